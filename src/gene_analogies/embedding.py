@@ -1,0 +1,135 @@
+"""The embedding: names, vectors, and where they came from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gene_analogies.errors import GeneAnalogiesError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Embedding"]
+
+
+@dataclass(frozen=True, init=False, eq=False)
+class Embedding:
+    """Items (genes or words) and their vectors.
+
+    Parameters
+    ----------
+    names
+        The ``n`` item names, each once.
+    vectors
+        Array of shape (n, d); float32 and float64 are kept as they are, other numbers become
+        float64. No NaN and no infinity.
+    provenance
+        Where the vectors came from: any JSON-like mapping, kept beside them.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If shapes disagree, a name is given twice, or a vector is not finite.
+    """
+
+    names: tuple[str, ...]
+    vectors: NDArray[np.floating]
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        vectors: ArrayLike,
+        provenance: Mapping[str, Any] | None = None,
+    ) -> None:
+        matrix = _as_matrix(vectors)
+        labels = tuple(str(name) for name in names)
+        if len(labels) != len(matrix):
+            raise GeneAnalogiesError(
+                f"names and vectors disagree: {len(labels)} names, {len(matrix)} rows"
+            )
+        object.__setattr__(self, "names", labels)
+        object.__setattr__(self, "vectors", matrix)
+        object.__setattr__(self, "provenance", dict(provenance or {}))
+        if not math.isfinite(self.magnitude):
+            bad = np.flatnonzero(~np.isfinite(matrix).all(axis=1))
+            raise GeneAnalogiesError(
+                f"vectors must be finite: row {bad[0]} ({labels[bad[0]]!r}) holds NaN or infinity, "
+                f"one of {bad.size} such rows"
+            )
+        if len(self.rows) != len(labels):
+            # The last row of a name is the one kept, so an earlier one shows itself.
+            twice = next(name for row, name in enumerate(labels) if self.rows[name] != row)
+            raise GeneAnalogiesError(f"names holds {twice!r} twice; each item needs its own name")
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __repr__(self) -> str:
+        n, d = self.vectors.shape
+        return f"Embedding({n:,} items × {d}, {self.vectors.dtype})"
+
+    @property
+    def dimension(self) -> int:
+        """The number of coordinates of a vector."""
+        return int(self.vectors.shape[1])
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row number of every name."""
+        return {name: row for row, name in enumerate(self.names)}
+
+    @cached_property
+    def magnitude(self) -> float:
+        """Largest absolute value of a coordinate; 0 where there are no rows."""
+        if not len(self):
+            return 0.0
+        # Two passes without a temporary; either is NaN where a coordinate is.
+        return max(-float(self.vectors.min()), float(self.vectors.max()))
+
+    def select(self, rows: Sequence[int] | NDArray[np.integer]) -> Embedding:
+        """Return the embedding of some rows, in the order given.
+
+        Parameters
+        ----------
+        rows
+            Row numbers, each in [0, n).
+        """
+        index = np.asarray(rows, dtype=np.int64)
+        if index.size and (index.min() < 0 or index.max() >= len(self)):
+            raise GeneAnalogiesError(f"rows must lie in 0..{len(self) - 1}")
+        names = [self.names[i] for i in index]
+        return Embedding(names, self.vectors[index], self.provenance)
+
+    def truncate(self, count: int) -> Embedding:
+        """Return the first ``count`` rows (all of them, where there are fewer)."""
+        if count < 1:
+            raise GeneAnalogiesError(f"truncate must be at least 1, not {count}")
+        return Embedding(self.names[:count], self.vectors[:count], self.provenance)
+
+    def center(self) -> Embedding:
+        """Return the embedding with the mean vector taken off every row."""
+        mean = self.vectors.mean(axis=0, dtype=np.float64)
+        centred = (self.vectors - mean).astype(self.vectors.dtype)
+        return Embedding(self.names, centred, {**self.provenance, "centered": True})
+
+
+def _as_matrix(vectors: ArrayLike) -> NDArray[np.floating]:
+    """Check ``vectors`` and make them a read-only, C-contiguous (n, d) float matrix."""
+    try:
+        matrix = np.asarray(vectors)
+        if matrix.dtype not in (np.float32, np.float64):
+            matrix = matrix.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise GeneAnalogiesError(f"vectors must be an (n, d) array of numbers: {error}") from None
+    if matrix.ndim != 2 or matrix.shape[1] == 0:
+        raise GeneAnalogiesError(f"vectors must have shape (n, d), not {matrix.shape}")
+    matrix = np.ascontiguousarray(matrix).view()
+    matrix.flags.writeable = False
+    return matrix

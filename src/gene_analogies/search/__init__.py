@@ -1,0 +1,1 @@
+"""The questions, one file each, over a shared neighbour index and kernels."""

@@ -1,0 +1,271 @@
+"""Pairs with the same relation: the exact best pairs for one direction, without a pair index.
+
+For the unit direction q of the query, ``s = E @ q``. The pair (c, d) has the similarity
+``(s_c − s_d) / ‖e_c − e_d‖``: PairDirection of Levy & Goldberg (2014). With the k-th best
+similarity so far, τ, a pair is of interest only if its gap ``s_c − s_d`` is above
+``τ ‖e_c − e_d‖``. Pairs that the neighbour index lists are looked up; any other pair is at least
+``max(reach_c, reach_d)`` apart, which leaves few. The Euclidean metric and sums of vectors need
+other thresholds and signs, and are the same search.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gene_analogies.search import _far, _near, _score, _tiles
+from gene_analogies.search._heap import Best, new_best
+from gene_analogies.search._threads import run_parts, thread_count
+from gene_analogies.search.index import NeighbourIndex, read_only
+
+__all__ = ["FoundPairs", "find_pairs"]
+
+#: Extreme rows that set the first threshold.
+_EXTREMES = 32
+
+#: Up to this many pairs, all are scored; above it, the index pays.
+_FEW_PAIRS = 4_000
+
+#: From this many far pairs on, tiles pay.
+_MANY_PAIRS = 20_000_000
+
+
+@dataclass(frozen=True)
+class FoundPairs:
+    """The best pairs, best first.
+
+    Attributes
+    ----------
+    c, d
+        int64 of shape (k,): row numbers.
+    scores
+        float64 of shape (k,): cosine, or negative Euclidean distance, of the two offsets.
+    without_direction
+        Number of allowed pairs left out because they combine to the zero vector.
+    """
+
+    c: NDArray[np.int64]
+    d: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    without_direction: int
+
+
+def find_pairs(
+    vectors: NDArray[Any],
+    index: NeighbourIndex,
+    offset: NDArray[np.float64],
+    *,
+    k: int,
+    euclidean: bool,
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
+) -> FoundPairs:
+    """Find the ``k`` pairs whose difference (or sum) is most like ``offset``.
+
+    Parameters
+    ----------
+    vectors
+        Array of shape (n, d), float32 or float64, with squares far from overflow.
+    index
+        Its neighbour index; ``index.sign`` says whether pairs are differences or sums.
+    offset
+        float64 of shape (d,), not zero; a unit vector unless ``euclidean``.
+    k
+        How many pairs; fewer come back where there are fewer.
+    euclidean
+        Score by the negative Euclidean distance of the offsets, not by their cosine.
+    allowed_c, allowed_d
+        bool of shape (n,): which rows may be c and d (the same for sums).
+
+    Returns
+    -------
+    FoundPairs
+        Ordered by score, then by row numbers. A sum has c < d.
+    """
+    n = len(vectors)
+    vectors = read_only(vectors)
+    rows_c, rows_d = np.flatnonzero(allowed_c), np.flatnonzero(allowed_d)
+    pairs = len(rows_c) * len(rows_d) - int(np.count_nonzero(allowed_c & allowed_d))
+    if index.sign > 0:
+        pairs //= 2
+    k = min(k, pairs)
+    if k == 0:
+        return _collect([], 0, _without_direction(index, allowed_c, allowed_d))
+    query = _query(offset, euclidean, index)
+    tau = np.array([-np.inf])
+    heaps = [new_best(k) for _ in range(thread_count())]
+    if pairs > max(_FEW_PAIRS, 4 * k):
+        items = _project(vectors, query, index)
+        _far.scan_extremes(items, query, allowed_c, allowed_d, min(n, _EXTREMES), new_best(k), tau)
+
+        def near(part: int, parts: int) -> None:
+            _near.scan_edges(
+                vectors, query, items.s, allowed_c, allowed_d,
+                index.start, index.edge_d, index.edge_r, index.nearest,
+                n * part // parts, n * (part + 1) // parts, heaps[part], tau,
+            )  # fmt: skip
+
+        run_parts(near, len(heaps))
+        # Bounds by distance hold for a threshold above zero only.
+        if tau[0] > (-np.inf if euclidean else 0.0):
+            _scan_far(items, query, index, rows_c, rows_d, heaps, tau)
+            return _collect(heaps, k, _without_direction(index, allowed_c, allowed_d))
+        heaps = [new_best(k) for _ in range(thread_count())]
+
+    def everything(part: int, parts: int) -> None:
+        _near.scan_all(vectors, query, rows_c, rows_d, part, parts, heaps[part], tau)
+
+    run_parts(everything, len(heaps) if pairs > _FEW_PAIRS else 1)
+    return _collect(heaps, k, _without_direction(index, allowed_c, allowed_d))
+
+
+def _query(offset: NDArray[np.float64], euclidean: bool, index: NeighbourIndex) -> _score.Query:
+    length = float(np.linalg.norm(offset)) if euclidean else 1.0
+    size = index.longest + length
+    return _score.Query(
+        offset=offset,
+        length=length,
+        metric=_score.EUCLIDEAN if euclidean else _score.COSINE,
+        sign=float(index.sign),
+        quantum=2.0 ** (np.ceil(np.log2(size)) - 40) if euclidean else 2.0**-40,
+        slack=(len(offset) + 64) * 2.0**-50 * size,
+    )
+
+
+def _project(vectors: NDArray[Any], query: _score.Query, index: NeighbourIndex) -> _far.Items:
+    """Project all rows on the direction, and bound the rounding errors of what follows."""
+    n, d = vectors.shape
+    direction = query.offset / query.length
+    known = direction @ index.axes
+    weights = np.zeros(index.coordinates.shape[1])
+    weights[: len(known)] = known
+    rest = 1.0 - float(known @ known)
+    # Near the span of the axes the residual would be rounding noise.
+    scale = 1.0 / np.sqrt(rest) if rest > 1e-4 else 0.0
+    s, residual = np.empty(n), np.empty(n)
+
+    def part_of(part: int, parts: int) -> None:
+        lo, hi = n * part // parts, n * (part + 1) // parts
+        _score.project(vectors, direction, index.coordinates, weights, scale, lo, hi, s, residual)
+
+    run_parts(part_of)
+    blur = 2.0**-22 * index.spread * (np.sqrt(len(weights)) + scale)
+    return _far.Items(
+        E=vectors,
+        s=s,
+        residual=residual,
+        coordinates=index.coordinates,
+        reach=index.reach,
+        start=index.start,
+        edge_d=index.edge_d,
+        coarse=1.1e4 * blur * blur,
+        fine=(d + 4) * float(np.finfo(vectors.dtype).eps),
+    )
+
+
+def _scan_far(
+    items: _far.Items,
+    query: _score.Query,
+    index: NeighbourIndex,
+    rows_c: NDArray[np.int64],
+    rows_d: NDArray[np.int64],
+    heaps: list[Best],
+    tau: NDArray[np.float64],
+) -> None:
+    """Offer the pairs that are not listed: what one-row bounds leave, by tiles if it is much."""
+    need = _needed_gaps(query, float(tau[0]), index.reach)
+    ends = items.s if query.sign < 0 else -items.s
+    top, bottom = items.s[rows_c].max(), ends[rows_d].min()
+    rows_c = rows_c[items.s[rows_c] - need[rows_c] >= bottom]
+    rows_d = rows_d[ends[rows_d] + need[rows_d] <= top]
+    if len(rows_c) == 0 or len(rows_d) == 0:
+        return
+    rows_d = rows_d[np.argsort(ends[rows_d])]
+    lowest = items.s[rows_c] - need[rows_c]
+    ends_d = ends[rows_d]
+    if int(np.searchsorted(ends_d, lowest, side="right").sum()) > _MANY_PAIRS:
+        _scan_tiles(items, query, index, rows_c, rows_d, heaps, tau)
+        return
+    highest = ends_d + need[rows_d]
+
+    def far(part: int, parts: int) -> None:
+        _far.scan_sorted(
+            items, query, rows_c, lowest, rows_d, ends_d, highest, part, parts, heaps[part], tau
+        )
+
+    run_parts(far, len(heaps))
+
+
+def _needed_gaps(
+    query: _score.Query, tau: float, reach: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """Smallest gap with which a far pair of each row can reach ``tau``."""
+    floor = tau - 2.0 * query.quantum
+    distance = reach.astype(np.float64)
+    if query.metric == _score.COSINE:
+        return np.asarray(floor * distance - query.slack)
+    constant = (query.length**2 - floor**2) / (2.0 * query.length)
+    return np.asarray(distance**2 / (2.0 * query.length) + constant - query.slack)
+
+
+def _scan_tiles(
+    items: _far.Items,
+    query: _score.Query,
+    index: NeighbourIndex,
+    rows_c: NDArray[np.int64],
+    rows_d: NDArray[np.int64],
+    heaps: list[Best],
+    tau: NDArray[np.float64],
+) -> None:
+    direction = query.offset / query.length
+    known = np.zeros(items.coordinates.shape[1])
+    known[: index.axes.shape[1]] = direction @ index.axes
+    middle = 0.0 if query.sign > 0 else float(np.median(items.s))
+    along = items.s - middle
+    # Along an orthonormal basis, the part of a row that is across the direction.
+    across = items.coordinates - np.outer(along, known)
+    _, basis = np.linalg.eigh(across.T @ across)
+    width = min(_tiles.AXES_ACROSS, basis.shape[1])
+    across = np.pad(across @ basis[:, ::-1][:, :width], ((0, 0), (0, _tiles.AXES_ACROSS - width)))
+    floor = float(tau[0])
+    weight = (
+        float(np.sqrt(max(0.0, 1.0 / floor**2 - 1.0))) if query.metric == _score.COSINE else 1.0
+    )
+    first = _tiles.make_tiles(rows_c, along[rows_c], across[rows_c], items.reach[rows_c], weight)
+    second = _tiles.make_tiles(
+        rows_d,
+        -query.sign * along[rows_d],
+        -query.sign * across[rows_d],
+        items.reach[rows_d],
+        weight,
+    )
+    blur = 2.0**-22 * index.spread
+
+    def scan(part: int, parts: int) -> None:
+        _tiles.scan_tiles(items, query, first, second, blur, part, parts, heaps[part], tau)
+
+    run_parts(scan, len(heaps))
+
+
+def _without_direction(
+    index: NeighbourIndex, allowed_c: NDArray[np.bool_], allowed_d: NDArray[np.bool_]
+) -> int:
+    """Count the allowed pairs that combine to the zero vector."""
+    partner, group = index.partner[allowed_c], index.group[allowed_d]
+    counts = np.bincount(group, minlength=int(index.group.max()) + 1)
+    own = allowed_c & allowed_d & (index.partner == index.group)
+    total = int(counts[partner[partner >= 0]].sum()) - int(np.count_nonzero(own))
+    return total // 2 if index.sign > 0 else total
+
+
+def _collect(heaps: list[Best], k: int, without_direction: int) -> FoundPairs:
+    """Merge the heaps of the threads: best first, ties by row numbers."""
+    empty = np.empty(0, np.int64)
+    scores = np.concatenate([np.empty(0), *(heap.scores[: heap.size[0]] for heap in heaps)])
+    c = np.concatenate([empty, *(heap.c[: heap.size[0]] for heap in heaps)])
+    d = np.concatenate([empty, *(heap.d[: heap.size[0]] for heap in heaps)])
+    order = np.lexsort((d, c, -scores))[:k]
+    return FoundPairs(c[order], d[order], scores[order], without_direction)

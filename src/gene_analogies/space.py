@@ -1,0 +1,420 @@
+"""A space: an embedding that can be asked questions."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from gene_analogies.embedding import Embedding
+from gene_analogies.errors import GeneAnalogiesError, ItemNameError
+from gene_analogies.genes.resolve import Resolver
+from gene_analogies.genes.table import GeneTable
+from gene_analogies.results import Item, PairsResult
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from gene_analogies.search.index import NeighbourIndex
+
+__all__ = ["Metric", "Operation", "Space", "load"]
+
+Metric = Literal["cosine", "euclidean"]
+Operation = Literal["difference", "sum"]
+Progress = Callable[[int, int], None]
+
+#: Up to this many rows an index takes milliseconds and is not kept on disk.
+_SMALL = 2_000
+
+
+def load(source: str = "pubmed", *, progress: Progress | None = None) -> Space:
+    """Load an embedding and return the space of its items.
+
+    Parameters
+    ----------
+    source
+        Name of a built-in embedding: ``"pubmed"``, human genes placed by the papers that mention
+        them together.
+    progress
+        Called with (rows done, n) while the neighbour index is built.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If there is no such embedding, or its file is damaged.
+
+    Examples
+    --------
+    >>> import gene_analogies as ga
+    >>> space = ga.load()
+    >>> space.pairs("INS", "INSR", k=3)  # doctest: +SKIP
+    """
+    from gene_analogies.sources.builtin import load_builtin
+
+    return Space(load_builtin(source), progress=progress)
+
+
+class Space:
+    """An embedding that can be asked questions.
+
+    Parameters
+    ----------
+    embedding
+        The items and their vectors.
+    genes
+        Known genes, by which names are found and answers described; the packaged table of human
+        genes unless given, and none with ``genes=None``.
+    keep_index
+        Whether to keep the neighbour index in the user's cache folder.
+    progress
+        Called with (rows done, n) while the neighbour index is built.
+    """
+
+    def __init__(
+        self,
+        embedding: Embedding,
+        *,
+        genes: GeneTable | Literal["packaged"] | None = "packaged",
+        keep_index: bool = True,
+        progress: Progress | None = None,
+    ) -> None:
+        self.embedding = embedding
+        self._genes = genes
+        self._keep_index = keep_index
+        self._progress = progress
+        self._indexes: dict[int, NeighbourIndex] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self.embedding)
+
+    def __repr__(self) -> str:
+        return f"Space({self.embedding!r})"
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """Finds the row that a name means."""
+        table = GeneTable.packaged() if self._genes == "packaged" else self._genes
+        return Resolver(self.embedding.names, table)
+
+    def item(self, row: int) -> Item:
+        """Return the name of a row and the gene behind it."""
+        return Item(self.embedding.names[row], self.resolver.gene(row))
+
+    def pairs(
+        self,
+        a: str | Iterable[tuple[str, str]] | None = None,
+        b: str | None = None,
+        *,
+        k: int = 10,
+        metric: Metric = "cosine",
+        operation: Operation = "difference",
+        among: Iterable[str] | None = None,
+        max_similarity: float | None = None,
+        truncate: int | None = None,
+        include_query: bool = False,
+        offset: ArrayLike | None = None,
+    ) -> PairsResult:
+        """Find the pairs c, d that relate as a and b do; exact over all ordered pairs.
+
+        Parameters
+        ----------
+        a, b
+            Names of two items; or, as ``a`` alone, several example pairs that define the relation
+            together: the direction is then the mean of their unit offsets, and its length (for
+            the Euclidean metric) the mean of their lengths.
+        k
+            How many pairs to return; fewer where there are fewer.
+        metric
+            ``"cosine"``: the cosine of the offsets (PairDirection, Levy & Goldberg 2014).
+            ``"euclidean"``: the negative of their distance.
+        operation
+            ``"difference"``: offsets are ``a − b``, and both orders of every pair count.
+            ``"sum"``: they are ``a + b``, and a pair appears once, the earlier row as c.
+        among
+            Names to which c and d are restricted; names without a vector are left out, and noted.
+        max_similarity
+            Leave out pairs where cos(a, c) or cos(b, d) exceeds this, in [−1, 1] (for sums, in
+            either order); for several examples, where it does so for any of them.
+        truncate
+            Search the first rows only, this many.
+        include_query
+            Keep pairs that share a member with the query.
+        offset
+            A ready vector of shape (d,) instead of ``a`` and ``b``.
+
+        Returns
+        -------
+        PairsResult
+            Best first; scores that agree to about twelve decimals are ordered by rows. Pairs of
+            equal vectors (for sums, of opposite ones) have no direction: they are left out and
+            counted.
+
+        Raises
+        ------
+        ItemNameError
+            If a name does not lead to one item.
+        GeneAnalogiesError
+            If an argument has no meaning, an offset is zero or fewer than two items are left.
+        """
+        _choose("metric", metric, ("cosine", "euclidean"))
+        _choose("operation", operation, ("difference", "sum"))
+        k = _whole("k", k)
+        sign = -1 if operation == "difference" else 1
+        notes: list[str] = []
+        examples = self._examples(a, b, offset, notes)
+        vectors, scale = self._scaled
+        direction, length = self._direction(examples, offset, sign)
+        allowed = self._allowed(among, truncate, notes)
+        allowed_c, allowed_d = allowed, allowed
+        if examples and not include_query:
+            allowed = allowed.copy()
+            allowed[np.asarray(examples).ravel()] = False
+            allowed_c, allowed_d = allowed, allowed
+        if max_similarity is not None:
+            allowed_c, allowed_d = self._apart(examples, allowed, max_similarity, sign)
+        if np.count_nonzero(allowed_c | allowed_d) < 2:
+            raise GeneAnalogiesError("fewer than two items are left to make a pair of")
+
+        from gene_analogies.search.pairs import find_pairs
+
+        euclidean = metric == "euclidean"
+        target = direction * (length * scale) if euclidean else direction
+        rows = np.flatnonzero(allowed_c | allowed_d)
+        if self._worth_a_part(len(rows), sign):
+            from gene_analogies.search.index import build_index, read_only
+
+            part = read_only(vectors[rows])
+            found = find_pairs(
+                part, build_index(part, sign), target, k=k, euclidean=euclidean,
+                allowed_c=allowed_c[rows], allowed_d=allowed_d[rows],
+            )  # fmt: skip
+            c_rows, d_rows = rows[found.c], rows[found.d]
+        else:
+            found = find_pairs(
+                vectors, self.index(sign), target, k=k, euclidean=euclidean,
+                allowed_c=allowed_c, allowed_d=allowed_d,
+            )  # fmt: skip
+            c_rows, d_rows = found.c, found.d
+        return PairsResult(
+            examples=tuple((self.item(x), self.item(y)) for x, y in examples),
+            c=tuple(self.item(row) for row in c_rows.tolist()),
+            d=tuple(self.item(row) for row in d_rows.tolist()),
+            c_rows=c_rows,
+            d_rows=d_rows,
+            similarity=found.scores / scale if euclidean else found.scores,
+            metric=metric,
+            operation=operation,
+            notes=tuple(notes),
+            without_direction=found.without_direction,
+        )
+
+    def index(self, sign: int = -1) -> NeighbourIndex:
+        """Return the neighbour index: from memory, from the cache folder, or built.
+
+        Parameters
+        ----------
+        sign
+            −1 for differences, +1 for sums.
+        """
+        with self._lock:
+            if sign not in self._indexes:
+                self._indexes[sign] = self._stored_index(sign) or self._built_index(sign)
+            return self._indexes[sign]
+
+    def _stored_index(self, sign: int) -> NeighbourIndex | None:
+        if not self._keep_index or len(self) <= _SMALL:
+            return None
+        from gene_analogies.search.cache import load_index
+
+        vectors, _ = self._scaled
+        return load_index(self._key(sign), (vectors.shape[0], vectors.shape[1]), sign)
+
+    def _built_index(self, sign: int) -> NeighbourIndex:
+        from gene_analogies.search.index import build_index
+
+        index = build_index(self._scaled[0], sign, progress=self._progress)
+        if self._keep_index and len(self) > _SMALL:
+            from gene_analogies.search.cache import store_index
+
+            store_index(index, self._key(sign))
+        return index
+
+    def _key(self, sign: int) -> str:
+        from gene_analogies.search.cache import index_key
+
+        return index_key(self._scaled[0], sign)
+
+    def _worth_a_part(self, count: int, sign: int) -> bool:
+        """Whether an index of the allowed rows alone is cheaper than one of all, yet unbuilt."""
+        return (
+            count <= max(_SMALL, len(self) // 16)
+            and count < len(self)
+            and (sign not in self._indexes)
+        )
+
+    @cached_property
+    def _scaled(self) -> tuple[NDArray[Any], float]:
+        """The vectors times a power of two that keeps their squares finite, and that power."""
+        vectors = self.embedding.vectors
+        largest = self.embedding.magnitude
+        if largest == 0.0 or 1e-15 < largest < 1e15:
+            return vectors, 1.0
+        scale = 2.0 ** -math.frexp(largest)[1]
+        scaled = vectors.astype(np.float64) * scale
+        scaled.flags.writeable = False
+        return scaled, scale
+
+    def _examples(
+        self,
+        a: str | Iterable[tuple[str, str]] | None,
+        b: str | None,
+        offset: ArrayLike | None,
+        notes: list[str],
+    ) -> list[tuple[int, int]]:
+        """Rows of the example pairs; none where a ready offset is given."""
+        if offset is not None:
+            if a is not None or b is not None:
+                raise GeneAnalogiesError("give either items or offset=, not both")
+            return []
+        if a is None:
+            raise GeneAnalogiesError("pairs needs two items, a list of pairs, or offset=")
+        if isinstance(a, str):
+            if b is None:
+                raise GeneAnalogiesError(f"pairs needs a second item beside {a!r}")
+            given: Sequence[tuple[str, str]] = [(a, b)]
+        else:
+            if b is not None:
+                raise GeneAnalogiesError("a list of pairs takes no second argument")
+            given = [_as_pair(pair) for pair in a]
+            if not given:
+                raise GeneAnalogiesError("the list of pairs is empty")
+        examples = []
+        for first, second in given:
+            x, y = self.resolver.resolve(first), self.resolver.resolve(second)
+            notes.extend(one.note for one in (x, y) if one.note and one.note not in notes)
+            if x.row == y.row:
+                raise GeneAnalogiesError(
+                    f"a pair needs two items: {first!r} and {second!r} are both {x.name!r}"
+                )
+            examples.append((x.row, y.row))
+        return examples
+
+    def _direction(
+        self, examples: list[tuple[int, int]], offset: ArrayLike | None, sign: int
+    ) -> tuple[NDArray[np.float64], float]:
+        """Return the unit direction of the query, float64 of shape (d,), and its length."""
+        vectors, scale = self._scaled
+        if offset is not None:
+            return _unit_offset(offset, vectors.shape[1])
+        units, lengths = [], []
+        for x, y in examples:
+            joined = vectors[x].astype(np.float64) + sign * vectors[y].astype(np.float64)
+            length = float(np.linalg.norm(joined))
+            if length == 0.0:
+                same = "the same vector" if sign < 0 else "opposite vectors"
+                a, b = self.embedding.names[x], self.embedding.names[y]
+                raise GeneAnalogiesError(f"{a!r} and {b!r} have {same}: no direction leads on")
+            units.append(joined / length)
+            lengths.append(length)
+        if len(units) == 1:
+            return units[0], lengths[0] / scale
+        mean = np.mean(units, axis=0)
+        size = float(np.linalg.norm(mean))
+        if size < 1e-12:
+            raise GeneAnalogiesError("the example pairs cancel out: their mean offset is zero")
+        return mean / size, float(np.mean(lengths)) / scale
+
+    def _allowed(
+        self, among: Iterable[str] | None, truncate: int | None, notes: list[str]
+    ) -> NDArray[np.bool_]:
+        """Rows that may be in an answer, bool of shape (n,)."""
+        allowed = np.ones(len(self), np.bool_)
+        if truncate is not None:
+            allowed[_whole("truncate", truncate) :] = False
+        if among is None:
+            return allowed
+        if isinstance(among, str):
+            raise GeneAnalogiesError(f"among must be a list of names, not the text {among!r}")
+        chosen = np.zeros(len(self), np.bool_)
+        missing = []
+        for name in among:
+            try:
+                chosen[self.resolver.resolve(name).row] = True
+            except ItemNameError:
+                missing.append(name)
+        if missing:
+            shown = ", ".join(missing[:5]) + (", …" if len(missing) > 5 else "")
+            notes.append(f"not found and left out of among: {len(missing)} ({shown})")
+        return allowed & chosen
+
+    def _apart(
+        self,
+        examples: list[tuple[int, int]],
+        allowed: NDArray[np.bool_],
+        max_similarity: float,
+        sign: int,
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Rows that are not too similar to a (as c) and to b (as d)."""
+        if not -1.0 <= max_similarity <= 1.0:
+            raise GeneAnalogiesError(f"max_similarity must lie in −1..1, not {max_similarity}")
+        if not examples:
+            raise GeneAnalogiesError("max_similarity needs example items, which offset= has not")
+        allowed_c, allowed_d = allowed.copy(), allowed.copy()
+        for x, y in examples:
+            allowed_c &= self._cosines(x) <= max_similarity
+            allowed_d &= self._cosines(y) <= max_similarity
+        if sign > 0:  # the pair has no order, so neither has the rule
+            allowed_c &= allowed_d
+            allowed_d = allowed_c
+        return allowed_c, allowed_d
+
+    def _cosines(self, row: int) -> NDArray[np.float64]:
+        """Cosine of every row with one, float64 of shape (n,); 0 where a vector is zero."""
+        vectors, _ = self._scaled
+        one = vectors[row].astype(np.float64)
+        cosines = np.zeros(len(vectors))
+        size = float(np.linalg.norm(one))
+        for first in range(0, len(vectors), 4096):
+            block = vectors[first : first + 4096].astype(np.float64)
+            norms = np.sqrt(np.einsum("ij,ij->i", block, block)) * size
+            products = np.einsum("ij,j->i", block, one)
+            np.divide(products, norms, out=cosines[first : first + 4096], where=norms > 0.0)
+        # Rounded as scores are, so that copies have a cosine of exactly 1.
+        return np.asarray(np.rint(cosines * 2.0**40) / 2.0**40)
+
+
+def _unit_offset(offset: ArrayLike, dimension: int) -> tuple[NDArray[np.float64], float]:
+    try:
+        vector = np.asarray(offset, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise GeneAnalogiesError(f"offset must be {dimension} numbers: {error}") from None
+    if vector.shape != (dimension,) or not np.isfinite(vector).all():
+        raise GeneAnalogiesError(
+            f"offset must be {dimension} finite numbers, not of shape {vector.shape}"
+        )
+    length = float(np.linalg.norm(vector))
+    if length == 0.0:
+        raise GeneAnalogiesError("offset is zero: no direction leads on")
+    return vector / length, length
+
+
+def _as_pair(pair: Any) -> tuple[str, str]:  # noqa: ANN401 - whatever the user gave
+    if isinstance(pair, str) or len(pair) != 2:
+        raise GeneAnalogiesError(f"each example must be a pair of names, not {pair!r}")
+    return str(pair[0]), str(pair[1])
+
+
+def _choose(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise GeneAnalogiesError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+
+
+def _whole(name: str, value: int) -> int:
+    if isinstance(value, bool) or value != int(value) or value < 1:
+        raise GeneAnalogiesError(f"{name} must be a whole number of at least 1, not {value!r}")
+    return int(value)

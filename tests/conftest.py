@@ -1,0 +1,16 @@
+"""Settings shared by all tests."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from hypothesis import settings
+
+# Modules of helpers beside the tests.
+sys.path.insert(0, str(Path(__file__).parent / "search"))
+
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")

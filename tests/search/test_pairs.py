@@ -1,0 +1,191 @@
+"""Every pair search equals a float64 brute force over all ordered pairs, in order too."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from oracle import brute_force
+
+from gene_analogies.search import pairs as module
+from gene_analogies.search.index import build_index
+from gene_analogies.search.pairs import find_pairs
+
+MODES = [
+    pytest.param(euclidean, sign, id=f"{metric}-{operation}")
+    for euclidean, metric in ((False, "cosine"), (True, "euclidean"))
+    for sign, operation in ((-1, "difference"), (1, "sum"))
+]
+
+
+def normal(seed, n, d, dtype):
+    return np.random.default_rng(seed).normal(size=(n, d)).astype(dtype)
+
+
+def near_copies(E):
+    rng = np.random.default_rng(5)
+    E[1::2] = E[0 : len(E) - 1 : 2] + 1e-6 * rng.normal(size=E[1::2].shape).astype(E.dtype)
+    return E
+
+
+def with_zeros_and_copies(E):
+    E[::3] = E[0]
+    E[1::7] = 0
+    return E
+
+
+SPACES = {
+    "gaussian": lambda n, d, t: normal(0, n, d, t),
+    "shifted": lambda n, d, t: normal(1, n, d, t) + t(30),
+    "decaying": lambda n, d, t: normal(2, n, d, t) / np.arange(1, d + 1).astype(t) ** t(1.5),
+    "one axis": lambda n, d, t: normal(3, n, d, t) * np.r_[1000, np.ones(d - 1)].astype(t),
+    "rank one": lambda n, d, t: normal(4, n, 1, t) @ normal(5, 1, d, t),
+    "integers": lambda n, d, t: np.random.default_rng(6).integers(-2, 3, (n, d)).astype(t),
+    "near copies": lambda n, d, t: near_copies(normal(7, n, d, t)),
+    "zeros and copies": lambda n, d, t: with_zeros_and_copies(normal(8, n, d, t)),
+    "clusters": lambda n, d, t: normal(9, 5, d, t)[np.arange(n) % 5] * t(9) + normal(10, n, d, t),
+    "signs": lambda n, d, t: np.sign(normal(11, n, d, t)),
+    "opposites": lambda n, d, t: np.concatenate([x := normal(12, n // 2, d, t), -x]),
+}  # fmt: skip
+
+
+def direction(E, a, b, euclidean, sign):
+    offset = E[a].astype(np.float64) + sign * E[b].astype(np.float64)
+    return offset if euclidean else offset / np.linalg.norm(offset)
+
+
+def check(E, a, b, euclidean, sign, k, allowed_c=None, allowed_d=None):
+    everything = np.ones(len(E), bool)
+    allowed_c = everything if allowed_c is None else allowed_c
+    allowed_d = everything if allowed_d is None else allowed_d
+    if sign > 0:
+        allowed_d = allowed_c
+    target = direction(E, a, b, euclidean, sign)
+    options = {"k": k, "euclidean": euclidean, "allowed_c": allowed_c, "allowed_d": allowed_d}
+    found = find_pairs(E, build_index(E, sign), target, **options)
+    c, d, scores, without = brute_force(E, target, sign=sign, **options)
+    assert found.without_direction == without
+    np.testing.assert_array_equal(found.scores, scores)
+    np.testing.assert_array_equal(found.c, c)
+    np.testing.assert_array_equal(found.d, d)
+    return found
+
+
+@pytest.fixture(params=["sorted", "tiles"])
+def far_scan(request, monkeypatch):
+    """Take either way of scanning far pairs, however few there are."""
+    monkeypatch.setattr(module, "_FEW_PAIRS", 0)
+    monkeypatch.setattr(module, "_MANY_PAIRS", 10**9 if request.param == "sorted" else -1)
+
+
+@pytest.mark.usefixtures("far_scan")
+@pytest.mark.parametrize(("euclidean", "sign"), MODES)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("space", SPACES)
+def test_equals_brute_force(space, dtype, euclidean, sign):
+    E = SPACES[space](240, 20, dtype)
+    rng = np.random.default_rng(0)
+    asked = 0
+    while asked < 3:
+        a, b = rng.integers(0, len(E), 2)
+        if np.linalg.norm(direction(E, a, b, True, sign)) < 1e-9:
+            continue
+        asked += 1
+        check(E, a, b, euclidean, sign, k=int(rng.integers(1, 30)))
+        keep_c, keep_d = rng.random((2, len(E))) < 0.5
+        check(E, a, b, euclidean, sign, 12, keep_c, keep_d)
+
+
+@pytest.mark.usefixtures("far_scan")
+@pytest.mark.parametrize(("euclidean", "sign"), MODES)
+@pytest.mark.parametrize("dimension", [1, 2, 3, 5, 17, 70, 130])
+def test_dimensions(dimension, euclidean, sign):
+    E = normal(dimension, 150, dimension, np.float32)
+    check(E, 3, 11, euclidean, sign, 20)
+
+
+@pytest.mark.parametrize(("euclidean", "sign"), MODES)
+@pytest.mark.parametrize("k", [1, 10, 5_000, 100_000])
+def test_many_answers(euclidean, sign, k):
+    E = normal(0, 120, 6, np.float32)
+    found = check(E, 0, 1, euclidean, sign, k)
+    assert len(found.c) == min(k, 120 * 119 // (1 if sign < 0 else 2))
+
+
+elements = st.one_of(
+    st.integers(-3, 3).map(float),
+    st.floats(-10, 10, allow_subnormal=False).filter(lambda x: x == 0 or abs(x) > 1e-6),
+)
+
+
+@st.composite
+def spaces(draw):
+    """Small embeddings, with copies of rows, zero rows and ties."""
+    n, d = draw(st.integers(3, 14)), draw(st.integers(1, 6))
+    dtype = draw(st.sampled_from([np.float32, np.float64]))
+    E = draw(hnp.arrays(np.float64, (n, d), elements=elements)).astype(dtype)
+    for target in draw(st.lists(st.integers(0, n - 1), max_size=4)):
+        E[target] = draw(st.sampled_from([0 * E[0], E[0], -E[0], 2 * E[0]]))
+    return E
+
+
+@pytest.mark.usefixtures("far_scan")
+@pytest.mark.parametrize(("euclidean", "sign"), MODES)
+@settings(deadline=None, max_examples=120)
+@given(data=st.data())
+def test_small_spaces_equal_brute_force(data, euclidean, sign):
+    E = data.draw(spaces())
+    n = len(E)
+    a = data.draw(st.integers(0, n - 1))
+    b = data.draw(st.integers(0, n - 1).filter(lambda row: row != a))
+    if np.linalg.norm(direction(E, a, b, True, sign)) == 0:
+        return
+    masks = data.draw(hnp.arrays(bool, (2, n))) if data.draw(st.booleans()) else (None, None)
+    check(E, a, b, euclidean, sign, data.draw(st.integers(1, n * n)), *masks)
+
+
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_reversed_query_reverses_the_pairs(data):
+    E = data.draw(spaces())
+    target = direction(E, 0, 1, True, -1)
+    if np.linalg.norm(target) == 0:
+        return
+    index, allowed = build_index(E), np.ones(len(E), bool)
+    options = {"k": 10**6, "euclidean": False, "allowed_c": allowed, "allowed_d": allowed}
+    ahead = find_pairs(E, index, target / np.linalg.norm(target), **options)
+    back = find_pairs(E, index, -target / np.linalg.norm(target), **options)
+    scores = dict(zip(zip(back.d.tolist(), back.c.tolist(), strict=True), back.scores, strict=True))
+    assert scores == dict(
+        zip(zip(ahead.c.tolist(), ahead.d.tolist(), strict=True), ahead.scores, strict=True)
+    )
+
+
+@settings(deadline=None, max_examples=60)
+@given(E=spaces(), seed=st.integers(0, 2**32 - 1))
+def test_order_of_rows_changes_no_score(E, seed):
+    target = direction(E, 0, 1, True, -1)
+    if np.linalg.norm(target) == 0:
+        return
+    order = np.random.default_rng(seed).permutation(len(E))
+    allowed = np.ones(len(E), bool)
+    options = {"k": 7, "euclidean": True, "allowed_c": allowed, "allowed_d": allowed}
+    one = find_pairs(E, build_index(E), target, **options)
+    other = find_pairs(E[order], build_index(E[order]), target, **options)
+    np.testing.assert_array_equal(one.scores, other.scores)
+
+
+def test_threads_do_not_change_the_answer(monkeypatch):
+    E = normal(1, 3000, 24, np.float32)
+    index, allowed = build_index(E), np.ones(len(E), bool)
+    target = direction(E, 5, 6, False, -1)
+    options = {"k": 50, "euclidean": False, "allowed_c": allowed, "allowed_d": allowed}
+    one = find_pairs(E, index, target, **options)
+    for threads in (1, 3, 8):
+        monkeypatch.setattr(module, "thread_count", lambda threads=threads: threads)
+        other = find_pairs(E, index, target, **options)
+        np.testing.assert_array_equal(one.c, other.c)
+        np.testing.assert_array_equal(one.d, other.d)
+        np.testing.assert_array_equal(one.scores, other.scores)
