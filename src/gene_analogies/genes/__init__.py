@@ -1,0 +1,1 @@
+"""Gene identifiers: the offline table, how a name is resolved, links."""

@@ -1,0 +1,54 @@
+"""How genes are written in one-line messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from gene_analogies.errors import AmbiguousNameError
+
+if TYPE_CHECKING:
+    from gene_analogies.genes.table import Gene
+
+__all__ = ["LISTED", "ambiguous", "describe", "either", "short"]
+
+LISTED: Final = 8
+
+
+def ambiguous(name: str, genes: tuple[Gene, ...], rows: Sequence[int | None]) -> AmbiguousNameError:
+    """Refuse to choose among genes of one name; those with a row are listed first."""
+    # Sorting is stable, so the best-known genes stay in front.
+    ordered = sorted(zip(genes, rows, strict=True), key=lambda pair: pair[1] is None)
+    symbols = [gene.symbol for gene, _ in ordered]
+    labels = [
+        symbol if symbols.count(symbol) == 1 else str(gene.entrez)
+        for symbol, (gene, _) in zip(symbols, ordered, strict=True)
+    ]
+    parts = [
+        _with_details(label, short(gene.full_name), "" if row is not None else "no vector")
+        for label, (gene, row) in zip(labels[:LISTED], ordered, strict=False)
+    ]
+    more = f" and {len(labels) - LISTED} more" if len(labels) > LISTED else ""
+    return AmbiguousNameError(
+        f"{name!r} names {len(labels)} genes; give one of {', '.join(parts)}{more}", name, labels
+    )
+
+
+def describe(gene: Gene) -> str:
+    """Write a gene with its full name and type."""
+    return _with_details(gene.symbol, short(gene.full_name), gene.gene_type)
+
+
+def short(text: str, width: int = 48) -> str:
+    """Cut a full name that would fill the line."""
+    return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
+
+
+def either(parts: Sequence[str]) -> str:
+    """Join alternatives: ``A, B or C``."""
+    return " or ".join((*([", ".join(parts[:-1])] if parts[1:] else []), parts[-1]))
+
+
+def _with_details(label: str, *details: str) -> str:
+    known = "; ".join(detail for detail in details if detail)
+    return f"{label} ({known})" if known else label

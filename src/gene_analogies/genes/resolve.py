@@ -1,0 +1,363 @@
+"""From what a user types to a row of the embedding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from gene_analogies.errors import (
+    GeneAnalogiesError,
+    ItemNameError,
+    NoVectorError,
+    UnknownNameError,
+)
+from gene_analogies.genes.conventions import CONVENTIONS
+from gene_analogies.genes.messages import LISTED, ambiguous, describe, either, short
+from gene_analogies.genes.table import cut_version
+
+if TYPE_CHECKING:
+    from gene_analogies.genes.table import Gene, GeneTable
+
+__all__ = ["Resolution", "Resolver"]
+
+_SAMPLE: Final = 256
+_SUGGESTED: Final = 5
+_IDENTIFIER: Final = re.compile(
+    r"[0-9]+|ENS[A-Z]*[0-9]{6,}(?:\.[0-9]+)?|[OPQ][0-9][A-Z0-9]{3}[0-9]", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a name was taken for.
+
+    Attributes
+    ----------
+    row
+        The row of the embedding.
+    asked
+        The name as it was asked for, without white space around it.
+    name
+        The embedding's own name of the row.
+    note
+        The rewriting to show, such as ``HER2 → ERBB2``; None where nothing was rewritten.
+    """
+
+    row: int
+    asked: str
+    name: str
+    note: str | None
+
+
+class Resolver:
+    """Finds the row that a name means.
+
+    The first hit wins: the exact name of an item; an Ensembl, Entrez or UniProt identifier; an
+    approved symbol, first in its own case; an item's name in another case, if only one item has
+    it; a previous or alias symbol of one gene, in any case. An identifier or approved symbol of a
+    known gene is never taken for another gene's alias, even when the gene has no vector.
+
+    Where an alias belongs to several genes, case does not decide, since it is not reliable there
+    (``p16`` in lower case is a pseudogene's). Two things do: pseudogenes, readthrough transcripts
+    and mapped traits without a sequence step back behind other genes, whose names they borrow; and
+    the names in `CONVENTIONS` have one accepted meaning. Whether a gene has a vector never
+    decides.
+
+    Parameters
+    ----------
+    names
+        The embedding's names, in the order of its rows.
+    table
+        The known genes. Where fewer than a tenth of the names are known genes (a word list,
+        another species), it is set aside; None does so always. Bare numbers are taken for Entrez
+        numbers only where they are at least half of the names, for a word list holds years.
+    """
+
+    def __init__(self, names: Sequence[str], table: GeneTable | None) -> None:
+        self._names = names
+        self._given_table = table
+
+    def resolve(self, asked: str) -> Resolution:
+        """Return the row that a name means.
+
+        Parameters
+        ----------
+        asked
+            A name as a user types it.
+
+        Raises
+        ------
+        AmbiguousNameError
+            If the name belongs to several genes.
+        NoVectorError
+            If the gene is known, but is no item of the embedding.
+        UnknownNameError
+            If nothing has this name.
+        """
+        name = asked if asked in self._rows else asked.strip()
+        if not name:
+            raise UnknownNameError("a name is empty; give an item such as 'EGFR'", asked)
+        row = self._rows.get(name)
+        if row is None:
+            row = self._search(name)
+        own = self._names[row]
+        if own == name:
+            return Resolution(row, name, own, None)
+        gene = self.gene(row)
+        hint = "" if gene is None or gene.symbol in (name, own) else f" ({gene.symbol})"
+        return Resolution(row, name, own, f"{name} → {own}{hint}")
+
+    def resolve_many(self, asked: Iterable[str]) -> list[Resolution]:
+        """Return `resolve` of every name."""
+        return [self.resolve(name) for name in asked]
+
+    def gene(self, row: int) -> Gene | None:
+        """Return the known gene that the name of a row stands for, or None.
+
+        Parameters
+        ----------
+        row
+            A row number, in [0, n).
+        """
+        if not 0 <= row < len(self._names):
+            raise GeneAnalogiesError(f"row must lie in 0..{len(self._names) - 1}, not {row}")
+        name = self._names[row]
+        if self._table is None or (name.isdecimal() and not self._numbers_are_genes):
+            return None
+        return self._table.find(name)
+
+    def complete(self, prefix: str, limit: int = 20) -> list[str]:
+        """Return names that start with a prefix, in any case; each of them resolves.
+
+        Items come first, in the order of their rows, then the symbols and aliases that lead to
+        an item, best-known gene first.
+
+        Parameters
+        ----------
+        prefix
+            The letters typed so far.
+        limit
+            The most names to return.
+        """
+        wanted = prefix.strip().casefold()
+        found: list[str] = []
+        seen: set[str] = set()
+        for name in self._completions(wanted):
+            if len(found) >= limit:
+                break
+            # Two items may differ in case only; an alias in another case adds nothing.
+            if name in self._rows or (name.casefold() not in seen and self._resolves(name)):
+                found.append(name)
+                seen.add(name.casefold())
+        return found
+
+    def _completions(self, wanted: str) -> Iterator[str]:
+        for name in self._names:
+            if name.casefold().startswith(wanted):
+                yield name
+        for spelling, _ in self._spellings:
+            if spelling not in self._rows and spelling.casefold().startswith(wanted):
+                yield spelling
+
+    def _resolves(self, name: str) -> bool:
+        try:
+            self.resolve(name)
+        except ItemNameError:
+            return False
+        return True
+
+    def _search(self, name: str) -> int:
+        """Find the row of a name that is not an item's own name, by the rule."""
+        row = self._uncut_rows.get(cut_version(name), self._rows.get(cut_version(name)))
+        if row is not None:
+            return row
+        table = self._table
+        genes: tuple[Gene, ...] = ()
+        if table is not None:
+            genes = table.by_identifier(name) or _step_back(table.by_symbol(name))
+            row = self._row_of_one(genes, name)
+        if row is None:
+            row = self._folded_rows.get(name.casefold())
+        if row is None and table is not None and not genes:
+            genes = _by_convention(_step_back(table.by_alias(name)), name)
+            row = self._row_of_one(genes, name)
+        if row is not None:
+            return row
+        if genes:
+            raise self._no_vector(name, genes)
+        raise self._unknown(name)
+
+    def _row_of_one(self, genes: tuple[Gene, ...], name: str) -> int | None:
+        """Return the row of the gene if there is one, and refuse to choose among several."""
+        rows = [self._row_of(gene) for gene in genes]
+        if len(genes) > 1 and any(row is not None for row in rows):
+            raise ambiguous(name, genes, rows)
+        return next(iter(rows), None)
+
+    def _row_of(self, gene: Gene) -> int | None:
+        """Return the row of a gene, under whichever of its names the embedding holds."""
+        keys = [*gene.ensembl, *gene.uniprot]
+        # Of two genes with one symbol, an item of this name is the better-known one.
+        if self._table is not None and self._table.find_entrez(gene.symbol) == gene.entrez:
+            keys.insert(0, gene.symbol)
+        if self._numbers_are_genes:
+            keys.append(str(gene.entrez))
+        for key in keys:
+            row = self._rows.get(key, self._uncut_rows.get(key))
+            if row is not None:
+                return row
+        return None
+
+    def _no_vector(self, name: str, genes: tuple[Gene, ...]) -> NoVectorError:
+        known = ", ".join(describe(gene) for gene in genes[:LISTED])
+        if len(genes) > 1:
+            message = (
+                f"{name!r} names {len(genes)} genes, none with a vector in this embedding: {known}"
+            )
+        else:
+            subject = known if name == genes[0].symbol else f"{name!r} means {known}; it"
+            message = f"{subject} is a known gene, but has no vector in this embedding"
+        others: list[str] = []
+        if self._table is not None:
+            others = [
+                gene.symbol
+                for gene in _step_back(self._table.by_alias(name))
+                if gene not in genes and self._row_of(gene) is not None
+            ]
+        if others:
+            message += f"; it is also an alias of {', '.join(others)}"
+        return NoVectorError(message, name, others)
+
+    def _unknown(self, name: str) -> UnknownNameError:
+        shown, names = self._suggestions(name)
+        if shown:
+            return UnknownNameError(
+                f"no item is named {name!r}; did you mean {either(shown)}?", name, names
+            )
+        return UnknownNameError(f"no item is named {name!r}, and nothing is spelled like it", name)
+
+    def _suggestions(self, name: str) -> tuple[list[str], list[str]]:
+        """Return what may have been meant: as it is shown, and as it can be asked."""
+        from gene_analogies.genes.spelling import nearest, same_but_for_marks
+
+        # An identifier with a wrong digit is as near to a thousand strangers.
+        if _IDENTIFIER.fullmatch(name):
+            return [], []
+        choices = [spelling for spelling, _ in self._spellings]
+        places = same_but_for_marks(name, choices)
+        if not places and self._table is not None:
+            described = [
+                gene
+                for gene in self._table.described_by(name)
+                if gene.entrez in self._genes_with_row
+            ][:_SUGGESTED]
+            if described:
+                return (
+                    [f"{gene.symbol} ({short(gene.full_name)})" for gene in described],
+                    [gene.symbol for gene in described],
+                )
+        places = places or nearest(name, choices, 4 * _SUGGESTED)
+        shown: dict[str, str] = {}
+        for place in places:
+            spelling, target = self._spellings[place]
+            alias = "" if spelling == target else f" (alias {spelling})"
+            shown.setdefault(target, f"{target}{alias}")
+        if not shown and self._table is not None:
+            spellings = [spelling for spelling, _ in self._table.spellings()]
+            for place in nearest(name, spellings, _SUGGESTED):
+                shown[spellings[place]] = f"{spellings[place]} (no vector in this embedding)"
+        return list(shown.values())[:_SUGGESTED], list(shown)[:_SUGGESTED]
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self._names)}
+
+    @cached_property
+    def _uncut_rows(self) -> dict[str, int]:
+        """Rows of the Ensembl ids that the embedding holds with a version, without it."""
+        rows: dict[str, int] = {}
+        for row, name in enumerate(self._names):
+            if name.startswith("ENS") and (cut := cut_version(name)) != name:
+                rows.setdefault(cut, row)
+        return rows
+
+    @cached_property
+    def _folded_rows(self) -> dict[str, int]:
+        """Rows of the names that no other name equals in another case."""
+        rows: dict[str, int] = {}
+        twice: set[str] = set()
+        for row, name in enumerate(self._names):
+            folded = name.casefold()
+            if rows.setdefault(folded, row) != row:
+                twice.add(folded)
+        return {name: row for name, row in rows.items() if name not in twice}
+
+    @cached_property
+    def _spellings(self) -> list[tuple[str, str]]:
+        """Every spelling that leads to an item, and the name to ask for it.
+
+        Symbols and aliases of genes, best known first; then the other items.
+        """
+        if self._table is None:
+            return [(name, name) for name in self._names]
+        symbols: dict[int, str] = {}
+        found: list[tuple[str, str]] = []
+        taken = set(self._rows)
+        for spelling, entrez in self._table.spellings():
+            if entrez in self._genes_with_row:
+                # The first spelling of a gene is its symbol, and a name taken is nobody's alias.
+                symbol = symbols.setdefault(entrez, spelling)
+                if spelling == symbol or spelling not in taken:
+                    found.append((spelling, symbol))
+            if self._table.find_entrez(spelling) == entrez:
+                taken.add(spelling)
+        genes = set(symbols.values())
+        return found + [(name, name) for name in self._names if name not in genes]
+
+    @cached_property
+    def _genes_with_row(self) -> set[int]:
+        if self._table is None:
+            return set()
+        names = (name for name in self._names if self._numbers_are_genes or not name.isdecimal())
+        numbers = {self._table.find_entrez(name) for name in names}
+        return {number for number in numbers if number is not None}
+
+    @cached_property
+    def _table(self) -> GeneTable | None:
+        """The known genes, unless the embedding is of something else."""
+        table = self._given_table
+        if table is None or self._numbers_are_genes:
+            return table
+        words = [name for name in self._sample if not name.isdecimal()]
+        known = sum(table.find_entrez(name) is not None for name in words)
+        return table if known and 10 * known >= len(self._sample) else None
+
+    @cached_property
+    def _numbers_are_genes(self) -> bool:
+        table = self._given_table
+        numbers = [name for name in self._sample if name.isdecimal()]
+        if table is None or not numbers or 2 * len(numbers) < len(self._sample):
+            return False
+        return 2 * sum(table.find_entrez(name) is not None for name in numbers) >= len(numbers)
+
+    @cached_property
+    def _sample(self) -> Sequence[str]:
+        return self._names[:: max(1, len(self._names) // _SAMPLE)]
+
+
+def _step_back(genes: tuple[Gene, ...]) -> tuple[Gene, ...]:
+    """Leave out the genes that borrow their name from another one, unless all do."""
+    own = tuple(
+        gene
+        for gene in genes
+        if gene.gene_type not in ("pseudo", "unknown") and "readthrough" not in gene.full_name
+    )
+    return own or genes
+
+
+def _by_convention(genes: tuple[Gene, ...], name: str) -> tuple[Gene, ...]:
+    meant = CONVENTIONS.get(name.casefold())
+    return tuple(gene for gene in genes if gene.symbol == meant) or genes
