@@ -1,0 +1,49 @@
+# Two targets do all the set-up: `make demo` answers a question, `make test` runs the tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint types bench clean
+.DEFAULT_GOAL := demo
+
+$(VENV)/pip.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/package.stamp: $(VENV)/pip.stamp pyproject.toml
+	@echo "Installing the package into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/pip.stamp pyproject.toml
+	@echo "Installing the package and its development tools into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/package.stamp
+
+$(VENV)/bench.stamp: $(VENV)/package.stamp
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
+
+## Set up, and print the pairs that relate as EGF and EGFR do.
+demo: $(VENV)/package.stamp
+	@$(BIN)/gene-analogies pairs EGF EGFR
+
+## Set up, and run the whole test suite.
+test: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.stamp
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/dev.stamp
+	@$(BIN)/mypy
+
+## Compare with the floor, a blocked brute force and FAISS: about ten minutes.
+bench: $(VENV)/bench.stamp
+	@$(BIN)/python -m benchmarks.pairs
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
