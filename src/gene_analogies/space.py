@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -415,6 +416,10 @@ def _choose(name: str, value: str, choices: tuple[str, ...]) -> None:
 
 
 def _whole(name: str, value: int) -> int:
-    if isinstance(value, bool) or value != int(value) or value < 1:
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = 0
+    if isinstance(value, bool) or number < 1:
         raise GeneAnalogiesError(f"{name} must be a whole number of at least 1, not {value!r}")
-    return int(value)
+    return number

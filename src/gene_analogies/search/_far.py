@@ -12,7 +12,10 @@ from gene_analogies.search._near import offer
 from gene_analogies.search._numba import REASSOCIATE, njit
 from gene_analogies.search._score import Query, largest_square, loosened, needed_gap
 
-__all__ = ["Items", "check_far", "scan_extremes", "scan_sorted"]
+__all__ = ["BATCH", "Items", "check_pairs", "scan_extremes", "scan_sorted", "select_rows"]
+
+#: Pairs that are checked together.
+BATCH = 2048
 
 
 class Items(NamedTuple):
@@ -101,39 +104,37 @@ def _fine_exceeds(E: NDArray[Any], sign: float, c: int, d: int, limit: float) ->
 
 
 @njit()
-def check_far(
-    E: NDArray[Any],
+def check_pairs(
+    items: Items,
     query: Query,
-    s: NDArray[np.float64],
-    Y: NDArray[np.float32],
-    residual: NDArray[np.float64],
-    reach: NDArray[np.float32],
-    start: NDArray[np.int64],
-    edge_d: NDArray[np.int32],
-    coarse: float,
-    fine: float,
-    c: int,
-    d: int,
+    cs: NDArray[np.int64],
+    ds: NDArray[np.int64],
+    count: int,
     best: Best,
     tau: NDArray[np.float64],
 ) -> None:
-    """Offer a pair that is not listed if its gap allows its distance, measured as far as needed.
+    """Offer those of ``count`` pairs that are not listed and whose gap allows their distance.
 
-    Arrays come one by one: taking them out of a tuple here would count references in the
-    innermost loop, which two threads then fight over.
+    A distance is measured only as far as needed. Pairs come in batches, since taking an array
+    out of a tuple counts references, which threads fight over.
     """
-    sign = query.sign
-    floor = loosened(query, tau[0])
-    gap = s[c] + sign * s[d] + query.slack
-    if gap < needed_gap(query, floor, np.float64(max(reach[c], reach[d]))):
-        return
-    limit = largest_square(query, floor, gap)
-    if _coarse_exceeds(Y, residual, sign, c, d, limit * 1.0001 + coarse):
-        return
-    if _fine_exceeds(E, sign, c, d, limit * (1.0 + fine)):
-        return
-    if not _listed(start, edge_d, c, d):
-        offer(E, query, best, tau, c, d)
+    E, s, Y, residual = items.E, items.s, items.coordinates, items.residual
+    reach, start, edge_d = items.reach, items.start, items.edge_d
+    sign, slack = query.sign, query.slack
+    coarse, fine = items.coarse, 1.0 + items.fine
+    for i in range(count):
+        c, d = cs[i], ds[i]
+        floor = loosened(query, tau[0])
+        gap = s[c] + sign * s[d] + slack
+        if gap < needed_gap(query, floor, np.float64(max(reach[c], reach[d]))):
+            continue
+        limit = largest_square(query, floor, gap)
+        if _coarse_exceeds(Y, residual, sign, c, d, limit * 1.0001 + coarse):
+            continue
+        if _fine_exceeds(E, sign, c, d, limit * fine):
+            continue
+        if not _listed(start, edge_d, c, d):
+            offer(E, query, best, tau, c, d)
 
 
 @njit()
@@ -171,7 +172,7 @@ def scan_extremes(
     best: Best,
     tau: NDArray[np.float64],
 ) -> None:
-    """Consider the pairs of the rows with the highest and the lowest projections."""
+    """Offer the pairs of the rows with the highest and the lowest projections."""
     s, Y, residual = items.s, items.coordinates, items.residual
     high = _extremes(s, 1.0, allowed_c, count)
     low = _extremes(s, query.sign, allowed_d, count)
@@ -183,6 +184,58 @@ def scan_extremes(
                 if _coarse_exceeds(Y, residual, query.sign, c, d, limit * 1.0001 + items.coarse):
                     continue
                 offer(items.E, query, best, tau, c, d)
+
+
+@njit()
+def select_rows(
+    items: Items,
+    query: Query,
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
+    tau: float,
+) -> tuple[
+    NDArray[np.int64],
+    NDArray[np.float64],
+    NDArray[np.int64],
+    NDArray[np.float64],
+    NDArray[np.float64],
+]:
+    """Find the rows that may be in a far pair.
+
+    A pair has the gap ``s_c − t_d`` (``t_d = s_d`` for differences, ``−s_d`` for sums). Returns
+    the rows that may be c and, for each, the highest ``t_d`` that reaches ``tau``; the rows that
+    may be d, their ``t_d``, and the lowest ``s_c`` that reaches it.
+    """
+    s, reach, sign = items.s, items.reach, query.sign
+    floor = loosened(query, tau)
+    top, bottom = -np.inf, np.inf
+    for row in range(len(s)):
+        if allowed_c[row]:
+            top = max(top, s[row])
+        if allowed_d[row]:
+            bottom = min(bottom, -sign * s[row])
+    rows_c, lowest = np.empty(len(s), np.int64), np.empty(len(s))
+    rows_d, ends, highest = np.empty(len(s), np.int64), np.empty(len(s)), np.empty(len(s))
+    count_c = count_d = 0
+    for row in range(len(s)):
+        need = needed_gap(query, floor, np.float64(reach[row])) - query.slack
+        if allowed_c[row] and s[row] - need >= bottom:
+            rows_c[count_c] = row
+            lowest[count_c] = s[row] - need
+            count_c += 1
+        end = -sign * s[row]
+        if allowed_d[row] and end + need <= top:
+            rows_d[count_d] = row
+            ends[count_d] = end
+            highest[count_d] = end + need
+            count_d += 1
+    return (
+        rows_c[:count_c],
+        lowest[:count_c],
+        rows_d[:count_d],
+        ends[:count_d],
+        highest[:count_d],
+    )
 
 
 @njit()
@@ -199,37 +252,25 @@ def scan_sorted(
     best: Best,
     tau: NDArray[np.float64],
 ) -> None:
-    """Consider each pair that two one-row bounds leave, row by row.
+    """Check each pair that the bounds of :func:`select_rows` leave.
 
-    A pair has the gap ``s_c − t_d`` (``t_d = s_d`` for differences, ``−s_d`` for sums). Row c
-    needs ``t_d ≤ lowest[c]``, and row d needs ``s_c ≥ highest[d]``; ``rows_d`` is sorted by
-    ``t_d``, which is in ``ends``.
+    ``rows_d``, ``ends`` and ``highest`` are sorted by ``ends``.
     """
-    E, s, Y, residual = items.E, items.s, items.coordinates, items.residual
-    reach, start, edge_d = items.reach, items.start, items.edge_d
+    s, sign = items.s, query.sign
+    cs, ds = np.empty(BATCH, np.int64), np.empty(BATCH, np.int64)
+    waiting = 0
     for i in range(part, len(rows_c), parts):
         c = rows_c[i]
         own = s[c]
         count = np.searchsorted(ends, lowest[i], side="right")
         for j in range(count):
-            if highest[j] > own:
-                continue
             d = rows_d[j]
-            if c == d or (query.sign > 0.0 and c > d):
+            if highest[j] > own or c == d or (sign > 0.0 and c > d):
                 continue
-            check_far(
-                E,
-                query,
-                s,
-                Y,
-                residual,
-                reach,
-                start,
-                edge_d,
-                items.coarse,
-                items.fine,
-                c,
-                d,
-                best,
-                tau,
-            )
+            cs[waiting] = c
+            ds[waiting] = d
+            waiting += 1
+            if waiting == BATCH:
+                check_pairs(items, query, cs, ds, waiting, best, tau)
+                waiting = 0
+    check_pairs(items, query, cs, ds, waiting, best, tau)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search._far import Items, check_far
+from gene_analogies.search._far import BATCH, Items, check_pairs
 from gene_analogies.search._heap import Best
 from gene_analogies.search._numba import REASSOCIATE, njit
 from gene_analogies.search._score import COSINE, Query, loosened, needed_gap
@@ -135,8 +135,6 @@ def scan_tiles(
 
     ``blur`` bounds the rounding error of a float32 coordinate.
     """
-    E, s, Y, residual = items.E, items.s, items.coordinates, items.residual
-    reach, start, edge_d = items.reach, items.start, items.edge_d
     ends_c, across_c, rows_c = first.ends, first.across, first.rows
     ends_d, across_d, rows_d = second.ends, second.across, second.rows
     low_c, high_c, low_d, high_d = first.low, first.high, second.low, second.high
@@ -147,6 +145,8 @@ def scan_tiles(
     for k in range(len(reach_d)):
         least_d[k] = np.float32(needed_gap(query, start_floor, np.float64(reach_d[k])))
     passing = np.empty(TILE, np.bool_)
+    cs, ds = np.empty(BATCH, np.int64), np.empty(BATCH, np.int64)
+    waiting = 0
     cosine = query.metric == COSINE
     length = query.length
     # (√x + error)² ≤ 1.0001 x + 10001 error²
@@ -216,22 +216,13 @@ def scan_tiles(
                 if count == 0:
                     continue
                 for j in range(TILE):
-                    if passing[j] and rows_d[base + j] >= 0:
-                        d = rows_d[base + j]
-                        if c != d and (query.sign < 0.0 or c < d):
-                            check_far(
-                                E,
-                                query,
-                                s,
-                                Y,
-                                residual,
-                                reach,
-                                start,
-                                edge_d,
-                                items.coarse,
-                                items.fine,
-                                c,
-                                d,
-                                best,
-                                tau,
-                            )
+                    d = rows_d[base + j]
+                    if not passing[j] or d < 0 or c == d or (query.sign > 0.0 and c > d):
+                        continue
+                    cs[waiting] = c
+                    ds[waiting] = d
+                    waiting += 1
+                    if waiting == BATCH:
+                        check_pairs(items, query, cs, ds, waiting, best, tau)
+                        waiting = 0
+    check_pairs(items, query, cs, ds, waiting, best, tau)

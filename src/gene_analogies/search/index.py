@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ __all__ = ["NEIGHBOURS", "NeighbourIndex", "build_index", "read_only"]
 
 #: Neighbours listed for each row, and principal axes kept; measured in docs/benchmarks.md.
 NEIGHBOURS = 32
-AXES = 64
+AXES = 32
 
 #: Bytes of the block of inner products held at one time while building.
 _BLOCK_BYTES = 64 * 2**20
@@ -68,6 +69,13 @@ class NeighbourIndex:
     longest: float
     group: NDArray[np.int32]
     partner: NDArray[np.int32]
+
+    @cached_property
+    def cancels(self) -> bool:
+        """Whether any two rows combine to zero."""
+        size = np.bincount(self.group)
+        others = np.where(self.partner >= 0, size[self.partner], 0) - (self.partner == self.group)
+        return bool((others > 0).any())
 
     @property
     def nbytes(self) -> int:

@@ -111,7 +111,7 @@ def find_pairs(
         run_parts(near, len(heaps))
         # Bounds by distance hold for a threshold above zero only.
         if tau[0] > (-np.inf if euclidean else 0.0):
-            _scan_far(items, query, index, rows_c, rows_d, heaps, tau)
+            _scan_far(items, query, index, allowed_c, allowed_d, heaps, tau)
             return _collect(heaps, k, _without_direction(index, allowed_c, allowed_d))
         heaps = [new_best(k) for _ in range(thread_count())]
 
@@ -170,45 +170,29 @@ def _scan_far(
     items: _far.Items,
     query: _score.Query,
     index: NeighbourIndex,
-    rows_c: NDArray[np.int64],
-    rows_d: NDArray[np.int64],
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
     heaps: list[Best],
     tau: NDArray[np.float64],
 ) -> None:
     """Offer the pairs that are not listed: what one-row bounds leave, by tiles if it is much."""
-    need = _needed_gaps(query, float(tau[0]), index.reach)
-    ends = items.s if query.sign < 0 else -items.s
-    top, bottom = items.s[rows_c].max(), ends[rows_d].min()
-    rows_c = rows_c[items.s[rows_c] - need[rows_c] >= bottom]
-    rows_d = rows_d[ends[rows_d] + need[rows_d] <= top]
+    rows_c, lowest, rows_d, ends, highest = _far.select_rows(
+        items, query, allowed_c, allowed_d, float(tau[0])
+    )
     if len(rows_c) == 0 or len(rows_d) == 0:
         return
-    rows_d = rows_d[np.argsort(ends[rows_d])]
-    lowest = items.s[rows_c] - need[rows_c]
-    ends_d = ends[rows_d]
-    if int(np.searchsorted(ends_d, lowest, side="right").sum()) > _MANY_PAIRS:
+    order = np.argsort(ends)
+    rows_d, ends, highest = rows_d[order], ends[order], highest[order]
+    if int(np.searchsorted(ends, lowest, side="right").sum()) > _MANY_PAIRS:
         _scan_tiles(items, query, index, rows_c, rows_d, heaps, tau)
         return
-    highest = ends_d + need[rows_d]
 
     def far(part: int, parts: int) -> None:
         _far.scan_sorted(
-            items, query, rows_c, lowest, rows_d, ends_d, highest, part, parts, heaps[part], tau
+            items, query, rows_c, lowest, rows_d, ends, highest, part, parts, heaps[part], tau
         )
 
     run_parts(far, len(heaps))
-
-
-def _needed_gaps(
-    query: _score.Query, tau: float, reach: NDArray[np.float32]
-) -> NDArray[np.float64]:
-    """Smallest gap with which a far pair of each row can reach ``tau``."""
-    floor = tau - 2.0 * query.quantum
-    distance = reach.astype(np.float64)
-    if query.metric == _score.COSINE:
-        return np.asarray(floor * distance - query.slack)
-    constant = (query.length**2 - floor**2) / (2.0 * query.length)
-    return np.asarray(distance**2 / (2.0 * query.length) + constant - query.slack)
 
 
 def _scan_tiles(
@@ -220,6 +204,7 @@ def _scan_tiles(
     heaps: list[Best],
     tau: NDArray[np.float64],
 ) -> None:
+    """Offer far pairs tile by tile."""
     direction = query.offset / query.length
     known = np.zeros(items.coordinates.shape[1])
     known[: index.axes.shape[1]] = direction @ index.axes
@@ -254,6 +239,8 @@ def _without_direction(
     index: NeighbourIndex, allowed_c: NDArray[np.bool_], allowed_d: NDArray[np.bool_]
 ) -> int:
     """Count the allowed pairs that combine to the zero vector."""
+    if not index.cancels:
+        return 0
     partner, group = index.partner[allowed_c], index.group[allowed_d]
     counts = np.bincount(group, minlength=int(index.group.max()) + 1)
     own = allowed_c & allowed_d & (index.partner == index.group)

@@ -1,0 +1,1 @@
+"""Benchmarks against peers and floors; each prints a table."""

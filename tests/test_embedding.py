@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gene_analogies import Embedding, GeneAnalogiesError
+
+
+def test_keeps_float32_and_makes_other_numbers_float64():
+    assert Embedding("ab", np.ones((2, 3), np.float32)).vectors.dtype == np.float32
+    assert Embedding("ab", np.ones((2, 3), np.int8)).vectors.dtype == np.float64
+    assert Embedding("ab", [[1, 2], [3, 4]]).vectors.dtype == np.float64
+
+
+def test_vectors_are_read_only_and_the_callers_stay_writable():
+    mine = np.ones((2, 2))
+    embedding = Embedding("ab", mine)
+    with pytest.raises(ValueError, match="read-only"):
+        embedding.vectors[0, 0] = 5
+    mine[0, 0] = 2
+
+
+@pytest.mark.parametrize(
+    ("names", "vectors", "message"),
+    [
+        ("ab", np.ones((3, 2)), "2 names, 3 rows"),
+        ("aba", np.ones((3, 2)), "'a' twice"),
+        ("ab", np.ones(2), r"shape \(n, d\)"),
+        ("ab", np.ones((2, 0)), r"shape \(n, d\)"),
+        ("ab", [["x", "y"], ["z", "w"]], "array of numbers"),
+        ("ab", [[1.0], [1.0, 2.0]], "array of numbers"),
+        ("ab", [[1.0, 2.0], [np.nan, 1.0]], r"row 1 \('b'\) holds NaN"),
+        ("ab", [[np.inf, 2.0], [np.nan, 1.0]], r"row 0 .* one of 2 such rows"),
+    ],
+)
+def test_bad_input_is_named(names, vectors, message):
+    with pytest.raises(GeneAnalogiesError, match=message):
+        Embedding(names, vectors)
+
+
+def test_select_truncate_center():
+    embedding = Embedding("abc", [[1.0, 2.0], [3.0, 4.0], [5.0, 9.0]], {"from": "here"})
+    assert embedding.select([2, 0]).names == ("c", "a")
+    assert embedding.truncate(2).names == ("a", "b")
+    assert embedding.truncate(99).names == ("a", "b", "c")
+    np.testing.assert_allclose(embedding.center().vectors.mean(axis=0), 0, atol=1e-15)
+    assert embedding.center().provenance == {"from": "here", "centered": True}
+    with pytest.raises(GeneAnalogiesError, match=r"0\.\.2"):
+        embedding.select([3])
+    with pytest.raises(GeneAnalogiesError, match="at least 1, not 0"):
+        embedding.truncate(0)

@@ -1,0 +1,248 @@
+"""The library as a user calls it."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+
+import numpy as np
+import pytest
+
+import gene_analogies as ga
+
+NAMES = tuple(f"x{row}" for row in range(60))
+
+
+@pytest.fixture(scope="module")
+def vectors():
+    return np.random.default_rng(0).normal(size=(60, 7))
+
+
+@pytest.fixture(scope="module")
+def space(vectors):
+    return ga.Space(ga.Embedding(NAMES, vectors), genes=None)
+
+
+def cosine(u, v):
+    return float(u @ v / np.linalg.norm(u) / np.linalg.norm(v))
+
+
+def best(vectors, score, allowed=lambda _c, _d: True, k=10):
+    """Score every ordered pair one by one."""
+    pairs = itertools.permutations(range(len(vectors)), 2)
+    scored = [(-score(vectors[c], vectors[d]), c, d) for c, d in pairs if allowed(c, d)]
+    return [(NAMES[c], NAMES[d]) for _, c, d in sorted(scored)[:k]]
+
+
+def names_of(result):
+    return [(pair.c, pair.d) for pair in result]
+
+
+def test_cosine_of_differences_is_the_default(space, vectors):
+    offset = vectors[0] - vectors[1]
+    wanted = best(vectors, lambda c, d: cosine(c - d, offset), lambda c, d: not {c, d} & {0, 1})
+    result = space.pairs("x0", "x1")
+    assert names_of(result) == wanted
+    first = result.c_rows[0], result.d_rows[0]
+    assert result.similarity[0] == pytest.approx(
+        cosine(vectors[first[0]] - vectors[first[1]], offset), abs=1e-11
+    )
+
+
+def test_euclidean(space, vectors):
+    offset = vectors[0] - vectors[1]
+    wanted = best(
+        vectors, lambda c, d: -np.linalg.norm(c - d - offset), lambda c, d: not {c, d} & {0, 1}
+    )
+    assert names_of(space.pairs("x0", "x1", metric="euclidean")) == wanted
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean"])
+def test_sums_name_each_pair_once(space, vectors, metric):
+    joined = vectors[0] + vectors[1]
+    score = {
+        "cosine": lambda c, d: cosine(c + d, joined),
+        "euclidean": lambda c, d: -np.linalg.norm(c + d - joined),
+    }[metric]
+    wanted = best(vectors, score, lambda c, d: c < d and not {c, d} & {0, 1})
+    assert names_of(space.pairs("x0", "x1", metric=metric, operation="sum")) == wanted
+
+
+def test_query_itself_on_request(space):
+    pair, *_ = space.pairs("x0", "x1", include_query=True)
+    assert (pair.c, pair.d, pair.similarity) == ("x0", "x1", 1.0)
+    pair, *_ = space.pairs("x0", "x1", include_query=True, metric="euclidean")
+    assert (pair.c, pair.d, pair.similarity) == ("x0", "x1", 0.0)
+
+
+def test_several_examples_are_the_mean_of_unit_offsets(space, vectors):
+    u = vectors[0] - vectors[1]
+    v = vectors[2] - vectors[3]
+    mean = u / np.linalg.norm(u) + v / np.linalg.norm(v)
+    wanted = best(vectors, lambda c, d: cosine(c - d, mean), lambda c, d: not {c, d} & {0, 1, 2, 3})
+    result = space.pairs([("x0", "x1"), ("x2", "x3")])
+    assert names_of(result) == wanted
+    assert result.query == "x0 : x1, x2 : x3"
+
+
+def test_ready_offset(space, vectors):
+    offset = np.arange(7.0)
+    wanted = best(vectors, lambda c, d: cosine(c - d, offset))
+    assert names_of(space.pairs(offset=offset)) == wanted
+
+
+def test_one_example_as_a_list_is_the_same(space):
+    assert names_of(space.pairs([("x4", "x9")])) == names_of(space.pairs("x4", "x9"))
+
+
+def test_among(space, vectors):
+    some = set(range(10, 30))
+    offset = vectors[0] - vectors[1]
+    wanted = best(vectors, lambda c, d: cosine(c - d, offset), lambda c, d: {c, d} <= some)
+    result = space.pairs("x0", "x1", among=[*(f"x{row}" for row in some), "nobody"])
+    assert names_of(result) == wanted
+    assert any("nobody" in note for note in result.notes)
+
+
+def test_truncate(space, vectors):
+    offset = vectors[50] - vectors[51]
+    wanted = best(vectors[:20], lambda c, d: cosine(c - d, offset))
+    assert names_of(space.pairs("x50", "x51", truncate=20)) == wanted
+
+
+@pytest.mark.parametrize("limit", [-0.2, 0.1, 0.5])
+def test_max_similarity(space, vectors, limit):
+    offset = vectors[0] - vectors[1]
+    wanted = best(
+        vectors,
+        lambda c, d: cosine(c - d, offset),
+        lambda c, d: (
+            not {c, d} & {0, 1}
+            and cosine(vectors[c], vectors[0]) <= limit
+            and cosine(vectors[d], vectors[1]) <= limit
+        ),
+    )
+    assert names_of(space.pairs("x0", "x1", max_similarity=limit)) == wanted
+
+
+def test_part_of_a_large_space_equals_a_mask_over_it(monkeypatch):
+    rng = np.random.default_rng(3)
+    names = [f"x{row}" for row in range(3000)]
+    embedding = ga.Embedding(names, rng.normal(size=(3000, 12)).astype(np.float32))
+    some = [names[row] for row in rng.permutation(3000)[:150]]
+    part, whole = (ga.Space(embedding, genes=None, keep_index=False) for _ in range(2))
+    whole.index()
+    for metric, operation in itertools.product(("cosine", "euclidean"), ("difference", "sum")):
+        options = {"among": some, "metric": metric, "operation": operation}
+        assert list(part.pairs("x0", "x1", **options)) == list(whole.pairs("x0", "x1", **options))
+
+
+@pytest.mark.parametrize("factor", [1e-200, 1e-30, 1e30, 1e200])
+@pytest.mark.parametrize("metric", ["cosine", "euclidean"])
+def test_size_of_the_numbers_does_not_matter(vectors, space, factor, metric):
+    power = 2.0 ** round(np.log2(factor))
+    other = ga.Space(ga.Embedding(NAMES, vectors * power), genes=None)
+    ours, theirs = (one.pairs("x0", "x1", metric=metric) for one in (space, other))
+    assert names_of(ours) == names_of(theirs)
+    scale = 1.0 if metric == "cosine" else power
+    np.testing.assert_allclose(theirs.similarity, ours.similarity * scale, rtol=1e-9)
+
+
+def test_pairs_without_direction_are_counted():
+    space = ga.Space(ga.Embedding("abcde", [[0.0], [1.0], [3.0], [3.0], [7.0]]), genes=None)
+    result = space.pairs("a", "b")
+    assert result.without_direction == 2  # c : d and d : c
+    assert ("c", "d") not in names_of(result)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "message"),
+    [
+        (("x0", "x1"), {"k": 0}, "k must be a whole number of at least 1, not 0"),
+        (("x0", "x1"), {"k": 2.5}, "k must be"),
+        (("x0", "x1"), {"k": "ten"}, "k must be"),
+        (("x0", "x1"), {"metric": "manhattan"}, "cosine, euclidean, not 'manhattan'"),
+        (("x0", "x1"), {"operation": "product"}, "difference, sum, not 'product'"),
+        (("x0", "x0"), {}, "both 'x0'"),
+        (("x0", "y0"), {}, "y0"),
+        (("x0",), {}, "second item"),
+        ((), {}, "two items"),
+        (([],), {}, "empty"),
+        (([("x0", "x1", "x2")],), {}, "pair of names"),
+        ((["x0", "x1"],), {}, "pair of names"),
+        (([("x0", "x1")], "x2"), {}, "no second argument"),
+        (([("x0", "x1"), ("x1", "x0")],), {}, "cancel out"),
+        (("x0", "x1"), {"offset": np.ones(7)}, "not both"),
+        ((), {"offset": np.ones(6)}, "7 finite numbers"),
+        ((), {"offset": np.full(7, np.nan)}, "7 finite numbers"),
+        ((), {"offset": np.zeros(7)}, "offset is zero"),
+        ((), {"offset": "north"}, "offset must be 7 numbers"),
+        ((), {"offset": np.ones(7), "max_similarity": 0.5}, "needs example items"),
+        (("x0", "x1"), {"max_similarity": 1.5}, "max_similarity must lie"),
+        (("x0", "x1"), {"truncate": 0}, "truncate must be"),
+        (("x0", "x1"), {"truncate": 3}, "fewer than two items"),
+        (("x0", "x1"), {"among": ["x5"]}, "fewer than two items"),
+        (("x0", "x1"), {"among": "x5"}, "list of names"),
+    ],
+)
+def test_bad_questions_are_refused(space, arguments, options, message):
+    with pytest.raises(ga.GeneAnalogiesError, match=message):
+        space.pairs(*arguments, **options)
+
+
+def test_equal_vectors_have_no_direction():
+    space = ga.Space(ga.Embedding("abcd", [[1.0, 2], [1.0, 2], [3, 4], [5, 5]]), genes=None)
+    with pytest.raises(ga.GeneAnalogiesError, match="'a' and 'b' have the same vector"):
+        space.pairs("a", "b")
+
+
+def test_threads_may_ask_at_once(space):
+    wanted = {pair: list(space.pairs(*pair)) for pair in itertools.combinations(NAMES[:8], 2)}
+    wrong = []
+
+    def ask():
+        for pair, answer in wanted.items():
+            if list(space.pairs(*pair)) != answer:
+                wrong.append(pair)
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+@pytest.fixture(scope="module")
+def pubmed():
+    return ga.load()
+
+
+def test_built_in_embedding_knows_genes(pubmed):
+    result = pubmed.pairs("her2", "ENSG00000141510")
+    assert result.query == "ERBB2 : TP53"
+    assert "her2 → ERBB2" in result.notes
+    frame = result.to_frame()
+    assert list(frame.columns) == [
+        "c", "d", "similarity", "c_symbol", "d_symbol", "c_name", "d_name",
+    ]  # fmt: skip
+    assert len(frame) == 10
+    assert frame.similarity.is_monotonic_decreasing
+    assert frame.c_name.str.len().min() > 0
+
+
+def test_errors_of_names(pubmed):
+    with pytest.raises(ga.UnknownNameError, match="EGFR"):
+        pubmed.pairs("EGRF", "EGF")
+    with pytest.raises(ga.AmbiguousNameError, match="MAPK14"):
+        pubmed.pairs("p38", "EGF")
+
+
+def test_unknown_source():
+    with pytest.raises(ga.GeneAnalogiesError, match="pubmed"):
+        ga.load("geneformer")
+
+
+def test_words_pass_through_untouched():
+    space = ga.Space(ga.Embedding(["king", "queen", "man", "woman"], np.eye(4)))
+    assert space.pairs("king", "queen").notes == ()
