@@ -16,6 +16,7 @@ from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.table import GeneTable
 from gene_analogies.results import Item, PairsResult
+from gene_analogies.search.direction import apart, mean_direction, unit_offset
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -169,7 +170,11 @@ class Space:
         notes: list[str] = []
         examples = self._examples(a, b, offset, notes)
         vectors, scale = self._scaled
-        direction, length = self._direction(examples, offset, sign)
+        if offset is None:
+            direction, length = mean_direction(vectors, examples, sign, self.embedding.names)
+            length /= scale
+        else:
+            direction, length = unit_offset(offset, vectors.shape[1])
         allowed = self._allowed(among, truncate, notes)
         allowed_c, allowed_d = allowed, allowed
         if examples and not include_query:
@@ -177,7 +182,7 @@ class Space:
             allowed[np.asarray(examples).ravel()] = False
             allowed_c, allowed_d = allowed, allowed
         if max_similarity is not None:
-            allowed_c, allowed_d = self._apart(examples, allowed, max_similarity, sign)
+            allowed_c, allowed_d = apart(vectors, examples, allowed, max_similarity, sign)
         if np.count_nonzero(allowed_c | allowed_d) < 2:
             raise GeneAnalogiesError("fewer than two items are left to make a pair of")
 
@@ -305,31 +310,6 @@ class Space:
             examples.append((x.row, y.row))
         return examples
 
-    def _direction(
-        self, examples: list[tuple[int, int]], offset: ArrayLike | None, sign: int
-    ) -> tuple[NDArray[np.float64], float]:
-        """Return the unit direction of the query, float64 of shape (d,), and its length."""
-        vectors, scale = self._scaled
-        if offset is not None:
-            return _unit_offset(offset, vectors.shape[1])
-        units, lengths = [], []
-        for x, y in examples:
-            joined = vectors[x].astype(np.float64) + sign * vectors[y].astype(np.float64)
-            length = float(np.linalg.norm(joined))
-            if length == 0.0:
-                same = "the same vector" if sign < 0 else "opposite vectors"
-                a, b = self.embedding.names[x], self.embedding.names[y]
-                raise GeneAnalogiesError(f"{a!r} and {b!r} have {same}: no direction leads on")
-            units.append(joined / length)
-            lengths.append(length)
-        if len(units) == 1:
-            return units[0], lengths[0] / scale
-        mean = np.mean(units, axis=0)
-        size = float(np.linalg.norm(mean))
-        if size < 1e-12:
-            raise GeneAnalogiesError("the example pairs cancel out: their mean offset is zero")
-        return mean / size, float(np.mean(lengths)) / scale
-
     def _allowed(
         self, among: Iterable[str] | None, truncate: int | None, notes: list[str]
     ) -> NDArray[np.bool_]:
@@ -352,56 +332,6 @@ class Space:
             shown = ", ".join(missing[:5]) + (", …" if len(missing) > 5 else "")
             notes.append(f"not found and left out of among: {len(missing)} ({shown})")
         return allowed & chosen
-
-    def _apart(
-        self,
-        examples: list[tuple[int, int]],
-        allowed: NDArray[np.bool_],
-        max_similarity: float,
-        sign: int,
-    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Rows that are not too similar to a (as c) and to b (as d)."""
-        if not -1.0 <= max_similarity <= 1.0:
-            raise GeneAnalogiesError(f"max_similarity must lie in −1..1, not {max_similarity}")
-        if not examples:
-            raise GeneAnalogiesError("max_similarity needs example items, which offset= has not")
-        allowed_c, allowed_d = allowed.copy(), allowed.copy()
-        for x, y in examples:
-            allowed_c &= self._cosines(x) <= max_similarity
-            allowed_d &= self._cosines(y) <= max_similarity
-        if sign > 0:  # the pair has no order, so neither has the rule
-            allowed_c &= allowed_d
-            allowed_d = allowed_c
-        return allowed_c, allowed_d
-
-    def _cosines(self, row: int) -> NDArray[np.float64]:
-        """Cosine of every row with one, float64 of shape (n,); 0 where a vector is zero."""
-        vectors, _ = self._scaled
-        one = vectors[row].astype(np.float64)
-        cosines = np.zeros(len(vectors))
-        size = float(np.linalg.norm(one))
-        for first in range(0, len(vectors), 4096):
-            block = vectors[first : first + 4096].astype(np.float64)
-            norms = np.sqrt(np.einsum("ij,ij->i", block, block)) * size
-            products = np.einsum("ij,j->i", block, one)
-            np.divide(products, norms, out=cosines[first : first + 4096], where=norms > 0.0)
-        # Rounded as scores are, so that copies have a cosine of exactly 1.
-        return np.asarray(np.rint(cosines * 2.0**40) / 2.0**40)
-
-
-def _unit_offset(offset: ArrayLike, dimension: int) -> tuple[NDArray[np.float64], float]:
-    try:
-        vector = np.asarray(offset, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise GeneAnalogiesError(f"offset must be {dimension} numbers: {error}") from None
-    if vector.shape != (dimension,) or not np.isfinite(vector).all():
-        raise GeneAnalogiesError(
-            f"offset must be {dimension} finite numbers, not of shape {vector.shape}"
-        )
-    length = float(np.linalg.norm(vector))
-    if length == 0.0:
-        raise GeneAnalogiesError("offset is zero: no direction leads on")
-    return vector / length, length
 
 
 def _as_pair(pair: Any) -> tuple[str, str]:  # noqa: ANN401 - whatever the user gave

@@ -1,0 +1,120 @@
+"""From example pairs to a direction, and which rows are too similar to the examples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gene_analogies.errors import GeneAnalogiesError
+
+__all__ = ["apart", "cosines", "mean_direction", "unit_offset"]
+
+
+def unit_offset(offset: ArrayLike, dimension: int) -> tuple[NDArray[np.float64], float]:
+    """Check a ready offset; return its unit direction, float64 of shape (d,), and its length.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If it is not ``dimension`` finite numbers, or zero.
+    """
+    try:
+        vector = np.asarray(offset, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise GeneAnalogiesError(f"offset must be {dimension} numbers: {error}") from None
+    if vector.shape != (dimension,) or not np.isfinite(vector).all():
+        raise GeneAnalogiesError(
+            f"offset must be {dimension} finite numbers, not of shape {vector.shape}"
+        )
+    length = float(np.linalg.norm(vector))
+    if length == 0.0:
+        raise GeneAnalogiesError("offset is zero: no direction leads on")
+    return vector / length, length
+
+
+def mean_direction(
+    vectors: NDArray[Any], examples: Sequence[tuple[int, int]], sign: int, names: Sequence[str]
+) -> tuple[NDArray[np.float64], float]:
+    """Return the mean of the examples' unit offsets as a unit vector, and their mean length.
+
+    Parameters
+    ----------
+    vectors
+        Array of shape (n, d).
+    examples
+        Rows of the example pairs.
+    sign
+        −1 for differences, +1 for sums.
+    names
+        Names of the rows, for errors.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If an example has a zero offset, or they cancel out.
+    """
+    units, lengths = [], []
+    for a, b in examples:
+        joined = vectors[a].astype(np.float64) + sign * vectors[b].astype(np.float64)
+        length = float(np.linalg.norm(joined))
+        if length == 0.0:
+            same = "the same vector" if sign < 0 else "opposite vectors"
+            raise GeneAnalogiesError(
+                f"{names[a]!r} and {names[b]!r} have {same}: no direction leads on"
+            )
+        units.append(joined / length)
+        lengths.append(length)
+    if len(units) == 1:
+        return units[0], lengths[0]
+    mean = np.mean(units, axis=0)
+    size = float(np.linalg.norm(mean))
+    if size < 1e-12:
+        raise GeneAnalogiesError("the example pairs cancel out: their mean offset is zero")
+    return mean / size, float(np.mean(lengths))
+
+
+def apart(
+    vectors: NDArray[Any],
+    examples: Sequence[tuple[int, int]],
+    allowed: NDArray[np.bool_],
+    max_similarity: float,
+    sign: int,
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the allowed rows that are not too similar to any a (as c) and any b (as d).
+
+    For sums a pair has no order, and neither has the rule: rows must be apart from both.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If ``max_similarity`` is no cosine, or there are no examples.
+    """
+    if not -1.0 <= max_similarity <= 1.0:
+        raise GeneAnalogiesError(f"max_similarity must lie in −1..1, not {max_similarity}")
+    if not examples:
+        raise GeneAnalogiesError("max_similarity needs example items, which offset= has not")
+    allowed_c, allowed_d = allowed.copy(), allowed.copy()
+    for a, b in examples:
+        allowed_c &= cosines(vectors, a) <= max_similarity
+        allowed_d &= cosines(vectors, b) <= max_similarity
+    if sign > 0:
+        allowed_c &= allowed_d
+        allowed_d = allowed_c
+    return allowed_c, allowed_d
+
+
+def cosines(vectors: NDArray[Any], row: int) -> NDArray[np.float64]:
+    """Return the cosine of every row with one, float64 of shape (n,); 0 where a vector is zero."""
+    one = vectors[row].astype(np.float64)
+    found = np.zeros(len(vectors))
+    size = float(np.linalg.norm(one))
+    for first in range(0, len(vectors), 4096):
+        block = vectors[first : first + 4096].astype(np.float64)
+        norms = np.sqrt(np.einsum("ij,ij->i", block, block)) * size
+        products = np.einsum("ij,j->i", block, one)
+        np.divide(products, norms, out=found[first : first + 4096], where=norms > 0.0)
+    # Rounded as scores are, so that copies have a cosine of exactly 1.
+    return np.asarray(np.rint(found * 2.0**40) / 2.0**40)
