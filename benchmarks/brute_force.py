@@ -41,7 +41,7 @@ def best_pairs(E: NDArray[np.float32], q: NDArray[np.float64], k: int) -> NDArra
     return best.astype(np.float64)
 
 
-@numba.njit(parallel=True, fastmath={"reassoc", "contract", "nsz"}, cache=True)  # type: ignore[untyped-decorator]  # noqa: TID251 - a peer, not a kernel of ours
+@numba.njit(parallel=True, fastmath={"reassoc", "contract", "nsz"}, cache=True)  # noqa: TID251 - a peer, no kernel of ours
 def _collect(
     G: NDArray[np.float32],
     squares: NDArray[np.float32],

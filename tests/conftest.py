@@ -8,6 +8,11 @@ from pathlib import Path
 
 from hypothesis import settings
 
+# Kernels are compiled once, whatever cache folders the tests use; set before numba is imported.
+os.environ.setdefault(
+    "NUMBA_CACHE_DIR", str(Path(__file__).parents[1] / ".pytest_cache" / "kernels")
+)
+
 # Modules of helpers beside the tests.
 sys.path.insert(0, str(Path(__file__).parent / "search"))
 

@@ -5,8 +5,10 @@
 >>> space.pairs("INS", "INSR", k=10)          # doctest: +SKIP
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from gene_analogies._version import __version__
-from gene_analogies.embedding import Embedding
 from gene_analogies.errors import (
     AmbiguousNameError,
     GeneAnalogiesError,
@@ -15,7 +17,10 @@ from gene_analogies.errors import (
     UnknownNameError,
 )
 from gene_analogies.results import PairsResult
-from gene_analogies.space import Space, load
+
+if TYPE_CHECKING:
+    from gene_analogies.embedding import Embedding
+    from gene_analogies.space import Space, load
 
 __all__ = [
     "AmbiguousNameError",
@@ -29,3 +34,22 @@ __all__ = [
     "__version__",
     "load",
 ]
+
+# These need NumPy, whose import is most of what a short command such as --help would take.
+_LATER = {
+    "Embedding": "gene_analogies.embedding",
+    "Space": "gene_analogies.space",
+    "load": "gene_analogies.space",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_LATER[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

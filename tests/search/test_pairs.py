@@ -45,6 +45,8 @@ SPACES = {
     "integers": lambda n, d, t: np.random.default_rng(6).integers(-2, 3, (n, d)).astype(t),
     "near copies": lambda n, d, t: near_copies(normal(7, n, d, t)),
     "zeros and copies": lambda n, d, t: with_zeros_and_copies(normal(8, n, d, t)),
+    "mostly zero": lambda n, d, t: normal(13, n, d, t) * (np.arange(n)[:, None] % 4 == 0),
+    "few vectors": lambda n, d, t: normal(14, 6, d, t)[np.arange(n) * 7 % 6],
     "clusters": lambda n, d, t: normal(9, 5, d, t)[np.arange(n) % 5] * t(9) + normal(10, n, d, t),
     "signs": lambda n, d, t: np.sign(normal(11, n, d, t)),
     "opposites": lambda n, d, t: np.concatenate([x := normal(12, n // 2, d, t), -x]),

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search._heap import Best
+from gene_analogies.search._heap import Best, hopeless
 from gene_analogies.search._near import offer
 from gene_analogies.search._numba import REASSOCIATE, njit
-from gene_analogies.search._score import Query, largest_square, loosened, needed_gap
+from gene_analogies.search._score import COSINE, Query, largest_square, loosened, needed_gap
 
 __all__ = ["BATCH", "Items", "check_pairs", "scan_extremes", "scan_sorted", "select_rows"]
 
@@ -33,8 +33,9 @@ class Items(NamedTuple):
         float32 (n, m), m a multiple of 16: the rows along the axes of the index.
     reach
         float32 (n,): pairs that are not listed combine to at least this length, or to zero.
-    start, edge_d
-        The listed pairs, as in :class:`gene_analogies.search.index.NeighbourIndex`.
+    start, edge_d, group, partner
+        The listed pairs, and which rows combine to zero, as in
+        :class:`gene_analogies.search.index.NeighbourIndex`.
     coarse
         Bound on the squared error of a distance along ``coordinates`` and ``residual``.
     fine
@@ -48,6 +49,8 @@ class Items(NamedTuple):
     reach: NDArray[np.float32]
     start: NDArray[np.int64]
     edge_d: NDArray[np.int32]
+    group: NDArray[np.int32]
+    partner: NDArray[np.int32]
     coarse: float
     fine: float
 
@@ -122,8 +125,11 @@ def check_pairs(
     reach, start, edge_d = items.reach, items.start, items.edge_d
     sign, slack = query.sign, query.slack
     coarse, fine = items.coarse, 1.0 + items.fine
+    perfect = 1.0 if query.metric == COSINE else 0.0
     for i in range(count):
         c, d = cs[i], ds[i]
+        if hopeless(best, perfect, c, d):
+            continue
         floor = loosened(query, tau[0])
         gap = s[c] + sign * s[d] + slack
         if gap < needed_gap(query, floor, np.float64(max(reach[c], reach[d]))):
@@ -174,11 +180,12 @@ def scan_extremes(
 ) -> None:
     """Offer the pairs of the rows with the highest and the lowest projections."""
     s, Y, residual = items.s, items.coordinates, items.residual
+    group, partner = items.group, items.partner
     high = _extremes(s, 1.0, allowed_c, count)
     low = _extremes(s, query.sign, allowed_d, count)
     for c in high:
         for d in low:
-            if c != d and (query.sign < 0.0 or c < d):
+            if partner[c] != group[d] and (query.sign < 0.0 or c < d):
                 gap = s[c] + query.sign * s[d] + query.slack
                 limit = largest_square(query, loosened(query, tau[0]), gap)
                 if _coarse_exceeds(Y, residual, query.sign, c, d, limit * 1.0001 + items.coarse):
@@ -256,16 +263,17 @@ def scan_sorted(
 
     ``rows_d``, ``ends`` and ``highest`` are sorted by ``ends``.
     """
-    s, sign = items.s, query.sign
+    s, group, partner, sign = items.s, items.group, items.partner, query.sign
     cs, ds = np.empty(BATCH, np.int64), np.empty(BATCH, np.int64)
     waiting = 0
     for i in range(part, len(rows_c), parts):
         c = rows_c[i]
-        own = s[c]
+        own, opposite = s[c], partner[c]
         count = np.searchsorted(ends, lowest[i], side="right")
         for j in range(count):
             d = rows_d[j]
-            if highest[j] > own or c == d or (sign > 0.0 and c > d):
+            # A difference with itself is zero, too.
+            if highest[j] > own or group[d] == opposite or (sign > 0.0 and c >= d):
                 continue
             cs[waiting] = c
             ds[waiting] = d

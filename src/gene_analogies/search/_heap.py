@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search._numba import njit
 
-__all__ = ["Best", "new_best", "push", "worse"]
+__all__ = ["Best", "hopeless", "new_best", "push", "worse"]
 
 
 class Best(NamedTuple):
@@ -36,6 +36,18 @@ def worse(score: float, c: int, d: int, other_score: float, other_c: int, other_
     if c != other_c:
         return c > other_c
     return d > other_d
+
+
+@njit(inline=True)
+def hopeless(best: Best, perfect: float, c: int, d: int) -> bool:
+    """Whether a pair would not enter even with the best possible score.
+
+    So it is where all kept pairs have that score already, and lower rows: ties are broken by rows.
+    """
+    if best.size[0] < len(best.scores) or best.scores[0] < perfect:
+        return False
+    last_c, last_d = best.c[0], best.d[0]
+    return bool(c > last_c or (c == last_c and d > last_d))
 
 
 @njit()

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from gene_analogies.search._heap import Best, push
 from gene_analogies.search._numba import njit
 from gene_analogies.search._score import (
-    COSINE,
     EUCLIDEAN,
     Query,
     exact_score,
@@ -33,12 +32,6 @@ def offer(
     """
     if query.sign > 0.0 and c > d:
         c, d = d, c
-    full = best.size[0] == len(best.scores)
-    # A pair cannot beat the best possible score; ties go to the lower rows.
-    if full and best.scores[0] >= (1.0 if query.metric == COSINE else 0.0):
-        last = best.c[0]
-        if c > last or (c == last and d > best.d[0]):
-            return
     score = exact_score(E, query, c, d)
     if np.isnan(score):
         return
@@ -53,16 +46,18 @@ def scan_all(
     query: Query,
     rows_c: NDArray[np.int64],
     rows_d: NDArray[np.int64],
+    group: NDArray[np.int32],
+    partner: NDArray[np.int32],
     part: int,
     parts: int,
     best: Best,
     tau: NDArray[np.float64],
 ) -> None:
-    """Offer every pair."""
+    """Offer every pair that does not combine to zero."""
     for i in range(part, len(rows_c), parts):
         c = rows_c[i]
         for d in rows_d:
-            if c != d and (query.sign < 0.0 or c < d):
+            if partner[c] != group[d] and (query.sign < 0.0 or c < d):
                 offer(E, query, best, tau, c, d)
 
 

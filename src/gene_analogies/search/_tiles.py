@@ -138,6 +138,7 @@ def scan_tiles(
     ends_c, across_c, rows_c = first.ends, first.across, first.rows
     ends_d, across_d, rows_d = second.ends, second.across, second.rows
     low_c, high_c, low_d, high_d = first.low, first.high, second.low, second.high
+    group, partner = items.group, items.partner
     reach_c, reach_d = first.reach, second.reach
     nearest_c, nearest_d = first.nearest, second.nearest
     start_floor = loosened(query, tau[0])
@@ -176,7 +177,7 @@ def scan_tiles(
                 c = rows_c[i]
                 if c < 0:
                     continue
-                own = ends_c[i] + edge
+                own, opposite = ends_c[i] + edge, partner[c]
                 need = needed_gap(query, floor, np.float64(max(reach_c[i], nearest_d[b])))
                 if np.float64(own - low_d[b, 0]) < need:
                     continue
@@ -217,7 +218,9 @@ def scan_tiles(
                     continue
                 for j in range(TILE):
                     d = rows_d[base + j]
-                    if not passing[j] or d < 0 or c == d or (query.sign > 0.0 and c > d):
+                    if not passing[j] or d < 0 or group[d] == opposite:
+                        continue
+                    if query.sign > 0.0 and c >= d:
                         continue
                     cs[waiting] = c
                     ds[waiting] = d

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_path
 
+from gene_analogies.folders import cache_folder
 from gene_analogies.search.index import AXES, NEIGHBOURS, NeighbourIndex
 
-__all__ = ["cache_folder", "index_key", "load_index", "store_index"]
+__all__ = ["index_key", "load_index", "store_index"]
 
 logger = logging.getLogger(__name__)
 
@@ -37,12 +37,6 @@ _DTYPES = {
     "group": np.int32,
     "partner": np.int32,
 }
-
-
-def cache_folder() -> Path:
-    """Return the folder for files that can be made again; ``GENE_ANALOGIES_CACHE`` moves it."""
-    moved = os.environ.get("GENE_ANALOGIES_CACHE")
-    return Path(moved) if moved else user_cache_path("gene-analogies", appauthor=False)
 
 
 def index_key(vectors: NDArray[Any], sign: int) -> str:

@@ -10,6 +10,7 @@ other thresholds and signs, and are the same search.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ from gene_analogies.search.index import NeighbourIndex, read_only
 
 __all__ = ["FoundPairs", "find_pairs"]
 
-#: Extreme rows that set the first threshold.
+#: Extreme rows that set the first threshold, at least.
 _EXTREMES = 32
 
 #: Up to this many pairs, all are scored; above it, the index pays.
@@ -99,7 +100,8 @@ def find_pairs(
     heaps = [new_best(k) for _ in range(thread_count())]
     if pairs > max(_FEW_PAIRS, 4 * k):
         items = _project(vectors, query, index)
-        _far.scan_extremes(items, query, allowed_c, allowed_d, min(n, _EXTREMES), new_best(k), tau)
+        extremes = min(n, max(_EXTREMES, math.isqrt(2 * k) + 1))
+        _far.scan_extremes(items, query, allowed_c, allowed_d, extremes, new_best(k), tau)
 
         def near(part: int, parts: int) -> None:
             _near.scan_edges(
@@ -116,7 +118,10 @@ def find_pairs(
         heaps = [new_best(k) for _ in range(thread_count())]
 
     def everything(part: int, parts: int) -> None:
-        _near.scan_all(vectors, query, rows_c, rows_d, part, parts, heaps[part], tau)
+        _near.scan_all(
+            vectors, query, rows_c, rows_d, index.group, index.partner,
+            part, parts, heaps[part], tau,
+        )  # fmt: skip
 
     run_parts(everything, len(heaps) if pairs > _FEW_PAIRS else 1)
     return _collect(heaps, k, _without_direction(index, allowed_c, allowed_d))
@@ -161,6 +166,8 @@ def _project(vectors: NDArray[Any], query: _score.Query, index: NeighbourIndex) 
         reach=index.reach,
         start=index.start,
         edge_d=index.edge_d,
+        group=index.group,
+        partner=index.partner,
         coarse=1.1e4 * blur * blur,
         fine=(d + 4) * float(np.finfo(vectors.dtype).eps),
     )

@@ -1,0 +1,1 @@
+"""The `gene-analogies` command: a thin layer over the library."""

@@ -1,0 +1,111 @@
+"""The command ``gene-analogies``: its subcommands, and how every one of them ends."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from gene_analogies._version import __version__
+from gene_analogies.cli.progress import show_warnings
+from gene_analogies.errors import GeneAnalogiesError
+
+__all__ = ["cli", "main"]
+
+#: Every command is the function of this name in the module of this name.
+_COMMANDS = ("pairs", "shell")
+
+_INTERRUPTED = 130
+_BROKEN_PIPE = 141
+
+
+class _Failure(click.ClickException):
+    """An error a user can mend: one line on standard error."""
+
+    exit_code = 2
+
+
+class _Program(click.Group):
+    """Commands that are imported only when they are asked for, and end without a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"gene_analogies.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        try:
+            return super().invoke(ctx)
+        except GeneAnalogiesError as error:
+            raise _Failure(str(error)) from None
+        except BrokenPipeError:
+            raise click.exceptions.Exit(_BROKEN_PIPE) from None
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise _Failure(f"{where}{error.strerror or error}") from None
+
+
+@click.group(
+    cls=_Program,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="\b\nExample:\n  gene-analogies pairs EGF EGFR",
+)
+@click.version_option(__version__, prog_name="gene-analogies")
+def cli() -> None:
+    """Find analogies between genes: EGF is to EGFR as HGF is to MET.
+
+    Answers are exact, come within milliseconds and need no network: an embedding of human genes
+    is built in.
+    """
+    show_warnings(logging.getLogger("gene_analogies"))
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process.
+
+    Exit code 0: answered. 2: an error, told in one line on standard error. 130: stopped by
+    Ctrl-C. 141: nobody reads the output any more.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal cannot show is no reason to lose the answer.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        code = cli.main(prog_name="gene-analogies", standalone_mode=False) or 0
+        _flush()
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = _INTERRUPTED
+    except BrokenPipeError:
+        code = _BROKEN_PIPE
+    except OSError as error:
+        click.echo(f"Error: standard output: {error.strerror or error}", err=True)
+        code = _Failure.exit_code
+    if code != 0:
+        _drop_unwritten()
+    sys.exit(code)
+
+
+def _flush() -> None:
+    # A process may have no standard output at all.
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _drop_unwritten() -> None:
+    """Keep the interpreter from failing again on output that could not be written."""
+    try:
+        _flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,92 @@
+"""From the words on a command line, and the lines of a file, to names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gene_analogies.errors import GeneAnalogiesError
+
+__all__ = ["parse_examples", "read_names"]
+
+_EXAMPLE = "give two names, as in EGF EGFR, or example pairs, as in EGF:EGFR HGF:MET"
+
+
+def parse_examples(words: Sequence[str], is_item: Callable[[str], bool]) -> list[tuple[str, str]]:
+    """Return the example pairs that words stand for.
+
+    Parameters
+    ----------
+    words
+        ``A B`` for one pair; ``A:B C:D …`` for one or more, with or without space around the
+        colons and commas between. An item whose own name holds a colon is taken as it is, beside
+        another name.
+    is_item
+        Whether an item of the embedding has exactly this name.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If the words are neither.
+    """
+    given = [word if is_item(word) else word.strip(",;") for word in words]
+    while ":" in given[1:-1]:
+        place = given.index(":", 1)
+        given[place - 1 : place + 2] = [f"{given[place - 1]}:{given[place + 1]}"]
+    if len(given) == 2 and all(":" not in word or is_item(word) for word in given):
+        return [(given[0], given[1])]
+    joined = [word for word in given if ":" in word]
+    if not joined:
+        count = "one name makes" if len(given) == 1 else f"{len(given)} names make"
+        raise GeneAnalogiesError(f"{count} no pair: {_EXAMPLE}")
+    if len(joined) != len(given):
+        bare = next(word for word in given if ":" not in word)
+        raise GeneAnalogiesError(f"{bare!r} stands beside {joined[0]!r}: {_EXAMPLE}")
+    return [_split(word, is_item) for word in given]
+
+
+def _split(word: str, is_item: Callable[[str], bool]) -> tuple[str, str]:
+    """Split ``A:B``; where several colons allow it, so that both parts are items."""
+    places = [place for place, letter in enumerate(word) if letter == ":"]
+    splits = [(word[:place].strip(), word[place + 1 :].strip()) for place in places]
+    if len(splits) > 1:
+        splits = [(a, b) for a, b in splits if is_item(a) and is_item(b)]
+    if len(splits) != 1:
+        raise GeneAnalogiesError(
+            f"{word!r} holds several colons, and they do not tell two items apart; "
+            "give the two names as two words"
+        )
+    a, b = splits[0]
+    if not a or not b:
+        raise GeneAnalogiesError(f"{word!r} lacks a name beside its colon: {_EXAMPLE}")
+    return a, b
+
+
+def read_names(path: Path) -> list[str]:
+    """Return the names in a text file: one a line; blank lines and lines from a ``#`` do not count.
+
+    Parameters
+    ----------
+    path
+        A file in UTF-8.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If the file cannot be read, is no text, or holds no name.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise GeneAnalogiesError(f"{path} cannot be read: {error.strerror or error}") from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise GeneAnalogiesError(f"{path} is no text in UTF-8; it must hold one name a line")
+    lines = [line.strip() for line in text.splitlines()]
+    names = [line for line in lines if line and not line.startswith("#")]
+    if not names:
+        raise GeneAnalogiesError(f"{path} holds no names; it must hold one a line")
+    return names

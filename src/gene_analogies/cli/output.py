@@ -1,0 +1,121 @@
+"""Where an answer goes, and in which format: options that the commands share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.report.formats import FORMATS, format_of_file, render
+
+if TYPE_CHECKING:
+    from gene_analogies.results import PairsResult
+
+__all__ = ["check_output", "output_options", "write_answer"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def output_options(command: F) -> F:
+    """Add ``--format`` and ``--output`` to a command."""
+    endings = " ".join(one.ending for one in FORMATS.values())
+    command = click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=f"Write to this file, whole or not at all; its ending ({endings}) names the format.",
+    )(command)
+    return click.option(
+        "--format",
+        "format_name",
+        type=click.Choice(list(FORMATS)),
+        help="Format of the answer; a table unless the file says otherwise.",
+    )(command)
+
+
+def check_output(format_name: str | None, output: Path | None) -> str:
+    """Return the format to write, after checking that the file can be one.
+
+    Parameters
+    ----------
+    format_name
+        The format that was asked for, if any.
+    output
+        The file to write, if any.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If the ending of the file names no format, or its folder is none.
+    """
+    if output is None:
+        return format_name or "table"
+    if output.is_dir():
+        raise GeneAnalogiesError(f"{output} is a folder; name a file in it")
+    if not output.parent.is_dir():
+        raise GeneAnalogiesError(f"there is no folder {output.parent} to write {output.name} into")
+    return format_name or format_of_file(output)
+
+
+def write_answer(result: PairsResult, format_name: str, output: Path | None) -> None:
+    """Write an answer to a file, or else to standard output.
+
+    Notes that the reader would not see in the answer go to standard error.
+
+    Parameters
+    ----------
+    result
+        The answer.
+    format_name
+        From :func:`check_output`.
+    output
+        The file, if any.
+    """
+    if output is None:
+        click.echo(render(result, format_name, width=None), nl=False)
+    else:
+        write_whole(output, render(result, format_name))
+    if output is not None or not FORMATS[format_name].has_notes:
+        for note in result.notes:
+            click.echo(f"Note: {note}", err=True)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all: beside it first, then moved over it.
+
+    Parameters
+    ----------
+    path
+        The file; a link is followed, and a device or pipe is written to directly.
+    text
+        Its content, written as UTF-8.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If that fails; the file is then as it was.
+    """
+    target = Path(os.path.realpath(path))
+    content = text.encode("utf-8", "replace")
+    temporary = target.with_name(f".gene-analogies-{os.getpid()}.part")
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+            return
+        try:
+            temporary.write_bytes(content)
+            if target.exists():
+                shutil.copymode(target, temporary)
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise GeneAnalogiesError(
+            f"{path} could not be written: {error.strerror or error}"
+        ) from None

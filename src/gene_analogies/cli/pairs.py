@@ -1,0 +1,149 @@
+"""The command ``pairs``: the pairs that relate as given ones do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gene_analogies.cli.names import parse_examples, read_names
+from gene_analogies.cli.output import check_output, output_options, write_answer
+from gene_analogies.cli.progress import IndexProgress, first_run_notice
+
+if TYPE_CHECKING:
+    from gene_analogies.results import PairsResult
+    from gene_analogies.space import Metric, Operation, Space
+
+__all__ = ["answer", "embedding_option", "pairs"]
+
+embedding_option = click.option(
+    "-e",
+    "--embedding",
+    default="pubmed",
+    show_default=True,
+    metavar="NAME",
+    help="A built-in embedding.",
+)
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  gene-analogies pairs EGF EGFR\n"
+    "  gene-analogies pairs EGF:EGFR HGF:MET -k 20\n"
+    "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md"
+)
+@click.argument("names", nargs=-1, required=True, metavar="A B | A:B [C:D]...")
+@click.option("-k", "--k", default=10, show_default=True, help="How many pairs to print.")
+@click.option(
+    "--metric",
+    type=click.Choice(["cosine", "euclidean"]),
+    default="cosine",
+    show_default=True,
+    help="Compare directions, or positions too (similarity is then a negative distance).",
+)
+@click.option(
+    "--operation",
+    type=click.Choice(["difference", "sum"]),
+    default="difference",
+    show_default=True,
+    help="What a pair is: a − b (its order counts), or a + b.",
+)
+@click.option(
+    "--among",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Search only among the names in this file, one a line; # begins a comment line.",
+)
+@click.option(
+    "--max-similarity",
+    type=float,
+    metavar="COSINE",
+    help="Leave out pairs whose c is more similar to A than this, or d to B.",
+)
+@click.option(
+    "--truncate",
+    type=int,
+    metavar="N",
+    help="Search only the first N items; the built-in ones begin with the best-studied genes.",
+)
+@click.option("--include-query", is_flag=True, help="Keep pairs that share a gene with the query.")
+@embedding_option
+@output_options
+def pairs(
+    names: tuple[str, ...],
+    embedding: str,
+    format_name: str | None,
+    output: Path | None,
+    k: int,
+    metric: Metric,
+    operation: Operation,
+    among: Path | None,
+    max_similarity: float | None,
+    truncate: int | None,
+    include_query: bool,
+) -> None:
+    """Find the pairs that relate as A and B do.
+
+    A and B are genes: symbols, aliases, or Ensembl, Entrez or UniProt ids, in any case. Several
+    example pairs, each written A:B, define the relation together. All ordered pairs are compared,
+    exactly.
+    """
+    format_name = check_output(format_name, output)
+    with IndexProgress() as progress:
+        from gene_analogies.space import load
+
+        result = answer(
+            load(embedding, progress=progress),
+            names,
+            k=k,
+            metric=metric,
+            operation=operation,
+            among=among,
+            max_similarity=max_similarity,
+            truncate=truncate,
+            include_query=include_query,
+        )
+    write_answer(result, format_name, output)
+
+
+def answer(
+    space: Space,
+    names: Sequence[str],
+    *,
+    k: int,
+    metric: Metric,
+    operation: Operation,
+    among: Path | None,
+    max_similarity: float | None,
+    truncate: int | None,
+    include_query: bool,
+) -> PairsResult:
+    """Answer what was asked in the words of the command line; the rest is as in `Space.pairs`.
+
+    Parameters
+    ----------
+    space
+        The items.
+    names
+        Two names, or example pairs.
+    among
+        A file of names.
+    """
+    examples = parse_examples(names, space.embedding.rows.__contains__)
+    for name in (name for pair in examples for name in pair):
+        # A misspelt name is told before anything that takes long.
+        space.resolver.resolve(name)
+    chosen = None if among is None else read_names(among)
+    with first_run_notice():
+        return space.pairs(
+            examples,
+            k=k,
+            metric=metric,
+            operation=operation,
+            among=chosen,
+            max_similarity=max_similarity,
+            truncate=truncate,
+            include_query=include_query,
+        )

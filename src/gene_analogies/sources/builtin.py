@@ -1,0 +1,165 @@
+"""The embeddings that the package carries: how their files are written, verified and read.
+
+An embedding is two files in ``gene_analogies/data``: ``NAME.npz`` with one int8 code for every
+coordinate, and ``NAME.json`` with its provenance and the checksum of the first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import zipfile
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gene_analogies.embedding import Embedding
+from gene_analogies.errors import GeneAnalogiesError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+
+    from numpy.typing import NDArray
+
+__all__ = ["builtin_names", "load_builtin", "write_builtin"]
+
+# Codes lie in -127..127, so that a vector and its negative lose equally.
+_LARGEST_CODE = 127
+
+
+def builtin_names() -> tuple[str, ...]:
+    """Return the names of the packaged embeddings."""
+    return tuple(
+        sorted(
+            entry.name.removesuffix(".npz")
+            for entry in _data().iterdir()
+            if entry.name.endswith(".npz")
+        )
+    )
+
+
+def load_builtin(name: str = "pubmed") -> Embedding:
+    """Load an embedding that comes with the package, after checking its SHA-256.
+
+    Parameters
+    ----------
+    name
+        One of :func:`builtin_names`.
+
+    Returns
+    -------
+    Embedding
+        Gene symbols, the best-studied first; vectors of type float32, shape (n, d); and the
+        provenance of the JSON file.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If the name is unknown, or the file is not the one that its checksum was taken of.
+    """
+    names = builtin_names()
+    if name not in names:
+        raise GeneAnalogiesError(
+            f"no built-in embedding is called {name!r}; choose from {', '.join(names)}"
+        )
+    return _read(_data() / f"{name}.npz", _data() / f"{name}.json")
+
+
+def write_builtin(embedding: Embedding, name: str, directory: str | Path) -> dict[str, Any]:
+    """Write an embedding as ``NAME.npz`` and ``NAME.json``, each file whole or not at all.
+
+    Every row is divided by its largest coordinate and rounded to 255 levels.
+
+    Parameters
+    ----------
+    embedding
+        Vectors of shape (n, d), and a provenance that JSON can hold.
+    name
+        Stem of both files.
+    directory
+        Where they go; it is made when it does not exist.
+
+    Returns
+    -------
+    dict
+        The provenance as written: the embedding's own, its file's name, size and checksum.
+    """
+    directory = Path(directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    codes, scales = quantise(embedding.vectors)
+    buffer = io.BytesIO()
+    text = "\n".join(embedding.names).encode()
+    np.savez(buffer, codes=codes, scales=scales, names=np.frombuffer(text, dtype=np.uint8))
+    content = buffer.getvalue()
+    provenance: dict[str, Any] = {
+        **embedding.provenance,
+        "file": {
+            "name": f"{name}.npz",
+            "bytes": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        },
+    }
+    description = json.dumps(provenance, indent=2, ensure_ascii=False) + "\n"
+    # The checksum goes last: a broken run leaves a pair that is refused, never a wrong one.
+    for path, data in (
+        (directory / f"{name}.npz", content),
+        (directory / f"{name}.json", description.encode()),
+    ):
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    return provenance
+
+
+def quantise(vectors: NDArray[np.floating]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Round every row to 255 levels.
+
+    Parameters
+    ----------
+    vectors
+        Array of shape (n, d), finite.
+
+    Returns
+    -------
+    codes : NDArray[np.int8]
+        Array of shape (n, d), in -127..127.
+    scales : NDArray[np.float32]
+        Array of shape (n,); a row is about ``codes * scale``. A zero row has scale 0.
+    """
+    largest = np.abs(vectors).max(axis=1, keepdims=True).astype(np.float64)
+    steps = np.where(largest > 0, largest / _LARGEST_CODE, 1.0)
+    codes = np.rint(vectors / steps).astype(np.int8)
+    return codes, (largest[:, 0] / _LARGEST_CODE).astype(np.float32)
+
+
+def _data() -> Traversable:
+    return files("gene_analogies") / "data"
+
+
+def _read(data: Traversable, description: Traversable) -> Embedding:
+    """Verify and unpack one packed embedding."""
+    try:
+        provenance: Mapping[str, Any] = json.loads(description.read_text(encoding="utf-8"))
+        expected = provenance["file"]["sha256"]
+        content = data.read_bytes()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise GeneAnalogiesError(
+            f"{description.name}: expected a packaged embedding; reinstall gene-analogies ({error})"
+        ) from None
+    if hashlib.sha256(content).hexdigest() != expected:
+        raise GeneAnalogiesError(
+            f"{data.name}: the checksum differs from the one in {description.name};"
+            " reinstall gene-analogies"
+        )
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            names = arrays["names"].tobytes().decode().split("\n")
+            vectors = np.multiply(arrays["codes"], arrays["scales"][:, None], dtype=np.float32)
+    except (ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise GeneAnalogiesError(f"{data.name}: expected a packed embedding ({error})") from None
+    return Embedding(names, vectors, provenance)

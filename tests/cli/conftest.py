@@ -1,0 +1,87 @@
+import os
+import subprocess
+import sys
+from inspect import signature
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import gene_analogies
+from gene_analogies import Embedding, Space
+from gene_analogies.cli.main import cli
+
+SOURCE = Path(gene_analogies.__file__).parents[1]
+RUN = "from gene_analogies.cli.main import main; main()"
+
+
+def small_space():
+    """Ligands and receptors, the ligand always the same step beside its receptor; and a colon."""
+    pairs = [("EGF", "EGFR"), ("HGF", "MET"), ("INS", "INSR"), ("NGF", "NTRK1")]
+    receptors = np.hstack([np.eye(5), np.zeros((5, 1))])
+    names = [name for pair in pairs for name in pair] + ["HLA:A"]
+    rows = [row for base in receptors[:4] for row in (base + np.eye(6)[5], base)]
+    return Space(Embedding(names, np.array([*rows, receptors[4]])))
+
+
+@pytest.fixture(scope="session")
+def session_cache(tmp_path_factory):
+    """One cache folder for the session, so that the built-in index is built once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def environment(session_cache, monkeypatch):
+    monkeypatch.setenv("GENE_ANALOGIES_CACHE", str(session_cache))
+    monkeypatch.setenv("PYTHONPATH", str(SOURCE))
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
+@pytest.fixture
+def own_cache(tmp_path, monkeypatch):
+    """A cache folder of this test's own, empty."""
+    monkeypatch.setenv("GENE_ANALOGIES_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """The small space in place of every embedding."""
+    space = small_space()
+    monkeypatch.setattr("gene_analogies.space.load", lambda *_, **__: space)
+    return space
+
+
+@pytest.fixture
+def invoke():
+    """Run a command in this process: exit code, standard output, standard error."""
+
+    # Before click 8.2, both streams were one unless told otherwise.
+    apart = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+
+    def run(*arguments, stdin=None):
+        result = CliRunner(**apart).invoke(cli, list(map(str, arguments)), input=stdin)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.exit_code, result.stdout, result.stderr
+
+    return run
+
+
+@pytest.fixture
+def process():
+    """Run a command in a process of its own: exit code, standard output, standard error."""
+
+    def run(*arguments, stdin="", **environment):
+        done = subprocess.run(
+            [sys.executable, "-c", RUN, *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+            timeout=300,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    return run

@@ -1,0 +1,75 @@
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from gene_analogies.cli.output import check_output, write_whole
+from gene_analogies.errors import GeneAnalogiesError
+
+
+def test_a_table_is_the_default():
+    assert check_output(None, None) == "table"
+
+
+def test_the_ending_names_the_format_unless_one_is_given(tmp_path):
+    assert check_output(None, tmp_path / "a.md") == "markdown"
+    assert check_output("csv", tmp_path / "a.md") == "csv"
+    assert check_output("csv", tmp_path / "a.xlsx") == "csv"
+    with pytest.raises(GeneAnalogiesError, match=r"ending of 'a\.xlsx'"):
+        check_output(None, tmp_path / "a.xlsx")
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(GeneAnalogiesError, match="is a folder"):
+        check_output("csv", tmp_path)
+    with pytest.raises(GeneAnalogiesError, match="there is no folder"):
+        check_output("csv", tmp_path / "none" / "a.csv")
+
+
+def test_written_as_utf_8_with_the_usual_rights(tmp_path):
+    write_whole(tmp_path / "a.txt", "≈\n")
+    (tmp_path / "usual").touch()
+    assert (tmp_path / "a.txt").read_bytes() == "≈\n".encode()
+    assert (tmp_path / "a.txt").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights and links as on POSIX")
+def test_rights_of_an_old_file_and_links_stay(tmp_path):
+    old = tmp_path / "old.txt"
+    old.write_text("old")
+    old.chmod(0o640)
+    (tmp_path / "link.txt").symlink_to(old)
+    write_whole(tmp_path / "link.txt", "new")
+    assert (tmp_path / "link.txt").is_symlink()
+    assert old.read_text() == "new"
+    assert stat.S_IMODE(old.stat().st_mode) == 0o640
+
+
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    def fail(self, target):
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "a.txt").write_text("old")
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(GeneAnalogiesError, match=r"a\.txt could not be written: No space left"):
+        write_whole(tmp_path / "a.txt", "new")
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("a.txt", "old")]
+
+
+def test_an_interruption_leaves_nothing(tmp_path, monkeypatch):
+    def stop(self, target):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", stop)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "a.txt", "new")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_device_is_written_to_and_not_replaced():
+    before = Path(os.devnull).stat().st_ino
+    write_whole(Path(os.devnull), "new")
+    assert Path(os.devnull).stat().st_ino == before

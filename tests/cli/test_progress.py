@@ -1,0 +1,94 @@
+import io
+import logging
+import sys
+
+import pytest
+
+from gene_analogies.cli.progress import IndexProgress, first_run_notice, show_warnings
+
+
+class Screen(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def look_at(monkeypatch):
+    """Put a screen in the place of standard error; in the test itself, since pytest does so too."""
+    monkeypatch.setattr(sys, "stderr", screen := Screen())
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "80")
+    return screen
+
+
+def test_nothing_is_shown_where_nobody_looks(capsys):
+    with IndexProgress() as progress:
+        progress(1, 2)
+        progress(2, 2)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_terminal_gets_a_bar_and_its_cursor_back(monkeypatch):
+    screen = look_at(monkeypatch)
+    with IndexProgress() as progress:
+        progress(5_000, 20_000)
+        progress(20_000, 20_000)
+        shown = screen.getvalue()
+        assert "neighbour index of 20,000 items" in shown
+        assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")
+        progress(1, 3_000)
+        assert "neighbour index of 3,000 items" in screen.getvalue()
+    assert screen.getvalue().endswith("\x1b[2K")
+    assert screen.getvalue().count("\x1b[?25h") == 2
+
+
+def test_an_interruption_takes_the_bar_away(monkeypatch):
+    screen = look_at(monkeypatch)
+
+    def stop():
+        with IndexProgress() as progress:
+            progress(1, 2)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stop()
+    assert screen.getvalue().count("\x1b[?25h") == 1
+
+
+def test_the_first_run_is_told_once(own_cache, capsys):
+    with first_run_notice():
+        pass
+    assert capsys.readouterr().err == (
+        "first run after installation: compiling the search kernels (a few seconds) …\n"
+    )
+    with first_run_notice():
+        pass
+    assert capsys.readouterr().err == ""
+    assert [file.name.split("-")[0] for file in own_cache.iterdir()] == ["compiled"]
+
+
+def test_a_run_that_failed_is_not_the_first(own_cache, capsys):
+    def fail():
+        with first_run_notice():
+            raise ValueError("no")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="no"):
+            fail()
+        assert capsys.readouterr().err.startswith("first run")
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GENE_ANALOGIES_CACHE", str(tmp_path / "file" / "cache"))
+    with first_run_notice():
+        pass
+    assert capsys.readouterr().err.startswith("first run")
+
+
+def test_warnings_are_lines_of_their_own(capsys):
+    logger = logging.getLogger("test of warnings")
+    show_warnings(logger)
+    show_warnings(logger)
+    logger.warning("the cache folder %s is full", "x")
+    logger.info("hidden")
+    assert capsys.readouterr() == ("", "Warning: the cache folder x is full\n")

@@ -1,0 +1,44 @@
+"""A built wheel, in an environment of its own, answers a question."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.slow
+def test_wheel_answers(tmp_path):
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path)]
+    subprocess.run([*build, str(ROOT)], check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    home = tmp_path / "venv"
+    venv.create(home, with_pip=False, symlinks=True)
+    python = home / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", str(wheel)], check=True)
+    # Dependencies come from here, without this environment's own editable install of the package.
+    site = home / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    environment = {**os.environ, "GENE_ANALOGIES_CACHE": str(tmp_path / "cache")}
+    environment.pop("PYTHONPATH", None)
+    where = subprocess.run(
+        [python, "-c", "import gene_analogies; print(gene_analogies.__file__)"],
+        cwd=tmp_path, env=environment, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert where.startswith(str(site))
+    answer = subprocess.run(
+        [home / "bin" / "gene-analogies", "pairs", "EGF", "EGFR", "-k", "3", "--format", "csv"],
+        cwd=tmp_path, env=environment, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    header, *rows = answer.splitlines()
+    assert header.startswith("c,d,similarity")
+    assert len(rows) == 3
+    assert "HGF,MET" in answer
