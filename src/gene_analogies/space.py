@@ -257,11 +257,8 @@ class Space:
 
     def _worth_a_part(self, count: int, sign: int) -> bool:
         """Whether an index of the allowed rows alone is cheaper than one of all, yet unbuilt."""
-        return (
-            count <= max(_SMALL, len(self) // 16)
-            and count < len(self)
-            and (sign not in self._indexes)
-        )
+        small = count <= max(_SMALL, len(self) // 16) and 2 * count < len(self)
+        return small and sign not in self._indexes
 
     @cached_property
     def _scaled(self) -> tuple[NDArray[Any], float]:

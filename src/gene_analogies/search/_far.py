@@ -66,7 +66,7 @@ def _listed(start: NDArray[np.int64], edge_d: NDArray[np.int32], c: int, d: int)
     return found
 
 
-@njit(fastmath=REASSOCIATE)
+@njit(fastmath=REASSOCIATE, inline=True)
 def _coarse_exceeds(
     Y: NDArray[np.float32],
     residual: NDArray[np.float64],
@@ -78,14 +78,14 @@ def _coarse_exceeds(
     """Whether the squared distance along the axes of the index alone is above a limit."""
     total: float = (residual[c] + sign * residual[d]) ** 2
     one = np.float32(sign)
-    for first in range(0, Y.shape[1], 16):
-        if total > limit:
-            return True
+    first = 0
+    while first < Y.shape[1] and total <= limit:
         part = np.float32(0.0)
         for i in range(16):
             x = Y[c, first + i] + one * Y[d, first + i]
             part += x * x
         total += np.float64(part)
+        first += 16
     return total > limit
 
 
@@ -106,7 +106,7 @@ def _fine_exceeds(E: NDArray[Any], sign: float, c: int, d: int, limit: float) ->
     return False
 
 
-@njit()
+@njit(fastmath=REASSOCIATE)
 def check_pairs(
     items: Items,
     query: Query,
@@ -168,7 +168,7 @@ def _extremes(
     return rows[:size]
 
 
-@njit()
+@njit(fastmath=REASSOCIATE)
 def scan_extremes(
     items: Items,
     query: Query,

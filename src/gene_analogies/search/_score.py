@@ -107,7 +107,7 @@ def exact_score(E: NDArray[Any], query: Query, c: int, d: int) -> float:
     return score if euclidean else min(1.0, max(-1.0, score))
 
 
-@njit()
+@njit(inline=True)
 def loosened(query: Query, tau: float) -> float:
     """Return a threshold low enough that rounding never costs a pair that reaches ``tau``."""
     return tau - 2.0 * query.quantum

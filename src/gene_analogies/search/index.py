@@ -71,11 +71,11 @@ class NeighbourIndex:
     partner: NDArray[np.int32]
 
     @cached_property
-    def cancels(self) -> bool:
-        """Whether any two rows combine to zero."""
+    def cancelling(self) -> NDArray[np.int64]:
+        """Rows that combine to zero with another row."""
         size = np.bincount(self.group)
         others = np.where(self.partner >= 0, size[self.partner], 0) - (self.partner == self.group)
-        return bool((others > 0).any())
+        return np.flatnonzero(others > 0)
 
     @property
     def nbytes(self) -> int:

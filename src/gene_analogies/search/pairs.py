@@ -25,7 +25,10 @@ from gene_analogies.search.index import NeighbourIndex, read_only
 __all__ = ["FoundPairs", "find_pairs"]
 
 #: Extreme rows that set the first threshold, at least.
-_EXTREMES = 32
+_EXTREMES = 20
+
+#: Up to this many numbers, waking a second thread costs more than it saves.
+_ONE_THREAD = 500_000
 
 #: Up to this many pairs, all are scored; above it, the index pays.
 _FEW_PAIRS = 4_000
@@ -97,9 +100,10 @@ def find_pairs(
         return _collect([], 0, _without_direction(index, allowed_c, allowed_d))
     query = _query(offset, euclidean, index)
     tau = np.array([-np.inf])
-    heaps = [new_best(k) for _ in range(thread_count())]
+    parts = 1 if vectors.size <= _ONE_THREAD else thread_count()
+    heaps = [new_best(k) for _ in range(parts)]
     if pairs > max(_FEW_PAIRS, 4 * k):
-        items = _project(vectors, query, index)
+        items = _project(vectors, query, index, parts)
         extremes = min(n, max(_EXTREMES, math.isqrt(2 * k) + 1))
         _far.scan_extremes(items, query, allowed_c, allowed_d, extremes, new_best(k), tau)
 
@@ -115,7 +119,7 @@ def find_pairs(
         if tau[0] > (-np.inf if euclidean else 0.0):
             _scan_far(items, query, index, allowed_c, allowed_d, heaps, tau)
             return _collect(heaps, k, _without_direction(index, allowed_c, allowed_d))
-        heaps = [new_best(k) for _ in range(thread_count())]
+        heaps = [new_best(k) for _ in range(parts)]
 
     def everything(part: int, parts: int) -> None:
         _near.scan_all(
@@ -140,7 +144,9 @@ def _query(offset: NDArray[np.float64], euclidean: bool, index: NeighbourIndex) 
     )
 
 
-def _project(vectors: NDArray[Any], query: _score.Query, index: NeighbourIndex) -> _far.Items:
+def _project(
+    vectors: NDArray[Any], query: _score.Query, index: NeighbourIndex, parts: int
+) -> _far.Items:
     """Project all rows on the direction, and bound the rounding errors of what follows."""
     n, d = vectors.shape
     direction = query.offset / query.length
@@ -156,7 +162,7 @@ def _project(vectors: NDArray[Any], query: _score.Query, index: NeighbourIndex) 
         lo, hi = n * part // parts, n * (part + 1) // parts
         _score.project(vectors, direction, index.coordinates, weights, scale, lo, hi, s, residual)
 
-    run_parts(part_of)
+    run_parts(part_of, parts)
     blur = 2.0**-22 * index.spread * (np.sqrt(len(weights)) + scale)
     return _far.Items(
         E=vectors,
@@ -190,7 +196,9 @@ def _scan_far(
         return
     order = np.argsort(ends)
     rows_d, ends, highest = rows_d[order], ends[order], highest[order]
-    if int(np.searchsorted(ends, lowest, side="right").sum()) > _MANY_PAIRS:
+    sample = lowest[:: max(1, len(lowest) // 512)]
+    partners = float(np.searchsorted(ends, sample, side="right").mean())
+    if partners * len(rows_c) > _MANY_PAIRS:
         _scan_tiles(items, query, index, rows_c, rows_d, heaps, tau)
         return
 
@@ -246,12 +254,13 @@ def _without_direction(
     index: NeighbourIndex, allowed_c: NDArray[np.bool_], allowed_d: NDArray[np.bool_]
 ) -> int:
     """Count the allowed pairs that combine to the zero vector."""
-    if not index.cancels:
+    rows = index.cancelling
+    if len(rows) == 0:
         return 0
-    partner, group = index.partner[allowed_c], index.group[allowed_d]
-    counts = np.bincount(group, minlength=int(index.group.max()) + 1)
-    own = allowed_c & allowed_d & (index.partner == index.group)
-    total = int(counts[partner[partner >= 0]].sum()) - int(np.count_nonzero(own))
+    c, d = rows[allowed_c[rows]], rows[allowed_d[rows]]
+    counts = np.bincount(index.group[d], minlength=len(index.group))
+    total = int(counts[index.partner[c]].sum())
+    total -= int(np.count_nonzero(allowed_d[c] & (index.partner[c] == index.group[c])))
     return total // 2 if index.sign > 0 else total
 
 
