@@ -12,12 +12,20 @@ def test_keeps_float32_and_makes_other_numbers_float64():
     assert Embedding("ab", [[1, 2], [3, 4]]).vectors.dtype == np.float64
 
 
-def test_vectors_are_read_only_and_the_callers_stay_writable():
-    mine = np.ones((2, 2))
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64])
+def test_what_happens_to_the_callers_array_later_does_not_matter(dtype):
+    mine = np.ones((2, 2), dtype)
     embedding = Embedding("ab", mine)
     with pytest.raises(ValueError, match="read-only"):
         embedding.vectors[0, 0] = 5
     mine[0, 0] = 2
+    assert embedding.vectors[0, 0] == 1
+
+
+def test_a_read_only_array_is_not_copied():
+    mine = np.ones((2, 2))
+    mine.flags.writeable = False
+    assert np.shares_memory(Embedding("ab", mine).vectors, mine)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +36,9 @@ def test_vectors_are_read_only_and_the_callers_stay_writable():
         ("ab", np.ones(2), r"shape \(n, d\)"),
         ("ab", np.ones((2, 0)), r"shape \(n, d\)"),
         ("ab", [["x", "y"], ["z", "w"]], "array of numbers"),
+        ("ab", [["1", "2"], ["3", "4"]], "array of numbers"),
+        ("ab", [[1j, 2], [3, 4]], "array of numbers"),
+        (None, np.ones((2, 2)), "names must be a list"),
         ("ab", [[1.0], [1.0, 2.0]], "array of numbers"),
         ("ab", [[1.0, 2.0], [np.nan, 1.0]], r"row 1 \('b'\) holds NaN"),
         ("ab", [[np.inf, 2.0], [np.nan, 1.0]], r"row 0 .* one of 2 such rows"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 import threading
 
 import numpy as np
@@ -148,6 +149,36 @@ def test_size_of_the_numbers_does_not_matter(vectors, space, factor, metric):
     np.testing.assert_allclose(theirs.similarity, ours.similarity * scale, rtol=1e-9)
 
 
+@pytest.mark.parametrize("factor", [1e-300, 1e-200, 1e200, 1e300])
+def test_length_of_an_offset_does_not_matter_to_cosines(space, factor):
+    offset = np.arange(1.0, 8.0)
+    assert list(space.pairs(offset=offset * factor)) == list(space.pairs(offset=offset))
+
+
+def test_denormal_numbers():
+    space = ga.Space(ga.Embedding("abcd", np.array([[1.0], [2], [4], [7]]) * 1e-310), genes=None)
+    assert names_of(space.pairs("a", "b", metric="euclidean", k=1)) == [("c", "d")]
+
+
+def test_offset_out_of_proportion_is_refused(space):
+    with pytest.raises(ga.GeneAnalogiesError, match="out of proportion"):
+        space.pairs(offset=np.full(7, 1e200), metric="euclidean")
+
+
+def test_answer_does_not_depend_on_rows_outside_it():
+    rng = np.random.default_rng(4)
+    vectors = rng.normal(size=(3000, 6))
+    vectors[-1] = 1e10
+    names = [f"x{row}" for row in range(3000)]
+    some = names[:300]
+    space = ga.Space(ga.Embedding(names, vectors), genes=None, keep_index=False)
+    before = list(space.pairs("x0", "x1", among=some, metric="euclidean"))
+    space.index()
+    assert list(space.pairs("x0", "x1", among=some, metric="euclidean")) == before
+    alone = ga.Space(ga.Embedding(some, vectors[:300]), genes=None)
+    assert list(alone.pairs("x0", "x1", metric="euclidean")) == before
+
+
 def test_pairs_without_direction_are_counted():
     space = ga.Space(ga.Embedding("abcde", [[0.0], [1.0], [3.0], [3.0], [7.0]]), genes=None)
     result = space.pairs("a", "b")
@@ -179,6 +210,15 @@ def test_pairs_without_direction_are_counted():
         ((), {"offset": "north"}, "offset must be 7 numbers"),
         ((), {"offset": np.ones(7), "max_similarity": 0.5}, "needs example items"),
         (("x0", "x1"), {"max_similarity": 1.5}, "max_similarity must lie"),
+        (("x0", "x1"), {"max_similarity": "0.5"}, "max_similarity must lie"),
+        (("x0", ["x1"]), {}, "must be text"),
+        ((5.5,), {}, "names or a list of pairs"),
+        (("x0", "x1"), {"among": 5}, "list of names"),
+        (
+            ("x0", "x1"),
+            {"among": [None, float("nan"), "y"]},
+            "None is unknown, nan is unknown, 'y'",
+        ),
         (("x0", "x1"), {"truncate": 0}, "truncate must be"),
         (("x0", "x1"), {"truncate": 3}, "fewer than two items"),
         (("x0", "x1"), {"among": ["x5"]}, "fewer than two items"),
@@ -211,6 +251,39 @@ def test_threads_may_ask_at_once(space):
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_a_space_can_be_pickled(space):
+    again = pickle.loads(pickle.dumps(space))  # noqa: S301 - our own bytes
+    assert list(again.pairs("x0", "x1")) == list(space.pairs("x0", "x1"))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda _: ga.Space(np.eye(3)), "not a ndarray"),
+        (lambda space: ga.Space(space.embedding, genes="mouse"), "not 'mouse'"),
+        (lambda space: space.item(60), r"0\.\.59, not 60"),
+        (lambda space: space.item("x1"), "not 'x1'"),
+        (lambda space: space.index(5), "not 5"),
+    ],
+)
+def test_bad_calls_are_refused(space, call, message):
+    with pytest.raises(ga.GeneAnalogiesError, match=message):
+        call(space)
+
+
+def test_a_result_prints_as_a_table(space):
+    result = space.pairs("x0", "x1")
+    assert repr(result) == str(result)
+    assert repr(space.index()) == f"NeighbourIndex(60 rows, {space.index().nbytes / 1e6:.1f} MB)"
+
+
+def test_names_of_among_that_lead_nowhere_are_told_apart(pubmed):
+    note = pubmed.pairs("EGF", "EGFR", among=["INS", "IGF1", "p38", "MALAT1", "FOO1"]).notes[0]
+    assert "'p38' is ambiguous" in note
+    assert "'MALAT1' has no vector" in note
+    assert "'FOO1' is unknown" in note
 
 
 @pytest.fixture(scope="module")

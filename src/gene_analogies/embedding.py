@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -27,8 +27,8 @@ class Embedding:
     names
         The ``n`` item names, each once.
     vectors
-        Array of shape (n, d); float32 and float64 are kept as they are, other numbers become
-        float64. No NaN and no infinity.
+        Array of shape (n, d), copied unless it is read-only; float32 and float64 are kept, other
+        real numbers become float64. No NaN and no infinity.
     provenance
         Where the vectors came from: any JSON-like mapping, kept beside them.
 
@@ -49,6 +49,8 @@ class Embedding:
         provenance: Mapping[str, Any] | None = None,
     ) -> None:
         matrix = _as_matrix(vectors)
+        if not isinstance(names, Iterable):
+            raise GeneAnalogiesError(f"names must be a list of names, not {names!r}")
         labels = tuple(str(name) for name in names)
         if len(labels) != len(matrix):
             raise GeneAnalogiesError(
@@ -109,8 +111,10 @@ class Embedding:
 
     def truncate(self, count: int) -> Embedding:
         """Return the first ``count`` rows (all of them, where there are fewer)."""
-        if count < 1:
-            raise GeneAnalogiesError(f"truncate must be at least 1, not {count}")
+        if not isinstance(count, (int, np.integer)) or count < 1:
+            raise GeneAnalogiesError(
+                f"truncate must be a whole number of at least 1, not {count!r}"
+            )
         return Embedding(self.names[:count], self.vectors[:count], self.provenance)
 
     def center(self) -> Embedding:
@@ -124,12 +128,16 @@ def _as_matrix(vectors: ArrayLike) -> NDArray[np.floating]:
     """Check ``vectors`` and make them a read-only, C-contiguous (n, d) float matrix."""
     try:
         matrix = np.asarray(vectors)
+        if matrix.dtype.kind not in "fiub":
+            raise TypeError(f"they are of type {matrix.dtype}")
         if matrix.dtype not in (np.float32, np.float64):
             matrix = matrix.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise GeneAnalogiesError(f"vectors must be an (n, d) array of numbers: {error}") from None
     if matrix.ndim != 2 or matrix.shape[1] == 0:
         raise GeneAnalogiesError(f"vectors must have shape (n, d), not {matrix.shape}")
+    if matrix.flags.writeable and np.may_share_memory(matrix, vectors):
+        matrix = matrix.copy()  # what its owner does to it later must not reach us
     matrix = np.ascontiguousarray(matrix).view()
     matrix.flags.writeable = False
     return matrix

@@ -41,7 +41,7 @@ class Pair(NamedTuple):
     similarity: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PairsResult:
     """The pairs that relate as the query does, best first.
 
@@ -120,6 +120,8 @@ class PairsResult:
         from gene_analogies.report.terminal import pairs_text
 
         return pairs_text(self)
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         from gene_analogies.report.html import pairs_html

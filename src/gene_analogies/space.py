@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from gene_analogies.embedding import Embedding
-from gene_analogies.errors import GeneAnalogiesError, ItemNameError
+from gene_analogies.errors import (
+    AmbiguousNameError,
+    GeneAnalogiesError,
+    ItemNameError,
+    NoVectorError,
+    UnknownNameError,
+)
 from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.table import GeneTable
 from gene_analogies.results import Item, PairsResult
@@ -28,6 +34,13 @@ __all__ = ["Metric", "Operation", "Space", "load"]
 Metric = Literal["cosine", "euclidean"]
 Operation = Literal["difference", "sum"]
 Progress = Callable[[int, int], None]
+
+#: Why a name of ``among`` leads to no item.
+_WHY: dict[type[ItemNameError], str] = {
+    AmbiguousNameError: "is ambiguous",
+    NoVectorError: "has no vector",
+    UnknownNameError: "is unknown",
+}
 
 #: Up to this many rows an index takes milliseconds and is not kept on disk.
 _SMALL = 2_000
@@ -84,11 +97,25 @@ class Space:
         keep_index: bool = True,
         progress: Progress | None = None,
     ) -> None:
+        if not isinstance(embedding, Embedding):
+            kind = type(embedding).__name__
+            raise GeneAnalogiesError(f"Space needs an Embedding(names, vectors), not a {kind}")
+        if not (genes is None or genes == "packaged" or isinstance(genes, GeneTable)):
+            raise GeneAnalogiesError(
+                f"genes must be a GeneTable, None or 'packaged', not {genes!r}"
+            )
         self.embedding = embedding
         self._genes = genes
         self._keep_index = keep_index
         self._progress = progress
         self._indexes: dict[int, NeighbourIndex] = {}
+        self._lock = threading.Lock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -105,6 +132,8 @@ class Space:
 
     def item(self, row: int) -> Item:
         """Return the name of a row and the gene behind it."""
+        if not isinstance(row, (int, np.integer)) or not 0 <= row < len(self):
+            raise GeneAnalogiesError(f"row must be a number in 0..{len(self) - 1}, not {row!r}")
         return Item(self.embedding.names[row], self.resolver.gene(row))
 
     def pairs(
@@ -169,10 +198,10 @@ class Space:
         sign = -1 if operation == "difference" else 1
         notes: list[str] = []
         examples = self._examples(a, b, offset, notes)
-        vectors, scale = self._scaled
+        vectors, exponent = self._scaled
         if offset is None:
             direction, length = mean_direction(vectors, examples, sign, self.embedding.names)
-            length /= scale
+            length = math.ldexp(length, -exponent)
         else:
             direction, length = unit_offset(offset, vectors.shape[1])
         allowed = self._allowed(among, truncate, notes)
@@ -183,13 +212,16 @@ class Space:
             allowed_c, allowed_d = allowed, allowed
         if max_similarity is not None:
             allowed_c, allowed_d = apart(vectors, examples, allowed, max_similarity, sign)
-        if np.count_nonzero(allowed_c | allowed_d) < 2:
-            raise GeneAnalogiesError("fewer than two items are left to make a pair of")
+        if not (allowed_c.any() and allowed_d.any()) or np.count_nonzero(allowed_c | allowed_d) < 2:
+            why = "".join(f"; {note}" for note in notes)
+            raise GeneAnalogiesError(f"fewer than two items are left to make a pair of{why}")
 
         from gene_analogies.search.pairs import find_pairs
 
         euclidean = metric == "euclidean"
-        target = direction * (length * scale) if euclidean else direction
+        if euclidean and not 1e-100 < math.ldexp(length, exponent) < 1e100:
+            raise GeneAnalogiesError(f"the offset's length, {length:.3g}, is out of proportion")
+        target = direction * math.ldexp(length, exponent) if euclidean else direction
         rows = np.flatnonzero(allowed_c | allowed_d)
         if self._worth_a_part(len(rows), sign):
             from gene_analogies.search.index import build_index, read_only
@@ -212,7 +244,7 @@ class Space:
             d=tuple(self.item(row) for row in d_rows.tolist()),
             c_rows=c_rows,
             d_rows=d_rows,
-            similarity=found.scores / scale if euclidean else found.scores,
+            similarity=np.ldexp(found.scores, -exponent) if euclidean else found.scores,
             metric=metric,
             operation=operation,
             notes=tuple(notes),
@@ -227,6 +259,8 @@ class Space:
         sign
             −1 for differences, +1 for sums.
         """
+        if sign not in (-1, 1):
+            raise GeneAnalogiesError(f"sign must be −1 or 1, not {sign!r}")
         with self._lock:
             if sign not in self._indexes:
                 self._indexes[sign] = self._stored_index(sign) or self._built_index(sign)
@@ -261,16 +295,24 @@ class Space:
         return small and sign not in self._indexes
 
     @cached_property
-    def _scaled(self) -> tuple[NDArray[Any], float]:
-        """The vectors times a power of two that keeps their squares finite, and that power."""
+    def _scaled(self) -> tuple[NDArray[Any], int]:
+        """The vectors times a power of two that keeps their squares finite, and its exponent.
+
+        Coordinates below 10⁻¹³⁰ of the largest count as zero, for their squares would.
+        """
         vectors = self.embedding.vectors
         largest = self.embedding.magnitude
-        if largest == 0.0 or 1e-15 < largest < 1e15:
-            return vectors, 1.0
-        scale = 2.0 ** -math.frexp(largest)[1]
-        scaled = vectors.astype(np.float64) * scale
-        scaled.flags.writeable = False
-        return scaled, scale
+        exponent = 0
+        if largest > 0.0 and not 1e-15 < largest < 1e15:
+            exponent = -math.frexp(largest)[1]
+            vectors = np.ldexp(vectors.astype(np.float64), exponent)
+            largest = math.ldexp(largest, exponent)
+        if vectors.dtype == np.float64:
+            lost = (np.abs(vectors) < 1e-130 * largest) & (vectors != 0.0)
+            if lost.any():
+                vectors = np.where(lost, 0.0, vectors)
+        vectors.flags.writeable = False
+        return vectors, exponent
 
     def _examples(
         self,
@@ -286,13 +328,15 @@ class Space:
             return []
         if a is None:
             raise GeneAnalogiesError("pairs needs two items, a list of pairs, or offset=")
-        if isinstance(a, str):
+        if isinstance(a, (str, int)):
             if b is None:
                 raise GeneAnalogiesError(f"pairs needs a second item beside {a!r}")
-            given: Sequence[tuple[str, str]] = [(a, b)]
+            given: Sequence[tuple[str, str]] = [(str(a), b)]
         else:
             if b is not None:
                 raise GeneAnalogiesError("a list of pairs takes no second argument")
+            if not isinstance(a, Iterable):
+                raise GeneAnalogiesError(f"pairs needs names or a list of pairs, not {a!r}")
             given = [_as_pair(pair) for pair in a]
             if not given:
                 raise GeneAnalogiesError("the list of pairs is empty")
@@ -316,18 +360,18 @@ class Space:
             allowed[_whole("truncate", truncate) :] = False
         if among is None:
             return allowed
-        if isinstance(among, str):
-            raise GeneAnalogiesError(f"among must be a list of names, not the text {among!r}")
+        if isinstance(among, str) or not isinstance(among, Iterable):
+            raise GeneAnalogiesError(f"among must be a list of names, not {among!r}")
         chosen = np.zeros(len(self), np.bool_)
         missing = []
         for name in among:
             try:
                 chosen[self.resolver.resolve(name).row] = True
-            except ItemNameError:
-                missing.append(name)
+            except ItemNameError as error:
+                missing.append(f"{name!r} {_WHY[type(error)]}")
         if missing:
             shown = ", ".join(missing[:5]) + (", …" if len(missing) > 5 else "")
-            notes.append(f"not found and left out of among: {len(missing)} ({shown})")
+            notes.append(f"{len(missing)} names of among lead to no item: {shown}")
         return allowed & chosen
 
 

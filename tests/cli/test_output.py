@@ -1,5 +1,6 @@
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 
 from gene_analogies.cli.output import check_output, write_whole
 from gene_analogies.errors import GeneAnalogiesError
+
+RUN = "from gene_analogies.cli.main import main; main()"
 
 
 def test_a_table_is_the_default():
@@ -73,3 +76,27 @@ def test_a_device_is_written_to_and_not_replaced():
     before = Path(os.devnull).stat().st_ino
     write_whole(Path(os.devnull), "new")
     assert Path(os.devnull).stat().st_ino == before
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+def test_standard_output_is_never_replaced(tmp_path, name):
+    """A redirection keeps what stood there before."""
+    target = tmp_path / "all.txt"
+    with target.open("w") as file:
+        file.write("before\n")
+        file.flush()
+        arguments = ["pairs", "EGF", "EGFR", "-k", "1", "-o", name, "--format", "csv"]
+        code = subprocess.run(
+            [sys.executable, "-c", RUN, *arguments], stdout=file, check=False
+        ).returncode
+    assert code == 0
+    assert target.read_text().startswith("before\nc,d,similarity")
+
+
+def test_an_answer_does_not_replace_the_names_it_came_from(small, invoke, tmp_path):
+    names = tmp_path / "names.csv"
+    names.write_text("HGF\nMET\nINS\nINSR\n")
+    code, _, errors = invoke("pairs", "EGF", "EGFR", "--among", names, "-o", names)
+    assert code == 2
+    assert "write elsewhere" in errors
+    assert names.read_text() == "HGF\nMET\nINS\nINSR\n"

@@ -27,9 +27,7 @@ def brute_force(vectors, target, *, k, euclidean, sign, allowed_c, allowed_d):
         if euclidean:
             away = joined - target
             raw = -np.sqrt(lane_sum(away * away))
-            longest = np.sqrt((E * E).sum(axis=1).max())
-            size = longest + np.linalg.norm(target)
-            quantum = 2.0 ** (np.ceil(np.log2(size)) - 40)
+            quantum = 2.0 ** (np.ceil(np.log2(np.linalg.norm(target))) - 40)
         else:
             raw = lane_sum(joined * target) / np.sqrt(squares)
             quantum = 2.0**-40

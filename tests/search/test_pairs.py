@@ -58,13 +58,13 @@ def direction(E, a, b, euclidean, sign):
     return offset if euclidean else offset / np.linalg.norm(offset)
 
 
-def check(E, a, b, euclidean, sign, k, allowed_c=None, allowed_d=None):
+def check(E, a, b, euclidean, sign, k, allowed_c=None, allowed_d=None, stretch=1.0):
     everything = np.ones(len(E), bool)
     allowed_c = everything if allowed_c is None else allowed_c
     allowed_d = everything if allowed_d is None else allowed_d
     if sign > 0:
         allowed_d = allowed_c
-    target = direction(E, a, b, euclidean, sign)
+    target = stretch * direction(E, a, b, euclidean, sign)
     options = {"k": k, "euclidean": euclidean, "allowed_c": allowed_c, "allowed_d": allowed_d}
     found = find_pairs(E, build_index(E, sign), target, **options)
     c, d, scores, without = brute_force(E, target, sign=sign, **options)
@@ -106,6 +106,23 @@ def test_equals_brute_force(space, dtype, euclidean, sign):
 def test_dimensions(dimension, euclidean, sign):
     E = normal(dimension, 150, dimension, np.float32)
     check(E, 3, 11, euclidean, sign, 20)
+
+
+@pytest.mark.usefixtures("far_scan")
+@pytest.mark.parametrize("stretch", [1.0, 30.0], ids=["", "long offset"])
+@pytest.mark.parametrize(("euclidean", "sign"), MODES)
+@pytest.mark.parametrize("dimension", [1, 2, 3, 8])
+@pytest.mark.parametrize("kind", ["integers", "tiny spread", "outlier"])
+def test_awkward_spaces_of_few_dimensions(kind, dimension, euclidean, sign, stretch):
+    rng = np.random.default_rng(dimension)
+    E = {
+        "integers": lambda: rng.integers(-9, 10, (300, dimension)).astype(np.float32),
+        "tiny spread": lambda: 1 + 1e-12 * rng.normal(size=(300, dimension)),
+        "outlier": lambda: np.vstack([rng.normal(size=(299, dimension)), np.full(dimension, 1e9)]),
+    }[kind]()
+    for row in range(0, 40, 8):
+        if np.linalg.norm(direction(E, row, row + 1, True, sign)) > 0:
+            check(E, row, row + 1, euclidean, sign, 9, stretch=stretch if euclidean else 1.0)
 
 
 @pytest.mark.parametrize(("euclidean", "sign"), MODES)

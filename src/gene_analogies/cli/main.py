@@ -83,7 +83,10 @@ def main() -> NoReturn:
         code = cli.main(prog_name="gene-analogies", standalone_mode=False) or 0
         _flush()
     except click.ClickException as error:
-        error.show()
+        if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
+            error.show()  # click 8.2 and later: the help, for a command without arguments
+        else:
+            click.echo(f"Error: {' '.join(error.format_message().split())}", err=True)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = _INTERRUPTED

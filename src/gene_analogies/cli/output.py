@@ -16,7 +16,7 @@ from gene_analogies.report.formats import FORMATS, format_of_file, render
 if TYPE_CHECKING:
     from gene_analogies.results import PairsResult
 
-__all__ = ["check_output", "output_options", "write_answer"]
+__all__ = ["check_output", "is_stdout", "output_options", "write_answer"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,7 +29,8 @@ def output_options(command: F) -> F:
         "--output",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help=f"Write to this file, whole or not at all; its ending ({endings}) names the format.",
+        help=f"Write to this file, whole or not at all; its ending ({endings}) names the format. "
+        "- is standard output.",
     )(command)
     return click.option(
         "--format",
@@ -54,7 +55,7 @@ def check_output(format_name: str | None, output: Path | None) -> str:
     GeneAnalogiesError
         If the ending of the file names no format, or its folder is none.
     """
-    if output is None:
+    if output is None or is_stdout(output):
         return format_name or "table"
     if output.is_dir():
         raise GeneAnalogiesError(f"{output} is a folder; name a file in it")
@@ -77,13 +78,20 @@ def write_answer(result: PairsResult, format_name: str, output: Path | None) -> 
     output
         The file, if any.
     """
-    if output is None:
+    if output is not None and is_stdout(output):
+        click.echo(render(result, format_name), nl=False)
+    elif output is None:
         click.echo(render(result, format_name, width=None), nl=False)
     else:
         write_whole(output, render(result, format_name))
     if output is not None or not FORMATS[format_name].has_notes:
         for note in result.notes:
             click.echo(f"Note: {note}", err=True)
+
+
+def is_stdout(path: Path) -> bool:
+    """Whether a file name stands for standard output: not to be replaced, wherever it leads."""
+    return str(path) in {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -11,6 +11,7 @@ import click
 from gene_analogies.cli.names import parse_examples, read_names
 from gene_analogies.cli.output import check_output, output_options, write_answer
 from gene_analogies.cli.progress import IndexProgress, first_run_notice
+from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
     from gene_analogies.results import PairsResult
@@ -97,6 +98,7 @@ def pairs(
         result = answer(
             load(embedding, progress=progress),
             names,
+            output=output,
             k=k,
             metric=metric,
             operation=operation,
@@ -112,6 +114,7 @@ def answer(
     space: Space,
     names: Sequence[str],
     *,
+    output: Path | None,
     k: int,
     metric: Metric,
     operation: Operation,
@@ -128,9 +131,13 @@ def answer(
         The items.
     names
         Two names, or example pairs.
+    output
+        The file the answer will go to, which must not be ``among``.
     among
         A file of names.
     """
+    if _is_same_file(among, output):
+        raise GeneAnalogiesError(f"{output} holds the names to search among: write elsewhere")
     examples = parse_examples(names, space.embedding.rows.__contains__)
     for name in (name for pair in examples for name in pair):
         # A misspelt name is told before anything that takes long.
@@ -147,3 +154,9 @@ def answer(
             truncate=truncate,
             include_query=include_query,
         )
+
+
+def _is_same_file(one: Path | None, other: Path | None) -> bool:
+    if one is None or other is None or not (one.exists() and other.exists()):
+        return False
+    return one.samefile(other)

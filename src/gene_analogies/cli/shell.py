@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator
@@ -117,7 +118,7 @@ class _Dialogue:
             names = names[1:]
         output: Path | None = options.pop("output")
         format_name = check_output(options.pop("format_name"), output)
-        result = answer(self.space, names, **options)
+        result = answer(self.space, names, output=output, **options)
         write_answer(result, format_name, output)
         if output is None and format_name in ("table", "markdown"):
             click.echo()
@@ -202,4 +203,18 @@ def _journal(path: Path | None) -> Iterator[TextIO | None]:
             f"{path} cannot be opened as a log: {error.strerror or error}"
         ) from None
     with file:
+        if _is_script(file):
+            raise GeneAnalogiesError(f"{path} is the script itself: log to another file")
         yield file
+
+
+def _is_script(file: TextIO) -> bool:
+    """Whether a file is what standard input is read from."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), os.fstat(sys.stdin.fileno()))
+    except (
+        OSError,
+        AttributeError,
+        ValueError,
+    ):  # there is no standard input, or no file behind it
+        return False

@@ -97,6 +97,10 @@ class Resolver:
         UnknownNameError
             If nothing has this name.
         """
+        if isinstance(asked, int):  # an Entrez number
+            asked = str(asked)
+        if not isinstance(asked, str):
+            raise UnknownNameError(f"a name must be text, not {asked!r}", str(asked))
         name = asked if asked in self._rows else asked.strip()
         if not name:
             raise UnknownNameError("a name is empty; give an item such as 'EGFR'", asked)

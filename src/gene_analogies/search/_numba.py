@@ -7,7 +7,11 @@ layer, which two threads may not enter together.
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import logging
+import pickle
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -16,7 +20,9 @@ import numba
 
 from gene_analogies.folders import cache_folder
 
-__all__ = ["KERNELS", "REASSOCIATE", "njit"]
+__all__ = ["KERNELS", "REASSOCIATE", "njit", "with_sound_kernels"]
+
+logger = logging.getLogger(__name__)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,6 +36,43 @@ KERNELS = hashlib.sha256(
 ).hexdigest()[:16]
 
 
+#: Above the number of kernels and of types they are compiled for in one call.
+_KERNELS_AT_MOST = 40
+
+
+def _kernel_folder(given: str) -> Path:
+    """Return the folder of compiled kernels; ``given`` is NUMBA_CACHE_DIR, or empty."""
+    return Path(given or cache_folder() / "kernels") / KERNELS
+
+
+def with_sound_kernels(function: F) -> F:
+    """Call again where stored kernels turn out to be damaged, or cannot be stored.
+
+    Damaged ones are deleted and compiled again. A kernel that was compiled but could not be
+    stored is in memory all the same, so that each further call gets one kernel farther.
+    """
+
+    @functools.wraps(function)
+    def call(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever it wraps
+        told = False
+        for _ in range(_KERNELS_AT_MOST):
+            try:
+                return function(*arguments, **options)
+            except (pickle.UnpicklingError, EOFError, OSError) as error:
+                settings: Any = numba.config
+                folder = _kernel_folder(settings.CACHE_DIR)
+                full = isinstance(error, OSError)
+                if not told:
+                    what = f"cannot be written ({error})" if full else "is damaged"
+                    logger.warning("%s %s: the search kernels are compiled again", folder, what)
+                    told = True
+                if not full:
+                    shutil.rmtree(folder, ignore_errors=True)
+        return function(*arguments, **options)
+
+    return cast("F", call)
+
+
 def njit(*, fastmath: set[str] | bool = False, inline: bool = False) -> Callable[[F], F]:
     """Compile a kernel; sums keep their order unless ``fastmath`` is given."""
     options: dict[str, Any] = {
@@ -40,10 +83,9 @@ def njit(*, fastmath: set[str] | bool = False, inline: bool = False) -> Callable
     }
 
     def decorate(function: F) -> F:
-        # NUMBA_CACHE_DIR, where the user has set it.
         settings: Any = numba.config
         given = settings.CACHE_DIR
-        settings.CACHE_DIR = str(Path(given or cache_folder() / "kernels") / KERNELS)
+        settings.CACHE_DIR = str(_kernel_folder(given))
         try:
             compiled = numba.njit(cache=True, **options)(function)  # noqa: TID251 - here alone
         except RuntimeError:  # no folder can be written: compile in each process

@@ -39,8 +39,8 @@ class Query(NamedTuple):
     sign
         −1 for differences ``c − d``, +1 for sums ``c + d``.
     quantum
-        Scores are rounded to multiples of this, so that scores that are equal in exact
-        arithmetic are equal here too, and their order is that of the row numbers.
+        Scores are rounded to multiples of this, so that rounding noise does not decide between
+        scores that are equal in exact arithmetic: their order is that of the row numbers.
     slack
         Bound on the rounding error of a gap (a difference of two float64 projections).
     """

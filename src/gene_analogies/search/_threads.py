@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 
 __all__ = ["run_parts", "thread_count"]
@@ -35,6 +35,9 @@ def run_parts(work: Callable[[int, int], None], parts: int | None = None) -> Non
     parts = thread_count() if parts is None else parts
     pool = _pool(os.getpid())  # a forked child makes its own
     waiting = [pool.submit(work, part, parts) for part in range(parts - 1)]
-    work(parts - 1, parts)
+    try:
+        work(parts - 1, parts)
+    finally:
+        wait(waiting)  # they write into the caller's arrays
     for future in waiting:
         future.result()

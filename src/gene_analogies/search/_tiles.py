@@ -151,7 +151,8 @@ def scan_tiles(
     cosine = query.metric == COSINE
     length = query.length
     # (√x + error)² ≤ 1.0001 x + 10001 error²
-    spare = np.float32(1.1e4 * AXES_ACROSS * (2.0 * blur) ** 2)
+    rounding = 0.0 if cosine else 2.0**-46 * (length * length + tau[0] * tau[0])
+    spare = np.float32(1.1e4 * AXES_ACROSS * (2.0 * blur) ** 2 + rounding)
     edge = np.float32(2.0 * blur + query.slack)
     for a in range(part, len(nearest_c), parts):
         for b in range(len(nearest_d)):
@@ -205,8 +206,10 @@ def scan_tiles(
                     if cosine:
                         allowed = g * g * steep
                     else:
-                        away = np.float32(length) - g
-                        allowed = np.float32(floor * floor) - away * away
+                        # The gap was raised; the true one may be the nearer to the length.
+                        wide = np.float64(g)
+                        near = min(max(length, wide - 2.0 * np.float64(edge)), wide)
+                        allowed = np.float32(floor * floor - (length - near) ** 2)
                     ok = (
                         (square <= allowed * np.float32(1.0001) + spare)
                         & (g >= least)

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.folders import cache_folder
+from gene_analogies.search import index as index_module
+from gene_analogies.search._numba import KERNELS
 from gene_analogies.search.index import AXES, NEIGHBOURS, NeighbourIndex
 
 __all__ = ["index_key", "load_index", "store_index"]
@@ -24,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 #: Changes whenever the file or the meaning of its arrays changes.
 _FORMAT = b"gene-analogies index 1\n"
+#: An index is found again only by the code that built it.
+_BUILDER = hashlib.sha256(Path(index_module.__file__).read_bytes()).digest()
 _DIGEST = hashlib.sha256().digest_size
 
 _DTYPES = {
@@ -50,7 +54,7 @@ def index_key(vectors: NDArray[Any], sign: int) -> str:
         −1 for differences, +1 for sums.
     """
     kind = f"{vectors.shape} {vectors.dtype.str} {sign} {NEIGHBOURS} {AXES}"
-    digest = hashlib.sha256(_FORMAT + kind.encode())
+    digest = hashlib.sha256(_FORMAT + KERNELS.encode() + _BUILDER + kind.encode())
     digest.update(np.ascontiguousarray(vectors).data)
     return digest.hexdigest()
 
@@ -157,5 +161,8 @@ def _fits(index: NeighbourIndex, shape: tuple[int, int], sign: int) -> bool:
         and index.coordinates.shape[1] % 16 == 0
         and index.coordinates.shape[1] >= width
         and index.group.min() >= 0
+        and index.partner.min() >= -1
+        and bool((index.edge_r >= 0).all() and (index.reach >= 0).all())
+        and min(index.spread, index.longest) >= 0
         and index.partner.max() <= index.group.max()
     )

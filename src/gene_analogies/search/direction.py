@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,10 +30,10 @@ def unit_offset(offset: ArrayLike, dimension: int) -> tuple[NDArray[np.float64],
         raise GeneAnalogiesError(
             f"offset must be {dimension} finite numbers, not of shape {vector.shape}"
         )
-    length = float(np.linalg.norm(vector))
+    unit, length = _unit(vector)
     if length == 0.0:
         raise GeneAnalogiesError("offset is zero: no direction leads on")
-    return vector / length, length
+    return unit, length
 
 
 def mean_direction(
@@ -59,13 +60,13 @@ def mean_direction(
     units, lengths = [], []
     for a, b in examples:
         joined = vectors[a].astype(np.float64) + sign * vectors[b].astype(np.float64)
-        length = float(np.linalg.norm(joined))
+        unit, length = _unit(joined)
         if length == 0.0:
             same = "the same vector" if sign < 0 else "opposite vectors"
             raise GeneAnalogiesError(
                 f"{names[a]!r} and {names[b]!r} have {same}: no direction leads on"
             )
-        units.append(joined / length)
+        units.append(unit)
         lengths.append(length)
     if len(units) == 1:
         return units[0], lengths[0]
@@ -74,6 +75,17 @@ def mean_direction(
     if size < 1e-12:
         raise GeneAnalogiesError("the example pairs cancel out: their mean offset is zero")
     return mean / size, float(np.mean(lengths))
+
+
+def _unit(vector: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """Return a vector of length 1 and its length before, whatever the size of the numbers."""
+    largest = float(np.abs(vector).max())
+    if largest == 0.0:
+        return vector, 0.0
+    exponent = math.frexp(largest)[1]
+    scaled = np.ldexp(vector, -exponent)  # exact, so that squares are finite
+    length = float(np.linalg.norm(scaled))
+    return scaled / length, math.ldexp(length, exponent)
 
 
 def apart(
@@ -92,8 +104,8 @@ def apart(
     GeneAnalogiesError
         If ``max_similarity`` is no cosine, or there are no examples.
     """
-    if not -1.0 <= max_similarity <= 1.0:
-        raise GeneAnalogiesError(f"max_similarity must lie in −1..1, not {max_similarity}")
+    if not isinstance(max_similarity, (int, float)) or not -1.0 <= max_similarity <= 1.0:
+        raise GeneAnalogiesError(f"max_similarity must lie in −1..1, not {max_similarity!r}")
     if not examples:
         raise GeneAnalogiesError("max_similarity needs example items, which offset= has not")
     allowed_c, allowed_d = allowed.copy(), allowed.copy()

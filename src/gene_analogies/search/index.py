@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.search import _neighbours as kernels
+from gene_analogies.search._numba import with_sound_kernels
 from gene_analogies.search._threads import run_parts
 
 __all__ = ["NEIGHBOURS", "NeighbourIndex", "build_index", "read_only"]
@@ -25,7 +27,7 @@ _BLOCK_BYTES = 64 * 2**20
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NeighbourIndex:
     """What a pair search knows beforehand of the distances ``‖e_c ± e_d‖``.
 
@@ -70,6 +72,9 @@ class NeighbourIndex:
     group: NDArray[np.int32]
     partner: NDArray[np.int32]
 
+    def __repr__(self) -> str:
+        return f"NeighbourIndex({len(self.reach):,} rows, {self.nbytes / 1e6:.1f} MB)"
+
     @cached_property
     def cancelling(self) -> NDArray[np.int64]:
         """Rows that combine to zero with another row."""
@@ -84,6 +89,7 @@ class NeighbourIndex:
         return sum(array.nbytes for array in arrays)
 
 
+@with_sound_kernels
 def build_index(
     vectors: NDArray[Any],
     sign: int = -1,
@@ -110,6 +116,8 @@ def build_index(
         About 10 bytes for each listed pair, 64 for each row.
     """
     n, d = vectors.shape
+    if n < 2 or neighbours < 1:
+        raise GeneAnalogiesError(f"an index needs two rows and a neighbour, not {n}, {neighbours}")
     vectors = read_only(vectors)
     mean = vectors.mean(axis=0, dtype=np.float64)
     centre = mean if sign < 0 else np.zeros(d)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search import _far, _near, _score, _tiles
 from gene_analogies.search._heap import Best, new_best
+from gene_analogies.search._numba import with_sound_kernels
 from gene_analogies.search._threads import run_parts, thread_count
 from gene_analogies.search.index import NeighbourIndex, read_only
 
@@ -57,6 +58,7 @@ class FoundPairs:
     without_direction: int
 
 
+@with_sound_kernels
 def find_pairs(
     vectors: NDArray[Any],
     index: NeighbourIndex,
@@ -116,7 +118,7 @@ def find_pairs(
 
         run_parts(near, len(heaps))
         # Bounds by distance hold for a threshold above zero only.
-        if tau[0] > (-np.inf if euclidean else 0.0):
+        if tau[0] > (-np.inf if euclidean else 4.0 * query.quantum):
             _scan_far(items, query, index, allowed_c, allowed_d, heaps, tau)
             return _collect(heaps, k, _without_direction(index, allowed_c, allowed_d))
         heaps = [new_best(k) for _ in range(parts)]
@@ -133,14 +135,18 @@ def find_pairs(
 
 def _query(offset: NDArray[np.float64], euclidean: bool, index: NeighbourIndex) -> _score.Query:
     length = float(np.linalg.norm(offset)) if euclidean else 1.0
-    size = index.longest + length
+    size, slack = index.longest, 0.0
+    if euclidean:
+        size += length
+        # Thresholds subtract squares of distances and lengths, and divide by the length.
+        slack = 2.0**-48 * (4.0 * index.spread**2 + length**2) / length
     return _score.Query(
         offset=offset,
         length=length,
         metric=_score.EUCLIDEAN if euclidean else _score.COSINE,
         sign=float(index.sign),
-        quantum=2.0 ** (np.ceil(np.log2(size)) - 40) if euclidean else 2.0**-40,
-        slack=(len(offset) + 64) * 2.0**-50 * size,
+        quantum=2.0 ** (np.ceil(np.log2(length)) - 40),
+        slack=(len(offset) + 64) * 2.0**-50 * size + slack,
     )
 
 

@@ -1,0 +1,52 @@
+"""Compiled kernels on disk: damage costs a warning and a compilation, not the answer."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import numpy as np, gene_analogies as ga
+vectors = np.random.default_rng(0).normal(size=(9, 3))
+space = ga.Space(ga.Embedding("abcdefghi", vectors), genes=None)
+print(list(space.pairs("a", "b")))
+"""
+
+
+def run(folder):
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(folder)}
+    return subprocess.run(
+        [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True, check=True
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="file sizes are limited with ulimit")
+def test_a_full_folder_costs_a_warning(tmp_path):
+    first = run(tmp_path / "free")
+    command = f"ulimit -f 4; exec {sys.executable} -c '{SCRIPT}'"
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "full")}
+    full = subprocess.run(
+        ["bash", "-c", command], env=environment, capture_output=True, text=True, check=False
+    )
+    assert full.returncode == 0, full.stderr
+    assert full.stdout == first.stdout
+    assert "cannot be written" in full.stderr
+
+
+@pytest.mark.slow
+def test_damaged_kernels_are_compiled_again(tmp_path):
+    first = run(tmp_path)
+    assert first.stderr == ""
+    for ending, content in (("nbi", b"\x80\x04damaged"), ("nbc", b"")):
+        files = list(tmp_path.rglob(f"*.{ending}"))
+        assert files, "kernels are not kept"
+        for file in files:
+            file.write_bytes(content)
+        again = run(tmp_path)
+        assert again.stdout == first.stdout
+        assert "compiled again" in again.stderr
+    assert run(tmp_path).stderr == ""
