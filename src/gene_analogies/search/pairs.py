@@ -29,7 +29,7 @@ __all__ = ["FoundPairs", "find_pairs"]
 _EXTREMES = 20
 
 #: Up to this many numbers, waking a second thread costs more than it saves.
-_ONE_THREAD = 500_000
+_ONE_THREAD = 1_000_000
 
 #: Up to this many pairs, all are scored; above it, the index pays.
 _FEW_PAIRS = 4_000
