@@ -263,31 +263,24 @@ class Space:
             raise GeneAnalogiesError(f"sign must be −1 or 1, not {sign!r}")
         with self._lock:
             if sign not in self._indexes:
-                self._indexes[sign] = self._stored_index(sign) or self._built_index(sign)
+                self._indexes[sign] = self._new_index(sign)
             return self._indexes[sign]
 
-    def _stored_index(self, sign: int) -> NeighbourIndex | None:
-        if not self._keep_index or len(self) <= _SMALL:
-            return None
-        from gene_analogies.search.cache import load_index
-
-        vectors, _ = self._scaled
-        return load_index(self._key(sign), (vectors.shape[0], vectors.shape[1]), sign)
-
-    def _built_index(self, sign: int) -> NeighbourIndex:
+    def _new_index(self, sign: int) -> NeighbourIndex:
+        """Read the index from the cache folder, or build it and keep it there."""
         from gene_analogies.search.index import build_index
 
-        index = build_index(self._scaled[0], sign, progress=self._progress)
-        if self._keep_index and len(self) > _SMALL:
-            from gene_analogies.search.cache import store_index
+        vectors, _ = self._scaled
+        if not self._keep_index or len(self) <= _SMALL:
+            return build_index(vectors, sign, progress=self._progress)
+        from gene_analogies.search.cache import index_key, load_index, store_index
 
-            store_index(index, self._key(sign))
+        key = index_key(vectors, sign)
+        index = load_index(key, (vectors.shape[0], vectors.shape[1]), sign)
+        if index is None:
+            index = build_index(vectors, sign, progress=self._progress)
+            store_index(index, key)
         return index
-
-    def _key(self, sign: int) -> str:
-        from gene_analogies.search.cache import index_key
-
-        return index_key(self._scaled[0], sign)
 
     def _worth_a_part(self, count: int, sign: int) -> bool:
         """Whether an index of the allowed rows alone is cheaper than one of all, yet unbuilt."""

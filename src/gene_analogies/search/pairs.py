@@ -93,8 +93,8 @@ def find_pairs(
     """
     n = len(vectors)
     vectors = read_only(vectors)
-    rows_c, rows_d = np.flatnonzero(allowed_c), np.flatnonzero(allowed_d)
-    pairs = len(rows_c) * len(rows_d) - int(np.count_nonzero(allowed_c & allowed_d))
+    pairs = int(np.count_nonzero(allowed_c)) * int(np.count_nonzero(allowed_d))
+    pairs -= int(np.count_nonzero(allowed_c & allowed_d))
     if index.sign > 0:
         pairs //= 2
     k = min(k, pairs)
@@ -116,12 +116,13 @@ def find_pairs(
                 n * part // parts, n * (part + 1) // parts, heaps[part], tau,
             )  # fmt: skip
 
-        run_parts(near, len(heaps))
+        run_parts(near, parts)
         # Bounds by distance hold for a threshold above zero only.
         if tau[0] > (-np.inf if euclidean else 4.0 * query.quantum):
             _scan_far(items, query, index, allowed_c, allowed_d, heaps, tau)
             return _collect(heaps, k, _without_direction(index, allowed_c, allowed_d))
         heaps = [new_best(k) for _ in range(parts)]
+    rows_c, rows_d = np.flatnonzero(allowed_c), np.flatnonzero(allowed_d)
 
     def everything(part: int, parts: int) -> None:
         _near.scan_all(
@@ -129,7 +130,7 @@ def find_pairs(
             part, parts, heaps[part], tau,
         )  # fmt: skip
 
-    run_parts(everything, len(heaps) if pairs > _FEW_PAIRS else 1)
+    run_parts(everything, parts if pairs > _FEW_PAIRS else 1)
     return _collect(heaps, k, _without_direction(index, allowed_c, allowed_d))
 
 
