@@ -14,7 +14,8 @@ os.environ.setdefault(
 )
 
 # Modules of helpers beside the tests.
-sys.path.insert(0, str(Path(__file__).parent / "search"))
+for helpers in ("search", "formats"):
+    sys.path.insert(0, str(Path(__file__).parent / helpers))
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 __all__ = [
     "AmbiguousNameError",
+    "FormatError",
     "GeneAnalogiesError",
     "ItemNameError",
+    "MissingExtraError",
     "NoVectorError",
     "UnknownNameError",
 ]
@@ -44,3 +47,24 @@ class AmbiguousNameError(ItemNameError):
 
 class NoVectorError(ItemNameError):
     """The gene is known, but this embedding has no vector for it."""
+
+
+class FormatError(GeneAnalogiesError):
+    """A file that cannot be read as an embedding.
+
+    Attributes
+    ----------
+    path
+        The file or folder.
+    place
+        Where in it: a line, a row, a key; empty where that is not known.
+    """
+
+    def __init__(self, path: str | Path, message: str, place: str = "") -> None:
+        super().__init__(": ".join(filter(None, (str(path), place, message))))
+        self.path = Path(path)
+        self.place = place
+
+
+class MissingExtraError(GeneAnalogiesError):
+    """An optional dependency is not installed; the message says which command brings it."""

@@ -1,0 +1,1 @@
+"""Embedding files: one module a format, found through `registry`."""

@@ -1,0 +1,55 @@
+"""What passes between a reader and the rest: how to read, and what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Contents", "ReadOptions"]
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How to read a file, where there is a choice.
+
+    Attributes
+    ----------
+    key
+        Which of the arrays in the file; `Format.key` says what that means for each format.
+    names
+        A file of names to use instead of the file's own.
+    limit
+        Only so many first rows are needed; a reader may return more.
+    allow_gensim
+        Whether gensim's own pickles (``.kv``) may be read.
+    """
+
+    key: str | None = None
+    names: Path | None = None
+    limit: int | None = None
+    allow_gensim: bool = False
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a file holds, before anything is checked or prepared.
+
+    Attributes
+    ----------
+    names
+        The n names in the order of the rows; a name may come twice.
+    vectors
+        float32 or float64 of shape (n, d), C-contiguous; NaN and infinity as in the file.
+    details
+        What a reader chose or found, for the provenance (JSON-like).
+    """
+
+    names: Sequence[str]
+    vectors: NDArray[np.floating]
+    details: Mapping[str, Any] = field(default_factory=dict)

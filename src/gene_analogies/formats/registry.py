@@ -1,0 +1,356 @@
+"""Every format that can be read or written, and how a file's own is found."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.formats.contents import Contents, ReadOptions
+from gene_analogies.formats.source import Source
+
+if TYPE_CHECKING:
+    from gene_analogies.embedding import Embedding
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "find_format",
+    "format_to_write",
+    "read_contents",
+    "write_embedding",
+]
+
+
+class _Module(Protocol):
+    """What a module of a format holds."""
+
+    def recognises(self, source: Source) -> bool:
+        """Tell from the name and the first bytes whether to read it; quick, and never raises."""
+
+    def read(self, source: Source, options: ReadOptions) -> Contents:
+        """Read it, or raise a FormatError."""
+
+    def write(
+        self, embedding: Embedding, path: Path, annotations: Mapping[str, Sequence[str]]
+    ) -> None:
+        """Write it to a path that does not exist yet; only where `Format.endings` says so."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of embedding files.
+
+    Attributes
+    ----------
+    name
+        What it is called on the command line.
+    what
+        What is written in it.
+    files
+        The usual names of its files.
+    module
+        The module of ``gene_analogies.formats`` that reads it.
+    key
+        What `ReadOptions.key` chooses; empty where there is nothing to choose.
+    extra
+        The extra of this package that reading needs; empty where it needs none.
+    endings
+        Endings of the files it is written to; empty where it is only read.
+    """
+
+    name: str
+    what: str
+    files: str
+    module: str
+    key: str = ""
+    extra: str = ""
+    endings: tuple[str, ...] = ()
+
+
+#: In the order in which they are tried: the first that recognises a file reads it.
+FORMATS: Final = (
+    Format(
+        "geneformer",
+        "Geneformer V1, V2: a model with its token dictionary",
+        "folder, model.safetensors, pytorch_model.bin",
+        "geneformer",
+        extra="torch (only for pytorch_model.bin)",
+    ),
+    Format(
+        "scgpt",
+        "scGPT: a model with its vocabulary",
+        "folder with best_model.pt, vocab.json",
+        "scgpt",
+        key="layer-norm (as its tutorial does) or raw",
+        extra="torch",
+    ),
+    Format(
+        "projector",
+        "TensorBoard projector",
+        "tensors.tsv + metadata.tsv, or their folder",
+        "projector",
+        key="the column of metadata.tsv with the names",
+        endings=("/",),
+    ),
+    Format(
+        "h5ad",
+        "AnnData, genes in obs or var",
+        "*.h5ad",
+        "h5ad",
+        key="X, obsm/KEY or varm/KEY",
+        extra="anndata",
+        endings=(".h5ad",),
+    ),
+    Format(
+        "parquet",
+        "table: id and number columns, or id and a list column",
+        "*.parquet",
+        "parquet",
+        key="the column with the names",
+        extra="parquet",
+        endings=(".parquet",),
+    ),
+    Format(
+        "npz",
+        "NumPy arrays: embeddings + genes, vectors + words, …",
+        "*.npz",
+        "npz",
+        key="the array with the vectors",
+        endings=(".npz",),
+    ),
+    Format(
+        "npy",
+        "one NumPy array, names in a file beside it",
+        "*.npy + *.npy, *.txt, *.json",
+        "npy",
+    ),
+    Format(
+        "safetensors",
+        "tensors, names in a file beside them",
+        "*.safetensors + *.txt, *.json",
+        "safetensors_file",
+        key="the tensor with the vectors",
+    ),
+    Format(
+        "fasttext",
+        "fastText model, whole words",
+        "*.bin",
+        "fasttext_binary",
+    ),
+    Format(
+        "torch",
+        "UCE, ESM2: name → tensor",
+        "*.pt, *.pth, *.torch",
+        "torch_map",
+        key="the entry that holds the names",
+        extra="torch",
+    ),
+    Format(
+        "gensim",
+        "gensim KeyedVectors (only with --allow-gensim)",
+        "*.kv, *.model",
+        "gensim_kv",
+    ),
+    Format(
+        "pickle",
+        "GenePT, scELMo, BioConceptVec: name → list",
+        "*.pickle, *.pkl",
+        "pickle_map",
+        key="the entry that holds the names",
+    ),
+    Format(
+        "json",
+        "GenePT, scELMo, BioConceptVec: name → list",
+        "*.json",
+        "json_map",
+        key="the entry that holds the names",
+    ),
+    Format(
+        "word2vec-binary",
+        "word2vec",
+        "*.bin",
+        "word2vec_binary",
+        endings=(".bin",),
+    ),
+    Format(
+        "word2vec-text",
+        "word2vec, GloVe, fastText, Gene2vec: a name and its numbers a line",
+        "*.txt, *.vec, *.txt.gz",
+        "word2vec_text",
+        endings=(".txt", ".vec", ".txt.gz", ".vec.gz"),
+    ),
+    Format(
+        "table",
+        "table with a column of names",
+        "*.csv, *.tsv, *.csv.gz",
+        "delimited",
+        key="the column with the names",
+    ),
+)  # fmt: skip
+
+
+def find_format(source: Source, name: str | None = None) -> Format:
+    """Return the format to read a file as.
+
+    Parameters
+    ----------
+    source
+        The file or folder.
+    name
+        A name of `FORMATS`; found from the file itself unless given.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If there is no format of this name.
+    FormatError
+        If no format recognises the file.
+    """
+    if name is not None:
+        return _named(name)
+    for one in FORMATS:
+        if _module(one).recognises(source):
+            return one
+    what = "folder" if source.is_folder else "file"
+    if not source.is_folder and source.size == 0:
+        raise source.error("expected an embedding, found an empty file")
+    raise source.error(
+        f"expected an embedding, found a {what} of no known format"
+        " (the command `gene-analogies formats` lists them)"
+    )
+
+
+def read_contents(source: Source, options: ReadOptions, name: str | None = None) -> Contents:
+    """Read the names and vectors in a file, in whichever format it is.
+
+    Parameters
+    ----------
+    source
+        The file or folder.
+    options
+        How to read it.
+    name
+        A name of `FORMATS`; found from the file itself unless given.
+
+    Raises
+    ------
+    FormatError
+        If the file is damaged, or holds no embedding.
+    MissingExtraError
+        If its format needs a library that is not installed.
+    """
+    form = find_format(source, name)
+    contents = _module(form).read(source, options)
+    if not len(contents.names):
+        raise source.error("expected an embedding, found no rows")
+    return Contents(contents.names, contents.vectors, {"format": form.name, **contents.details})
+
+
+def format_to_write(path: str | Path, name: str | None = None) -> Format:
+    """Return the format to write a file in.
+
+    Parameters
+    ----------
+    path
+        The file to write; a text that ends in / is a folder.
+    name
+        A name of `FORMATS`; taken from the ending of the file unless given.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If the format is not written, or the ending is of none.
+    """
+    written = [one for one in FORMATS if one.endings]
+    if name is not None:
+        form = _named(name)
+        if form not in written:
+            choices = ", ".join(one.name for one in written)
+            raise GeneAnalogiesError(f"{name} is only read; choose from {choices}")
+        return form
+    ending = str(path).lower()
+    for one in written:
+        if ending.endswith(one.endings):
+            return one
+    choices = ", ".join(f"{one.name} ({' '.join(one.endings)})" for one in written)
+    raise GeneAnalogiesError(f"the ending of {path} is of no format; choose from {choices}")
+
+
+def write_embedding(
+    embedding: Embedding,
+    path: str | Path,
+    *,
+    format: str | None = None,
+    annotations: Mapping[str, Sequence[str]] | None = None,
+) -> Format:
+    """Write an embedding to a file, whole or not at all.
+
+    Parameters
+    ----------
+    embedding
+        What to write.
+    path
+        The file (for the projector, the folder); one that exists is replaced.
+    format
+        A name of `FORMATS` that has endings; taken from the ending of the file unless given.
+    annotations
+        Columns of n texts about the items, for formats that have a place for them.
+
+    Returns
+    -------
+    Format
+        The format written.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If the format is not written, or the file cannot be.
+    """
+    form = format_to_write(path, format)
+    target = Path(os.path.realpath(path))
+    if not target.parent.is_dir():
+        raise GeneAnalogiesError(f"there is no folder {target.parent} to write {target.name} into")
+    try:
+        with tempfile.TemporaryDirectory(prefix=".gene-analogies-", dir=target.parent) as folder:
+            part = Path(folder) / target.name
+            _module(form).write(embedding, part, annotations or {})
+            _move(part, target)
+    except OSError as error:
+        raise GeneAnalogiesError(
+            f"{path} could not be written: {error.strerror or error}"
+        ) from None
+    return form
+
+
+def _move(part: Path, target: Path) -> None:
+    """Put what was written in its place; a folder replaces nothing but a folder of the same."""
+    if part.is_dir() and target.exists():
+        theirs = {one.name for one in target.iterdir()} if target.is_dir() else {target.name}
+        if theirs - {one.name for one in part.iterdir()}:
+            raise GeneAnalogiesError(f"{target} exists and holds other things; name another")
+        shutil.rmtree(target)
+    elif target.is_dir():
+        raise GeneAnalogiesError(f"{target} is a folder; name a file in it")
+    elif target.exists():
+        shutil.copymode(target, part)
+    part.replace(target)
+
+
+def _named(name: str) -> Format:
+    for one in FORMATS:
+        if one.name == name:
+            return one
+    choices = ", ".join(one.name for one in FORMATS)
+    raise GeneAnalogiesError(f"there is no format {name!r}; choose from {choices}")
+
+
+def _module(form: Format) -> _Module:
+    # Imported only when asked: some bring large libraries.
+    return cast("_Module", import_module(f"gene_analogies.formats.{form.module}"))

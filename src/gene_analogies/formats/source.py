@@ -1,0 +1,159 @@
+"""A file or folder to read: its first bytes, its stream, and the errors that name it."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+from gene_analogies.errors import FormatError, GeneAnalogiesError
+
+__all__ = ["Source"]
+
+_HEAD: Final = 2**16
+_GZIP: Final = b"\x1f\x8b"
+
+# No real embedding shrinks so far; what claims to is a broken header, or a bomb.
+_MOST_TIMES: Final = 64
+_ALWAYS_ALLOWED: Final = 64 * 2**20
+
+
+class Source:
+    """A file or folder that may hold an embedding.
+
+    Parameters
+    ----------
+    path
+        The file or folder.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If there is no such file or folder.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        try:
+            if not (self.path.is_file() or self.path.is_dir()):
+                # A link that leads nowhere tells as little as no file at all.
+                reason = "is no file or folder" if self.path.exists() else "does not exist"
+                raise GeneAnalogiesError(f"{self.path} {reason}")
+        except (OSError, ValueError) as error:
+            raise GeneAnalogiesError(f"{self.path} cannot be opened: {error}") from None
+
+    def __repr__(self) -> str:
+        return f"Source({str(self.path)!r})"
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder."""
+        return self.path.is_dir()
+
+    @cached_property
+    def name(self) -> str:
+        """The file's name in lower case, without ``.gz``."""
+        return self.path.name.lower().removesuffix(".gz")
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes on disk; for a folder, of all the files directly in it."""
+        with self._readable():
+            if self.is_folder:
+                return sum(one.stat().st_size for one in self.path.iterdir() if one.is_file())
+            return self.path.stat().st_size
+
+    @cached_property
+    def is_gzip(self) -> bool:
+        """Whether the file begins as gzip does."""
+        if self.is_folder:
+            return False
+        with self._readable(), self.path.open("rb") as file:
+            return file.read(2) == _GZIP
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first 64 KiB, decompressed; empty for a folder and for damaged gzip."""
+        if self.is_folder:
+            return b""
+        try:
+            with self.open() as stream:
+                return stream.read(_HEAD)
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            return b""
+
+    def open(self) -> BinaryIO:
+        """Open the file for reading bytes, decompressed where it is gzip.
+
+        Reading from it may raise `EOFError`, `zlib.error` or `OSError` where gzip is damaged.
+        """
+        with self._readable():
+            if self.is_gzip:
+                return cast("BinaryIO", io.BufferedReader(gzip.open(self.path), 2**20))
+            return self.path.open("rb")
+
+    def beside(self, name: str) -> Path:
+        """Return the path of a file in the folder, or next to the file."""
+        return (self.path if self.is_folder else self.path.parent) / name
+
+    def error(self, message: str, place: str = "") -> FormatError:
+        """Make the error that says what is wrong, where, in one line.
+
+        Parameters
+        ----------
+        message
+            What was expected, and what was found.
+        place
+            Where in the file: a line, a row, a key.
+        """
+        return FormatError(self.path, message, place)
+
+    def check_size(self, rows: int, dimension: int, itemsize: int = 4) -> None:
+        """Refuse a matrix that is out of proportion to the file, before memory is taken for it.
+
+        Raises
+        ------
+        FormatError
+            If it has no coordinate, or takes over 64 times the size of the file and over 64 MiB.
+        """
+        if rows < 0 or dimension < 1:
+            raise self.error(f"expected vectors, found a matrix of shape ({rows}, {dimension})")
+        wanted = rows * dimension * itemsize
+        if wanted > max(_ALWAYS_ALLOWED, _MOST_TIMES * self.size):
+            raise self.error(
+                f"expected an embedding, found {rows:,} × {dimension:,} numbers claimed by"
+                f" {self.size:,} bytes"
+            )
+
+    @contextmanager
+    def library_errors(self, expected: str) -> Iterator[None]:
+        """Turn whatever a library says of a file into a `FormatError`.
+
+        Parameters
+        ----------
+        expected
+            What the library was asked to read, such as ``"a Parquet table"``.
+        """
+        try:
+            yield
+        except GeneAnalogiesError:
+            raise
+        except MemoryError:
+            raise self.error(f"expected {expected}, found one that does not fit memory") from None
+        except Exception as error:  # libraries raise what they like on broken input
+            reason = " ".join(str(error).split())[:200] or type(error).__name__
+            raise self.error(f"expected {expected} ({reason})") from error
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise GeneAnalogiesError(
+                f"{self.path} cannot be read: {error.strerror or error}"
+            ) from None

@@ -1,0 +1,56 @@
+"""Break a valid file in every way, and see that its reader answers or raises a FormatError."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from contextlib import contextmanager
+
+from hypothesis import strategies as st
+
+__all__ = ["bounded_memory", "mutations"]
+
+
+@st.composite
+def mutations(draw, content):
+    """A valid file with bytes changed, cut out, repeated, inserted, or its end missing."""
+    data = bytearray(content)
+    for _ in range(draw(st.integers(1, 4))):
+        if not data:
+            break
+        place = draw(st.integers(0, len(data) - 1) | st.integers(0, min(64, len(data) - 1)))
+        kind = draw(st.sampled_from(["set", "cut", "insert", "repeat", "end", "number"]))
+        if kind == "set":
+            data[place] = draw(st.integers(0, 255))
+        elif kind == "cut":
+            del data[place : place + draw(st.integers(1, 64))]
+        elif kind == "insert":
+            data[place:place] = draw(st.binary(min_size=1, max_size=16))
+        elif kind == "repeat":
+            piece = data[place : place + draw(st.integers(1, 64))]
+            data[place:place] = piece * draw(st.integers(1, 4))
+        elif kind == "end":
+            del data[place:]
+        else:
+            # Lengths and counts that are huge, negative, or zero.
+            number = draw(st.sampled_from([0, 1, 2**31 - 1, 2**32 - 1, 2**40, 2**63 - 1]))
+            width = draw(st.sampled_from([4, 8]))
+            order = draw(st.sampled_from(["little", "big"]))
+            data[place : place + width] = (number % 256**width).to_bytes(width, order)
+    return bytes(data)
+
+
+@contextmanager
+def bounded_memory(extra=2**30):
+    """Let the process take so many more bytes of address space, where the system can say so."""
+    if not sys.platform.startswith("linux"):
+        yield
+        return
+    with open("/proc/self/statm") as file:  # noqa: PTH123
+        used = int(file.read().split()[0]) * resource.getpagesize()
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (used + extra, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
