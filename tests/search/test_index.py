@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gene_analogies.search import index as module
 from gene_analogies.search.index import build_index
 
 
@@ -16,7 +17,10 @@ def lengths(E, sign):
 @pytest.mark.parametrize("sign", [-1, 1], ids=["difference", "sum"])
 @pytest.mark.parametrize("offset", [0.0, 100.0], ids=["centred", "shifted"])
 @pytest.mark.parametrize("neighbours", [1, 8, 500])
-def test_bounds_hold(sign, offset, neighbours):
+@pytest.mark.parametrize("width", [7, 10**6], ids=["many blocks", "one block"])
+def test_bounds_hold(sign, offset, neighbours, width, monkeypatch):
+    monkeypatch.setattr(module, "_BLOCK_WIDTH", width)
+    monkeypatch.setattr(module, "_BLOCK_BYTES", 4 * 50 * min(width, 200))
     rng = np.random.default_rng(0)
     E = (rng.normal(size=(200, 12)) + offset).astype(np.float32)
     E[50:90] = E[:40]

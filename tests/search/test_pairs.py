@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from oracle import brute_force
 
+from gene_analogies.search import _bands
 from gene_analogies.search import pairs as module
 from gene_analogies.search.index import build_index
 from gene_analogies.search.pairs import find_pairs
@@ -75,11 +76,13 @@ def check(E, a, b, euclidean, sign, k, allowed_c=None, allowed_d=None, stretch=1
     return found
 
 
-@pytest.fixture(params=["sorted", "tiles"])
+@pytest.fixture(params=["bands", "tiles"])
 def far_scan(request, monkeypatch):
     """Take either way of scanning far pairs, however few there are."""
     monkeypatch.setattr(module, "_FEW_PAIRS", 0)
-    monkeypatch.setattr(module, "_MANY_PAIRS", 10**9 if request.param == "sorted" else -1)
+    monkeypatch.setattr(module, "_MANY_PAIRS", 10**9 if request.param == "bands" else -1)
+    monkeypatch.setattr(module, "_PAIRS_A_ROW", 0)
+    monkeypatch.setattr(_bands, "_BAND", 16)
 
 
 @pytest.mark.usefixtures("far_scan")

@@ -12,7 +12,7 @@ from gene_analogies.search._near import offer
 from gene_analogies.search._numba import REASSOCIATE, njit
 from gene_analogies.search._score import COSINE, Query, largest_square, loosened, needed_gap
 
-__all__ = ["BATCH", "Items", "check_pairs", "scan_extremes", "scan_sorted", "select_rows"]
+__all__ = ["BATCH", "Items", "check_pairs", "scan_extremes", "select_rows"]
 
 #: Pairs that are checked together.
 BATCH = 2048
@@ -203,15 +203,16 @@ def select_rows(
 ) -> tuple[
     NDArray[np.int64],
     NDArray[np.float64],
+    NDArray[np.float64],
     NDArray[np.int64],
     NDArray[np.float64],
     NDArray[np.float64],
 ]:
     """Find the rows that may be in a far pair.
 
-    A pair has the gap ``s_c − t_d`` (``t_d = s_d`` for differences, ``−s_d`` for sums). Returns
-    the rows that may be c and, for each, the highest ``t_d`` that reaches ``tau``; the rows that
-    may be d, their ``t_d``, and the lowest ``s_c`` that reaches it.
+    A pair has the gap ``s_c − t_d`` (``t_d = s_d`` for differences, ``−s_d`` for sums), and a far
+    pair with row i needs a gap of at least ``need_i`` to reach ``tau``. Returns the rows that may
+    be c, their ``−s_c`` and ``need``; the rows that may be d, their ``t_d`` and ``need``.
     """
     s, reach, sign = items.s, items.reach, query.sign
     floor = loosened(query, tau)
@@ -221,64 +222,27 @@ def select_rows(
             top = max(top, s[row])
         if allowed_d[row]:
             bottom = min(bottom, -sign * s[row])
-    rows_c, lowest = np.empty(len(s), np.int64), np.empty(len(s))
-    rows_d, ends, highest = np.empty(len(s), np.int64), np.empty(len(s)), np.empty(len(s))
+    rows_c, ends_c, need_c = np.empty(len(s), np.int64), np.empty(len(s)), np.empty(len(s))
+    rows_d, ends_d, need_d = np.empty(len(s), np.int64), np.empty(len(s)), np.empty(len(s))
     count_c = count_d = 0
     for row in range(len(s)):
         need = needed_gap(query, floor, np.float64(reach[row])) - query.slack
         if allowed_c[row] and s[row] - need >= bottom:
             rows_c[count_c] = row
-            lowest[count_c] = s[row] - need
+            ends_c[count_c] = -s[row]
+            need_c[count_c] = need
             count_c += 1
         end = -sign * s[row]
         if allowed_d[row] and end + need <= top:
             rows_d[count_d] = row
-            ends[count_d] = end
-            highest[count_d] = end + need
+            ends_d[count_d] = end
+            need_d[count_d] = need
             count_d += 1
     return (
         rows_c[:count_c],
-        lowest[:count_c],
+        ends_c[:count_c],
+        need_c[:count_c],
         rows_d[:count_d],
-        ends[:count_d],
-        highest[:count_d],
+        ends_d[:count_d],
+        need_d[:count_d],
     )
-
-
-@njit()
-def scan_sorted(
-    items: Items,
-    query: Query,
-    rows_c: NDArray[np.int64],
-    lowest: NDArray[np.float64],
-    rows_d: NDArray[np.int64],
-    ends: NDArray[np.float64],
-    highest: NDArray[np.float64],
-    part: int,
-    parts: int,
-    best: Best,
-    tau: NDArray[np.float64],
-) -> None:
-    """Check each pair that the bounds of :func:`select_rows` leave.
-
-    ``rows_d``, ``ends`` and ``highest`` are sorted by ``ends``.
-    """
-    s, group, partner, sign = items.s, items.group, items.partner, query.sign
-    cs, ds = np.empty(BATCH, np.int64), np.empty(BATCH, np.int64)
-    waiting = 0
-    for i in range(part, len(rows_c), parts):
-        c = rows_c[i]
-        own, opposite = s[c], partner[c]
-        count = np.searchsorted(ends, lowest[i], side="right")
-        for j in range(count):
-            d = rows_d[j]
-            # A difference with itself is zero, too.
-            if highest[j] > own or group[d] == opposite or (sign > 0.0 and c >= d):
-                continue
-            cs[waiting] = c
-            ds[waiting] = d
-            waiting += 1
-            if waiting == BATCH:
-                check_pairs(items, query, cs, ds, waiting, best, tau)
-                waiting = 0
-    check_pairs(items, query, cs, ds, waiting, best, tau)

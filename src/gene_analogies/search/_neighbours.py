@@ -19,41 +19,44 @@ def select_nearest(
     sign: float,
     error: float,
     first: int,
+    column: int,
     start: int,
     stop: int,
+    heaps: NDArray[np.float32],
+    sizes: NDArray[np.int64],
     ids: NDArray[np.int32],
     cut: NDArray[np.float32],
 ) -> None:
     """Keep the rows with the smallest lower bounds of ``‖e_c ± e_d‖²``.
 
-    ``products[i]`` holds the inner products of row ``first + i`` with all rows. The bound is
-    ``(‖c‖² + ‖d‖²)(1 − error) ± 2⟨c, d⟩``, below the true value whatever the rounding. Writes the
-    kept rows into ``ids`` and the largest kept bound, a lower bound for all others, into ``cut``.
+    ``products[i]`` holds the inner products of row ``first + i`` with the rows from ``column`` on.
+    The bound is ``(‖c‖² + ‖d‖²)(1 − error) ± 2⟨c, d⟩``, below the true value whatever the
+    rounding. Writes the kept rows into ``ids`` and the largest kept bound, a lower bound for all
+    others, into ``cut``. ``heaps[i]`` holds the ``sizes[i]`` bounds kept so far.
     """
     count = products.shape[1]
     keep = ids.shape[1]
     twice = np.float32(2.0 * sign)
     shrink = np.float32(1.0 - error)
-    heap = np.empty(keep, np.float32)
     bounds = np.empty(64, np.float32)
     for i in range(start, stop):
         c = first + i
         own = squares[c]
-        row = ids[c]
-        size = 0
-        limit = np.float32(np.inf)
+        row, heap = ids[c], heaps[i]
+        size = sizes[i]
+        limit = heap[0] if size == keep else np.float32(np.inf)
         for begin in range(0, count, 64):
             end = min(begin + 64, count)
             near = 0
             for d in range(begin, end):
-                bound = (own + squares[d]) * shrink + twice * products[i, d]
+                bound = (own + squares[column + d]) * shrink + twice * products[i, d]
                 bounds[d - begin] = bound
                 near += bound < limit
             if near == 0:
                 continue
             for d in range(begin, end):
                 bound = bounds[d - begin]
-                if bound >= limit or d == c:
+                if bound >= limit or column + d == c:
                     continue
                 if size < keep:
                     j = size
@@ -76,9 +79,10 @@ def select_nearest(
                         row[j] = row[child]
                         j = child
                 heap[j] = bound
-                row[j] = d
+                row[j] = column + d
                 if size == keep:
                     limit = heap[0]
+        sizes[i] = size
         cut[c] = heap[0]
 
 

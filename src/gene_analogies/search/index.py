@@ -21,8 +21,10 @@ __all__ = ["NEIGHBOURS", "NeighbourIndex", "build_index", "read_only"]
 NEIGHBOURS = 32
 AXES = 32
 
-#: Bytes of the block of inner products held at one time while building.
+#: Bytes of the block of inner products held at one time while building, and its most columns:
+#: products of a few rows with very many would be slow.
 _BLOCK_BYTES = 64 * 2**20
+_BLOCK_WIDTH = 2**15
 
 Progress = Callable[[int, int], None]
 
@@ -138,19 +140,31 @@ def build_index(
     # Rounding of a float32 inner product of width d, of its operands and of the norms.
     error = (d + 16) * 2.0**-24
     norms = squares.astype(np.float32)
-    size = max(1, min(n, _BLOCK_BYTES // (4 * n)))
-    products = np.empty((size, n), np.float32)
+    width = min(n, _BLOCK_WIDTH)
+    size = min(n, _BLOCK_BYTES // (4 * width))
+    products = np.empty(size * width, np.float32)
+    heaps, sizes = np.empty((size, keep), np.float32), np.empty(size, np.int64)
     for rows in _blocks(n, size):
-        block: NDArray[np.float32] = products[: rows.stop - rows.start]
-        np.matmul(X[rows], X.T, out=block)
+        sizes[:] = 0
+        for columns in _blocks(n, width):
+            shape = rows.stop - rows.start, columns.stop - columns.start
+            block = products[: shape[0] * shape[1]].reshape(shape)
+            np.matmul(X[rows], X[columns].T, out=block)
 
-        def select(
-            part: int, parts: int, rows: slice = rows, block: NDArray[np.float32] = block
-        ) -> None:
-            lo, hi = _part(len(block), part, parts)
-            kernels.select_nearest(block, norms, float(sign), error, rows.start, lo, hi, ids, cut)
+            def select(
+                part: int,
+                parts: int,
+                rows: slice = rows,
+                columns: slice = columns,
+                block: NDArray[np.float32] = block,
+            ) -> None:
+                lo, hi = _part(len(block), part, parts)
+                kernels.select_nearest(
+                    block, norms, float(sign), error, rows.start, columns.start, lo, hi,
+                    heaps, sizes, ids, cut,
+                )  # fmt: skip
 
-        run_parts(select)
+            run_parts(select)
         if progress is not None:
             progress(rows.stop, n)
     del products, X

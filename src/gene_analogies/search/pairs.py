@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search import _far, _near, _score, _tiles
+from gene_analogies.search import _bands, _far, _near, _score, _tiles
 from gene_analogies.search._heap import Best, new_best
 from gene_analogies.search._numba import with_sound_kernels
 from gene_analogies.search._threads import run_parts, thread_count
@@ -34,8 +34,12 @@ _ONE_THREAD = 1_000_000
 #: Up to this many pairs, all are scored; above it, the index pays.
 _FEW_PAIRS = 4_000
 
-#: From this many far pairs on, tiles pay.
+#: From this many far pairs on, and so many for each row, tiles pay.
 _MANY_PAIRS = 20_000_000
+_PAIRS_A_ROW = 700
+
+#: About so many rows are enough to estimate the number of far pairs.
+_SAMPLE = 4_096
 
 
 @dataclass(frozen=True)
@@ -196,23 +200,21 @@ def _scan_far(
     tau: NDArray[np.float64],
 ) -> None:
     """Offer the pairs that are not listed: what one-row bounds leave, by tiles if it is much."""
-    rows_c, lowest, rows_d, ends, highest = _far.select_rows(
+    rows_c, ends_c, need_c, rows_d, ends_d, need_d = _far.select_rows(
         items, query, allowed_c, allowed_d, float(tau[0])
     )
     if len(rows_c) == 0 or len(rows_d) == 0:
         return
-    order = np.argsort(ends)
-    rows_d, ends, highest = rows_d[order], ends[order], highest[order]
-    sample = lowest[:: max(1, len(lowest) // 512)]
-    partners = float(np.searchsorted(ends, sample, side="right").mean())
-    if partners * len(rows_c) > _MANY_PAIRS:
+    first = _bands.make_bands(rows_c, ends_c, need_c)
+    second = _bands.make_bands(rows_d, ends_d, need_d)
+    rows = len(rows_c) + len(rows_d)
+    count = _bands.count_far(first, second, max(1, len(rows_c) // _SAMPLE))
+    if count > max(_MANY_PAIRS, _PAIRS_A_ROW * rows):
         _scan_tiles(items, query, index, rows_c, rows_d, heaps, tau)
         return
 
     def far(part: int, parts: int) -> None:
-        _far.scan_sorted(
-            items, query, rows_c, lowest, rows_d, ends, highest, part, parts, heaps[part], tau
-        )
+        _bands.scan_bands(items, query, first, second, part, parts, heaps[part], tau)
 
     run_parts(far, len(heaps))
 
