@@ -1,0 +1,156 @@
+"""The command ``fetch``: published embeddings, downloaded once."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import click
+
+from gene_analogies.errors import GeneAnalogiesError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from gene_analogies.sources.catalogue import Entry
+
+__all__ = ["DownloadProgress", "fetch"]
+
+_EXAMPLES = {"genes": "EGF EGFR", "words": "king queen"}
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  gene-analogies fetch --list\n"
+    "  gene-analogies fetch gene2vec\n"
+    "  GENE_ANALOGIES_DATA=/data gene-analogies fetch glove-6b-100d"
+)
+@click.argument("name", required=False)
+@click.option("--list", "lists", is_flag=True, help="List what there is, as without a NAME.")
+@click.option("--force", is_flag=True, help="Download it again even if it is here.")
+def fetch(name: str | None, lists: bool, force: bool) -> None:
+    """Download a published embedding, to use by its name.
+
+    What broke off is gone on with. Files are verified, and kept in the user's data folder, or in
+    the one that the environment variable GENE_ANALOGIES_DATA names. Files that were put there by
+    hand are found too.
+    """
+    if name is None or lists:
+        _list()
+        return
+    from gene_analogies.sources import fetch as source
+    from gene_analogies.sources.catalogue import entry
+
+    chosen = entry(name)
+    with DownloadProgress(chosen.title) as progress:
+        path = source.fetch(name, progress=progress, force=force)
+    click.echo(path)
+    click.echo(f"{chosen.title}: {chosen.description}")
+    click.echo(f"licence: {chosen.licence}")
+    click.echo(f"cite: {chosen.citation}")
+    click.echo(f"next: gene-analogies pairs {_EXAMPLES[chosen.kind]} -e {name}")
+
+
+class DownloadProgress:
+    """A callback that shows a bar while bytes come, on a terminal only.
+
+    Parameters
+    ----------
+    title
+        What is downloaded.
+    """
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._bar: Progress | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show that ``done`` of ``total`` bytes are there; a total of 0 is unknown."""
+        if not sys.stderr.isatty():
+            return
+        if self._bar is None:
+            self._bar = _new_bar()
+            self._bar.add_task(self._title, total=None)
+            self._bar.start()
+        self._bar.update(self._bar.task_ids[0], completed=done, total=total or None)
+
+
+def _new_bar() -> Progress:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def _list() -> None:
+    """Print the catalogue as a table, and what is here of it."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from gene_analogies.folders import data_folder
+    from gene_analogies.sources.catalogue import catalogue
+
+    entries = list(catalogue().values())
+    table = Table(box=None, pad_edge=False, header_style="")
+    for title in ("name", "what", "size", "licence", "state"):
+        table.add_column(
+            title, no_wrap=title == "name", justify="right" if title == "size" else "left"
+        )
+    for one in entries:
+        table.add_row(one.name, f"{one.kind}: {one.title}", one.size, one.licence, _state(one))
+    console = Console(width=_width())
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        click.echo(line.rstrip())
+    click.echo(f"\nThey are kept in {data_folder()}.")
+    if not all(one.tried for one in entries):
+        click.echo(
+            "Their addresses, sizes and checksums are as others publish them; the makers of"
+            " gene-analogies have not tried them."
+        )
+
+
+def _state(chosen: Entry) -> str:
+    from gene_analogies.sources.fetch import fetched_path
+
+    try:
+        return "fetched" if fetched_path(chosen.name) else "—"
+    except GeneAnalogiesError:
+        return "another file"
+
+
+def _width() -> int:
+    """Return the terminal's number of columns; more than any table's where there is none."""
+    on_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return shutil.get_terminal_size().columns if on_terminal else 1000
