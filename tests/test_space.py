@@ -319,3 +319,19 @@ def test_unknown_source():
 def test_words_pass_through_untouched():
     space = ga.Space(ga.Embedding(["king", "queen", "man", "woman"], np.eye(4)))
     assert space.pairs("king", "queen").notes == ()
+
+
+def test_truncate_indexes_no_more_than_it_searches():
+    vectors = np.random.default_rng(5).normal(size=(6_000, 6)).astype(np.float32)
+    names = [f"x{row}" for row in range(6_000)]
+    seen = []
+    space = ga.Space(
+        ga.Embedding(names, vectors), genes=None, keep_index=False,
+        progress=lambda done, total: seen.append((done, total)),
+    )  # fmt: skip
+    part = space.pairs("x5000", "x5001", truncate=2_500)
+    assert {total for _, total in seen} == {2_500}
+    space.index()
+    whole = space.pairs("x5000", "x5001", truncate=2_500)
+    assert names_of(part) == names_of(whole)
+    np.testing.assert_array_equal(part.similarity, whole.similarity)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from gene_analogies._version import __version__
 from gene_analogies.errors import (
     AmbiguousNameError,
+    FormatError,
     GeneAnalogiesError,
     ItemNameError,
+    MissingExtraError,
     NoVectorError,
     UnknownNameError,
 )
@@ -20,26 +22,31 @@ from gene_analogies.results import PairsResult
 
 if TYPE_CHECKING:
     from gene_analogies.embedding import Embedding
-    from gene_analogies.space import Space, load
+    from gene_analogies.loading import load, load_embedding
+    from gene_analogies.space import Space
 
 __all__ = [
     "AmbiguousNameError",
     "Embedding",
+    "FormatError",
     "GeneAnalogiesError",
     "ItemNameError",
+    "MissingExtraError",
     "NoVectorError",
     "PairsResult",
     "Space",
     "UnknownNameError",
     "__version__",
     "load",
+    "load_embedding",
 ]
 
 # These need NumPy, whose import is most of what a short command such as --help would take.
 _LATER = {
     "Embedding": "gene_analogies.embedding",
     "Space": "gene_analogies.space",
-    "load": "gene_analogies.space",
+    "load": "gene_analogies.loading",
+    "load_embedding": "gene_analogies.loading",
 }
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from gene_analogies.search.index import NeighbourIndex
 
-__all__ = ["Metric", "Operation", "Space", "load"]
+__all__ = ["Metric", "Operation", "Progress", "Space"]
 
 Metric = Literal["cosine", "euclidean"]
 Operation = Literal["difference", "sum"]
@@ -44,33 +44,6 @@ _WHY: dict[type[ItemNameError], str] = {
 
 #: Up to this many rows an index takes milliseconds and is not kept on disk.
 _SMALL = 2_000
-
-
-def load(source: str = "pubmed", *, progress: Progress | None = None) -> Space:
-    """Load an embedding and return the space of its items.
-
-    Parameters
-    ----------
-    source
-        Name of a built-in embedding: ``"pubmed"``, human genes placed by the papers that mention
-        them together.
-    progress
-        Called with (rows done, n) while the neighbour index is built.
-
-    Raises
-    ------
-    GeneAnalogiesError
-        If there is no such embedding, or its file is damaged.
-
-    Examples
-    --------
-    >>> import gene_analogies as ga
-    >>> space = ga.load()
-    >>> space.pairs("INS", "INSR", k=3)  # doctest: +SKIP
-    """
-    from gene_analogies.sources.builtin import load_builtin
-
-    return Space(load_builtin(source), progress=progress)
 
 
 class Space:
@@ -108,7 +81,7 @@ class Space:
         self._genes = genes
         self._keep_index = keep_index
         self._progress = progress
-        self._indexes: dict[int, NeighbourIndex] = {}
+        self._indexes: dict[tuple[int, int], NeighbourIndex] = {}
         self._lock = threading.Lock()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -233,9 +206,10 @@ class Space:
             )  # fmt: skip
             c_rows, d_rows = rows[found.c], rows[found.d]
         else:
+            scope = self._scope(truncate, sign)
             found = find_pairs(
-                vectors, self.index(sign), target, k=k, euclidean=euclidean,
-                allowed_c=allowed_c, allowed_d=allowed_d,
+                vectors[:scope], self._index(sign, scope), target, k=k, euclidean=euclidean,
+                allowed_c=allowed_c[:scope], allowed_d=allowed_d[:scope],
             )  # fmt: skip
             c_rows, d_rows = found.c, found.d
         return PairsResult(
@@ -261,31 +235,42 @@ class Space:
         """
         if sign not in (-1, 1):
             raise GeneAnalogiesError(f"sign must be −1 or 1, not {sign!r}")
-        with self._lock:
-            if sign not in self._indexes:
-                self._indexes[sign] = self._new_index(sign)
-            return self._indexes[sign]
+        return self._index(sign, len(self))
 
-    def _new_index(self, sign: int) -> NeighbourIndex:
+    def _index(self, sign: int, scope: int) -> NeighbourIndex:
+        """Return the neighbour index of the first ``scope`` rows."""
+        with self._lock:
+            if (sign, scope) not in self._indexes:
+                self._indexes[sign, scope] = self._new_index(sign, scope)
+            return self._indexes[sign, scope]
+
+    def _new_index(self, sign: int, scope: int) -> NeighbourIndex:
         """Read the index from the cache folder, or build it and keep it there."""
         from gene_analogies.search.index import build_index
 
-        vectors, _ = self._scaled
-        if not self._keep_index or len(self) <= _SMALL:
+        vectors = self._scaled[0][:scope]
+        if not self._keep_index or scope <= _SMALL:
             return build_index(vectors, sign, progress=self._progress)
         from gene_analogies.search.cache import index_key, load_index, store_index
 
         key = index_key(vectors, sign)
-        index = load_index(key, (vectors.shape[0], vectors.shape[1]), sign)
+        index = load_index(key, (scope, vectors.shape[1]), sign)
         if index is None:
             index = build_index(vectors, sign, progress=self._progress)
             store_index(index, key)
         return index
 
+    def _scope(self, truncate: int | None, sign: int) -> int:
+        """How many first rows to index: all, or only those to search where they are few."""
+        n = len(self)
+        if truncate is None or 2 * truncate > n or (sign, n) in self._indexes:
+            return n
+        return max(truncate, 2)
+
     def _worth_a_part(self, count: int, sign: int) -> bool:
         """Whether an index of the allowed rows alone is cheaper than one of all, yet unbuilt."""
         small = count <= max(_SMALL, len(self) // 16) and 2 * count < len(self)
-        return small and sign not in self._indexes
+        return small and (sign, len(self)) not in self._indexes
 
     @cached_property
     def _scaled(self) -> tuple[NDArray[Any], int]:

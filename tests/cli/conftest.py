@@ -49,7 +49,7 @@ def own_cache(tmp_path, monkeypatch):
 def small(monkeypatch):
     """The small space in place of every embedding."""
     space = small_space()
-    monkeypatch.setattr("gene_analogies.space.load", lambda *_, **__: space)
+    monkeypatch.setattr("gene_analogies.loading.load", lambda *_, **__: space)
     return space
 
 

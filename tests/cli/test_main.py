@@ -66,7 +66,7 @@ def end(monkeypatch, capsys):
             raise error
 
         monkeypatch.setattr(sys, "argv", ["gene-analogies", "pairs", "EGF", "EGFR"])
-        monkeypatch.setattr("gene_analogies.space.load", fail)
+        monkeypatch.setattr("gene_analogies.loading.load", fail)
         with pytest.raises(SystemExit) as ended:
             main()
         captured = capsys.readouterr()
@@ -96,7 +96,7 @@ def test_a_fault_of_ours_is_not_hidden(monkeypatch):
         raise ZeroDivisionError
 
     monkeypatch.setattr(sys, "argv", ["gene-analogies", "pairs", "EGF", "EGFR"])
-    monkeypatch.setattr("gene_analogies.space.load", fail)
+    monkeypatch.setattr("gene_analogies.loading.load", fail)
     with pytest.raises(ZeroDivisionError):
         main()
 

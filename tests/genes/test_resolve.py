@@ -64,8 +64,8 @@ def test_real_names(by_symbol, asked, symbol):
 
 
 def test_every_item_is_found_under_its_own_name(by_symbol):
-    found = by_symbol.resolve_many(SYMBOLS)
-    assert [one.row for one in found] == [by_symbol._rows[name] for name in SYMBOLS]
+    found = [by_symbol.resolve(name) for name in SYMBOLS]
+    assert [one.row for one in found] == [by_symbol.vocabulary.rows[name] for name in SYMBOLS]
     assert all(one.note is None for one in found)
 
 
@@ -199,7 +199,7 @@ def test_every_kind_of_name(names):
     resolver = Resolver(names, TOY)
     asked = ["EGFR", "egfr", "HER1", "her1", "ERBB", "1956", "P00533", *EGFR.ensembl]
     asked += [f"{name}.77" for name in EGFR.ensembl]
-    assert {one.row for one in resolver.resolve_many(asked)} == {0}
+    assert {resolver.resolve(name).row for name in asked} == {0}
     assert resolver.resolve("TNF").row == 1
     assert [resolver.gene(row) for row in range(2)] == [EGFR, TNF]
     with pytest.raises(GeneAnalogiesError, match=r"row must lie in 0\.\.1"):
@@ -267,7 +267,7 @@ WORDS = ["the", "king", "Queen", "1956", "cat", "met", "US", "us"]
 @pytest.mark.parametrize("table", [TABLE, None], ids=["table", "no table"])
 def test_words_pass_through(table):
     resolver = Resolver(WORDS, table)
-    assert [one.row for one in resolver.resolve_many(WORDS)] == list(range(8))
+    assert [resolver.resolve(name).row for name in WORDS] == list(range(8))
     assert resolver.resolve("queen").note == "queen → Queen"
     assert resolver.resolve("MET").name == "met"
     # 1956 is a year here, and EGFR elsewhere.

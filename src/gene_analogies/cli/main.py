@@ -18,7 +18,7 @@ from gene_analogies.errors import GeneAnalogiesError
 __all__ = ["cli", "main"]
 
 #: Every command is the function of this name in the module of this name.
-_COMMANDS = ("pairs", "shell")
+_COMMANDS = ("pairs", "shell", "info", "convert", "formats", "fetch")
 
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141

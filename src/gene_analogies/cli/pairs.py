@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gene_analogies.cli.embedding import Choice, embedding_options
 from gene_analogies.cli.names import parse_examples, read_names
 from gene_analogies.cli.output import check_output, output_options, write_answer
 from gene_analogies.cli.progress import IndexProgress, first_run_notice
@@ -17,23 +18,16 @@ if TYPE_CHECKING:
     from gene_analogies.results import PairsResult
     from gene_analogies.space import Metric, Operation, Space
 
-__all__ = ["answer", "embedding_option", "pairs"]
-
-embedding_option = click.option(
-    "-e",
-    "--embedding",
-    default="pubmed",
-    show_default=True,
-    metavar="NAME",
-    help="A built-in embedding.",
-)
+__all__ = ["answer", "pairs"]
 
 
 @click.command(
     epilog="\b\nExamples:\n"
     "  gene-analogies pairs EGF EGFR\n"
     "  gene-analogies pairs EGF:EGFR HGF:MET -k 20\n"
-    "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md"
+    "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
+    "  gene-analogies pairs SNAP25 STX1A -e Geneformer/\n"
+    "  gene-analogies pairs woman man -e glove.txt.gz --clean-words --truncate 20000"
 )
 @click.argument("names", nargs=-1, required=True, metavar="A B | A:B [C:D]...")
 @click.option("-k", "--k", default=10, show_default=True, help="How many pairs to print.")
@@ -70,11 +64,11 @@ embedding_option = click.option(
     help="Search only the first N items; the built-in ones begin with the best-studied genes.",
 )
 @click.option("--include-query", is_flag=True, help="Keep pairs that share a gene with the query.")
-@embedding_option
+@embedding_options
 @output_options
 def pairs(
     names: tuple[str, ...],
-    embedding: str,
+    choice: Choice,
     format_name: str | None,
     output: Path | None,
     k: int,
@@ -93,10 +87,8 @@ def pairs(
     """
     format_name = check_output(format_name, output)
     with IndexProgress() as progress:
-        from gene_analogies.space import load
-
         result = answer(
-            load(embedding, progress=progress),
+            choice.space(progress),
             names,
             output=output,
             k=k,

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from gene_analogies._version import __version__
+from gene_analogies.cli.embedding import EMBEDDING_OPTIONS, Choice, embedding_options
 from gene_analogies.cli.output import check_output, write_answer
-from gene_analogies.cli.pairs import answer, embedding_option, pairs
+from gene_analogies.cli.pairs import answer, pairs
 from gene_analogies.cli.progress import IndexProgress
 from gene_analogies.errors import GeneAnalogiesError
 
@@ -38,7 +39,7 @@ Options may follow the names, as in EGF EGFR -k 20 --metric euclidean:
     "  gene-analogies shell --log answers.md\n"
     "  printf 'EGF EGFR\\nINS INSR -k 3\\n' | gene-analogies shell"
 )
-@embedding_option
+@embedding_options
 @click.option(
     "--log",
     type=click.Path(path_type=Path),
@@ -46,7 +47,7 @@ Options may follow the names, as in EGF EGFR -k 20 --metric euclidean:
     help="Append every answer to this file, as Markdown.",
 )
 @click.pass_context
-def shell(context: click.Context, embedding: str, log: Path | None) -> None:
+def shell(context: click.Context, choice: Choice, log: Path | None) -> None:
     """Ask for pairs until told to stop.
 
     Type two names; options of the command pairs may follow them. Tab completes names, the arrow
@@ -57,16 +58,14 @@ def shell(context: click.Context, embedding: str, log: Path | None) -> None:
     code is 0 if every line was answered, 2 if not.
     """
     with IndexProgress() as progress, _journal(log) as journal:
-        from gene_analogies.space import load
-
-        dialogue = _Dialogue(load(embedding, progress=progress), journal)
+        dialogue = _Dialogue(choice.space(progress), journal)
         if sys.stdin is None or not sys.stdin.isatty():
             context.exit(2 if _run_script(dialogue) else 0)
 
         from gene_analogies.cli.prompt import make_prompt
 
         click.echo(
-            f"gene-analogies {__version__}, {embedding}: {len(dialogue.space):,} items. "
+            f"gene-analogies {__version__}, {choice.source}: {len(dialogue.space):,} items. "
             "Type two names, such as EGF EGFR, or help."
         )
         _converse(dialogue, make_prompt(dialogue.space.resolver, dialogue.command), progress)
@@ -83,7 +82,7 @@ class _Dialogue:
     def command(self) -> click.Command:
         """The command ``pairs`` as far as a line may say it."""
         return click.Command(
-            "pairs", params=[one for one in pairs.params if one.name != "embedding"]
+            "pairs", params=[one for one in pairs.params if one.name not in EMBEDDING_OPTIONS]
         )
 
     def take(self, line: str) -> bool:

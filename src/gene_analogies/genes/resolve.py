@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from gene_analogies.errors import (
@@ -15,15 +14,15 @@ from gene_analogies.errors import (
     UnknownNameError,
 )
 from gene_analogies.genes.conventions import CONVENTIONS
+from gene_analogies.genes.forms import entrez_of_concept, mitochondrial_genes, other_kind
 from gene_analogies.genes.messages import LISTED, ambiguous, describe, either, short
-from gene_analogies.genes.table import cut_version
+from gene_analogies.genes.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from gene_analogies.genes.table import Gene, GeneTable
 
 __all__ = ["Resolution", "Resolver"]
 
-_SAMPLE: Final = 256
 _SUGGESTED: Final = 5
 _IDENTIFIER: Final = re.compile(
     r"[0-9]+|ENS[A-Z]*[0-9]{6,}(?:\.[0-9]+)?|[OPQ][0-9][A-Z0-9]{3}[0-9]", re.IGNORECASE
@@ -56,8 +55,9 @@ class Resolver:
     """Finds the row that a name means.
 
     The first hit wins: the exact name of an item; an Ensembl, Entrez or UniProt identifier; an
-    approved symbol, first in its own case; an item's name in another case, if only one item has
-    it; a previous or alias symbol of one gene, in any case. An identifier or approved symbol of a
+    approved symbol, first in its own case; HGNC's symbol of a mitochondrial gene; an item's name
+    in another case, if only one item has it; a previous or alias symbol of one gene, in any case.
+    An identifier or approved symbol of a
     known gene is never taken for another gene's alias, even when the gene has no vector.
 
     Where an alias belongs to several genes, case does not decide, since it is not reliable there
@@ -71,14 +71,16 @@ class Resolver:
     names
         The embedding's names, in the order of its rows.
     table
-        The known genes. Where fewer than a tenth of the names are known genes (a word list,
-        another species), it is set aside; None does so always. Bare numbers are taken for Entrez
-        numbers only where they are at least half of the names, for a word list holds years.
+        The known genes; None for none. `Vocabulary` says when the names stand for them.
+
+    Attributes
+    ----------
+    vocabulary
+        The names, and the genes that they stand for.
     """
 
     def __init__(self, names: Sequence[str], table: GeneTable | None) -> None:
-        self._names = names
-        self._given_table = table
+        self.vocabulary = Vocabulary(names, table)
 
     def resolve(self, asked: str) -> Resolution:
         """Return the row that a name means.
@@ -101,22 +103,18 @@ class Resolver:
             asked = str(asked)
         if not isinstance(asked, str):
             raise UnknownNameError(f"a name must be text, not {asked!r}", str(asked))
-        name = asked if asked in self._rows else asked.strip()
+        name = asked if asked in self.vocabulary.rows else asked.strip()
         if not name:
             raise UnknownNameError("a name is empty; give an item such as 'EGFR'", asked)
-        row = self._rows.get(name)
+        row = self.vocabulary.rows.get(name)
         if row is None:
             row = self._search(name)
-        own = self._names[row]
+        own = self.vocabulary.names[row]
         if own == name:
             return Resolution(row, name, own, None)
         gene = self.gene(row)
         hint = "" if gene is None or gene.symbol in (name, own) else f" ({gene.symbol})"
         return Resolution(row, name, own, f"{name} → {own}{hint}")
-
-    def resolve_many(self, asked: Iterable[str]) -> list[Resolution]:
-        """Return `resolve` of every name."""
-        return [self.resolve(name) for name in asked]
 
     def gene(self, row: int) -> Gene | None:
         """Return the known gene that the name of a row stands for, or None.
@@ -126,12 +124,11 @@ class Resolver:
         row
             A row number, in [0, n).
         """
-        if not 0 <= row < len(self._names):
-            raise GeneAnalogiesError(f"row must lie in 0..{len(self._names) - 1}, not {row}")
-        name = self._names[row]
-        if self._table is None or (name.isdecimal() and not self._numbers_are_genes):
-            return None
-        return self._table.find(name)
+        if not 0 <= row < len(self.vocabulary.names):
+            raise GeneAnalogiesError(
+                f"row must lie in 0..{len(self.vocabulary.names) - 1}, not {row}"
+            )
+        return self.vocabulary.gene(self.vocabulary.names[row])
 
     def complete(self, prefix: str, limit: int = 20) -> list[str]:
         """Return names that start with a prefix, in any case; each of them resolves.
@@ -153,17 +150,19 @@ class Resolver:
             if len(found) >= limit:
                 break
             # Two items may differ in case only; an alias in another case adds nothing.
-            if name in self._rows or (name.casefold() not in seen and self._resolves(name)):
+            if name in self.vocabulary.rows or (
+                name.casefold() not in seen and self._resolves(name)
+            ):
                 found.append(name)
                 seen.add(name.casefold())
         return found
 
     def _completions(self, wanted: str) -> Iterator[str]:
-        for name in self._names:
+        for name in self.vocabulary.names:
             if name.casefold().startswith(wanted):
                 yield name
-        for spelling, _ in self._spellings:
-            if spelling not in self._rows and spelling.casefold().startswith(wanted):
+        for spelling, _ in self.vocabulary.spellings:
+            if spelling not in self.vocabulary.rows and spelling.casefold().startswith(wanted):
                 yield spelling
 
     def _resolves(self, name: str) -> bool:
@@ -175,16 +174,20 @@ class Resolver:
 
     def _search(self, name: str) -> int:
         """Find the row of a name that is not an item's own name, by the rule."""
-        row = self._uncut_rows.get(cut_version(name), self._rows.get(cut_version(name)))
+        row = self.vocabulary.row_of_version(name)
         if row is not None:
             return row
-        table = self._table
+        table = self.vocabulary.table
         genes: tuple[Gene, ...] = ()
         if table is not None:
-            genes = table.by_identifier(name) or _step_back(table.by_symbol(name))
+            genes = (
+                table.by_identifier(entrez_of_concept(name) or name)
+                or _step_back(table.by_symbol(name))
+                or mitochondrial_genes(name, table)
+            )
             row = self._row_of_one(genes, name)
         if row is None:
-            row = self._folded_rows.get(name.casefold())
+            row = self.vocabulary.row_in_another_case(name)
         if row is None and table is not None and not genes:
             genes = _by_convention(_step_back(table.by_alias(name)), name)
             row = self._row_of_one(genes, name)
@@ -196,24 +199,10 @@ class Resolver:
 
     def _row_of_one(self, genes: tuple[Gene, ...], name: str) -> int | None:
         """Return the row of the gene if there is one, and refuse to choose among several."""
-        rows = [self._row_of(gene) for gene in genes]
+        rows = [self.vocabulary.row_of(gene) for gene in genes]
         if len(genes) > 1 and any(row is not None for row in rows):
             raise ambiguous(name, genes, rows)
         return next(iter(rows), None)
-
-    def _row_of(self, gene: Gene) -> int | None:
-        """Return the row of a gene, under whichever of its names the embedding holds."""
-        keys = [*gene.ensembl, *gene.uniprot]
-        # Of two genes with one symbol, an item of this name is the better-known one.
-        if self._table is not None and self._table.find_entrez(gene.symbol) == gene.entrez:
-            keys.insert(0, gene.symbol)
-        if self._numbers_are_genes:
-            keys.append(str(gene.entrez))
-        for key in keys:
-            row = self._rows.get(key, self._uncut_rows.get(key))
-            if row is not None:
-                return row
-        return None
 
     def _no_vector(self, name: str, genes: tuple[Gene, ...]) -> NoVectorError:
         known = ", ".join(describe(gene) for gene in genes[:LISTED])
@@ -225,17 +214,25 @@ class Resolver:
             subject = known if name == genes[0].symbol else f"{name!r} means {known}; it"
             message = f"{subject} is a known gene, but has no vector in this embedding"
         others: list[str] = []
-        if self._table is not None:
+        table = self.vocabulary.table
+        if table is not None:
             others = [
                 gene.symbol
-                for gene in _step_back(self._table.by_alias(name))
-                if gene not in genes and self._row_of(gene) is not None
+                for gene in _step_back(table.by_alias(name))
+                if gene not in genes and self.vocabulary.row_of(gene) is not None
             ]
         if others:
             message += f"; it is also an alias of {', '.join(others)}"
         return NoVectorError(message, name, others)
 
     def _unknown(self, name: str) -> UnknownNameError:
+        kind = None if self.vocabulary.table is None else other_kind(name)
+        if kind is not None:
+            return UnknownNameError(
+                f"no item is named {name!r}: it is {kind}; give a gene symbol or an Ensembl"
+                " gene id",
+                name,
+            )
         shown, names = self._suggestions(name)
         if shown:
             return UnknownNameError(
@@ -250,13 +247,14 @@ class Resolver:
         # An identifier with a wrong digit is as near to a thousand strangers.
         if _IDENTIFIER.fullmatch(name):
             return [], []
-        choices = [spelling for spelling, _ in self._spellings]
+        table, known = self.vocabulary.table, self.vocabulary.spellings
+        choices = [spelling for spelling, _ in known]
         places = same_but_for_marks(name, choices)
-        if not places and self._table is not None:
+        if not places and table is not None:
             described = [
                 gene
-                for gene in self._table.described_by(name)
-                if gene.entrez in self._genes_with_row
+                for gene in table.described_by(name)
+                if gene.entrez in self.vocabulary.genes_with_row
             ][:_SUGGESTED]
             if described:
                 return (
@@ -266,90 +264,14 @@ class Resolver:
         places = places or nearest(name, choices, 4 * _SUGGESTED)
         shown: dict[str, str] = {}
         for place in places:
-            spelling, target = self._spellings[place]
+            spelling, target = known[place]
             alias = "" if spelling == target else f" (alias {spelling})"
             shown.setdefault(target, f"{target}{alias}")
-        if not shown and self._table is not None:
-            spellings = [spelling for spelling, _ in self._table.spellings()]
+        if not shown and table is not None:
+            spellings = [spelling for spelling, _ in table.spellings()]
             for place in nearest(name, spellings, _SUGGESTED):
                 shown[spellings[place]] = f"{spellings[place]} (no vector in this embedding)"
         return list(shown.values())[:_SUGGESTED], list(shown)[:_SUGGESTED]
-
-    @cached_property
-    def _rows(self) -> dict[str, int]:
-        return {name: row for row, name in enumerate(self._names)}
-
-    @cached_property
-    def _uncut_rows(self) -> dict[str, int]:
-        """Rows of the Ensembl ids that the embedding holds with a version, without it."""
-        rows: dict[str, int] = {}
-        for row, name in enumerate(self._names):
-            if name.startswith("ENS") and (cut := cut_version(name)) != name:
-                rows.setdefault(cut, row)
-        return rows
-
-    @cached_property
-    def _folded_rows(self) -> dict[str, int]:
-        """Rows of the names that no other name equals in another case."""
-        rows: dict[str, int] = {}
-        twice: set[str] = set()
-        for row, name in enumerate(self._names):
-            folded = name.casefold()
-            if rows.setdefault(folded, row) != row:
-                twice.add(folded)
-        return {name: row for name, row in rows.items() if name not in twice}
-
-    @cached_property
-    def _spellings(self) -> list[tuple[str, str]]:
-        """Every spelling that leads to an item, and the name to ask for it.
-
-        Symbols and aliases of genes, best known first; then the other items.
-        """
-        if self._table is None:
-            return [(name, name) for name in self._names]
-        symbols: dict[int, str] = {}
-        found: list[tuple[str, str]] = []
-        taken = set(self._rows)
-        for spelling, entrez in self._table.spellings():
-            if entrez in self._genes_with_row:
-                # The first spelling of a gene is its symbol, and a name taken is nobody's alias.
-                symbol = symbols.setdefault(entrez, spelling)
-                if spelling == symbol or spelling not in taken:
-                    found.append((spelling, symbol))
-            if self._table.find_entrez(spelling) == entrez:
-                taken.add(spelling)
-        genes = set(symbols.values())
-        return found + [(name, name) for name in self._names if name not in genes]
-
-    @cached_property
-    def _genes_with_row(self) -> set[int]:
-        if self._table is None:
-            return set()
-        names = (name for name in self._names if self._numbers_are_genes or not name.isdecimal())
-        numbers = {self._table.find_entrez(name) for name in names}
-        return {number for number in numbers if number is not None}
-
-    @cached_property
-    def _table(self) -> GeneTable | None:
-        """The known genes, unless the embedding is of something else."""
-        table = self._given_table
-        if table is None or self._numbers_are_genes:
-            return table
-        words = [name for name in self._sample if not name.isdecimal()]
-        known = sum(table.find_entrez(name) is not None for name in words)
-        return table if known and 10 * known >= len(self._sample) else None
-
-    @cached_property
-    def _numbers_are_genes(self) -> bool:
-        table = self._given_table
-        numbers = [name for name in self._sample if name.isdecimal()]
-        if table is None or not numbers or 2 * len(numbers) < len(self._sample):
-            return False
-        return 2 * sum(table.find_entrez(name) is not None for name in numbers) >= len(numbers)
-
-    @cached_property
-    def _sample(self) -> Sequence[str]:
-        return self._names[:: max(1, len(self._names) // _SAMPLE)]
 
 
 def _step_back(genes: tuple[Gene, ...]) -> tuple[Gene, ...]:

@@ -1,0 +1,71 @@
+"""The command ``convert``: an embedding in another format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gene_analogies.cli.embedding import Choice, embedding_argument
+from gene_analogies.errors import GeneAnalogiesError
+
+if TYPE_CHECKING:
+    from gene_analogies.embedding import Embedding
+
+__all__ = ["convert"]
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  gene-analogies convert Geneformer/ geneformer.h5ad\n"
+    "  gene-analogies convert pubmed pubmed.parquet --truncate 6000\n"
+    "  gene-analogies convert glove.txt.gz projector/ --unit"
+)
+@embedding_argument
+@click.argument("target", metavar="OUT")
+@click.option(
+    "--to",
+    metavar="FORMAT",
+    help="The format to write, as `gene-analogies formats` names it; by default that of OUT's "
+    "ending.",
+)
+def convert(choice: Choice, target: str, to: str | None) -> None:
+    """Write an embedding in another format, whole or not at all.
+
+    SOURCE is a file or folder, the built-in embedding pubmed, or a name that fetch knows. OUT is
+    a file, or for TensorBoard's projector a folder, written with a / at its end. Formats with
+    room for it (.h5ad, .parquet, the projector) get the symbol, full name and ids of known genes.
+    """
+    from gene_analogies.formats.registry import format_to_write, write_embedding
+
+    format_to_write(target, to)  # a wrong ending is told before anything that takes long
+    given = (choice.source, choice.options.get("names"), choice.options.get("order"), choice.among)
+    for one in given:
+        if isinstance(one, (str, Path)):
+            _refuse_to_replace(Path(one), target)
+
+    from gene_analogies.annotations import annotate
+
+    embedding = choice.embedding()
+    for path in _found_beside(choice.source, embedding):
+        _refuse_to_replace(path, target)
+    written = write_embedding(embedding, target, format=to, annotations=annotate(embedding))
+    n, d = embedding.vectors.shape
+    click.echo(f"{written.name}: {n:,} × {d:,} written to {target}")
+
+
+def _found_beside(source: str, embedding: Embedding) -> Iterator[Path]:
+    """Yield the file of names that a reader found next to the vectors."""
+    names = embedding.provenance.get("names")
+    if isinstance(names, str):
+        yield Path(source) / names
+        yield Path(source).parent / names
+
+
+def _refuse_to_replace(read: Path, target: str) -> None:
+    """Keep what is read from being replaced."""
+    read = read.expanduser()
+    if read.exists() and Path(target).exists() and read.samefile(target):
+        raise GeneAnalogiesError(f"{target} is read, too: name another file to write")

@@ -1,0 +1,57 @@
+"""The command ``formats``: which files can be read, and which are written."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from gene_analogies.formats.registry import Format
+
+__all__ = ["formats"]
+
+
+@click.command(epilog="\b\nExample:\n  gene-analogies formats")
+def formats() -> None:
+    """List the formats of embeddings.
+
+    A file's format is found from the file itself; --read-as names it where that fails. convert
+    writes those that say what they are written to.
+    """
+    columns = shutil.get_terminal_size((100, 24)).columns
+    click.echo(_table(min(100, columns)))
+    click.echo("Install what a format needs: pip install 'gene-analogies[torch]'")
+
+
+def _table(width: int) -> str:
+    """Return the table as plain text of so many columns."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from gene_analogies.formats.registry import FORMATS
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("format", no_wrap=True)
+    table.add_column("files", width=22, overflow="fold")
+    table.add_column("what they hold", overflow="fold")
+    for one in FORMATS:
+        table.add_row(one.name, one.files, "\n".join(_lines(one)))
+    stream = io.StringIO()
+    Console(file=stream, width=width, color_system=None, markup=False).print(table)
+    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
+
+
+def _lines(one: Format) -> Iterator[str]:
+    """Say what a format holds, what --key chooses, what reading needs, and what is written."""
+    yield one.what
+    if one.key:
+        yield f"--key: {one.key}"
+    if one.extra:
+        yield f"needs: {one.extra}"
+    if one.endings:
+        places = ["FOLDER/" if ending == "/" else f"*{ending}" for ending in one.endings]
+        yield f"written to: {' '.join(places)}"

@@ -1,0 +1,51 @@
+"""The command ``info``: what an embedding is, and what may be wrong with it."""
+
+from __future__ import annotations
+
+import shutil
+
+import click
+
+from gene_analogies.cli.embedding import Choice, embedding_argument
+
+__all__ = ["info"]
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  gene-analogies info pubmed\n"
+    "  gene-analogies info vectors.npz --json\n"
+    "  gene-analogies info scGPT/ --key raw --center"
+)
+@embedding_argument
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="Format of the answer.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+def info(choice: Choice, format_name: str, as_json: bool) -> None:
+    """Tell what an embedding is, and what may be wrong with it.
+
+    SOURCE is a file or folder, the built-in embedding pubmed, or a name that fetch knows. Files
+    that cannot be loaded (rows that are not finite) are looked at all the same, unless an option
+    asks to prepare them: then the figures are those of the prepared embedding.
+    """
+    from gene_analogies.formats.contents import Contents
+    from gene_analogies.inspect import inspect
+    from gene_analogies.report.info import info_json, info_text
+
+    if choice.prepares:
+        embedding = choice.embedding()
+        contents = Contents(embedding.names, embedding.vectors, embedding.provenance)
+    else:
+        contents = choice.contents()
+    found = inspect(contents)
+    if as_json or format_name == "json":
+        click.echo(info_json(found, source=choice.source), nl=False)
+    else:
+        columns = shutil.get_terminal_size((100, 24)).columns
+        click.echo(info_text(found, min(100, columns)), nl=False)
