@@ -30,7 +30,8 @@ Every command explains itself with `--help`. An error is one line on standard er
 
 Answers go to standard output, everything else to standard error. Only a terminal gets a progress
 bar, and a table cut to its width. The neighbour index of an embedding is built once and kept in
-the user's cache folder; the environment variable `GENE_ANALOGIES_CACHE` names another folder.
+the user's cache folder; the environment variable `GENE_ANALOGIES_CACHE` names another folder, and
+`GENE_ANALOGIES_DATA` one for the embeddings that `fetch` downloads.
 """
 
 

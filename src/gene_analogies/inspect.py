@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.genes.forms import entrez_of_concept
+from gene_analogies.genes.forms import entrez_of_concept, hgnc_symbol
 from gene_analogies.genes.table import GeneTable, cut_version
 from gene_analogies.genes.vocabulary import Vocabulary
 from gene_analogies.geometry import Hubs, Spectrum, find_hubs, mean_cosine, norms, spectrum
@@ -199,12 +199,14 @@ def _kinds(vocabulary: Vocabulary) -> dict[str, int]:
             found["entrez"] += 1
         elif cut_version(name) in gene.ensembl:
             found["ensembl" if name in gene.ensembl else "ensembl_version"] += 1
+        elif name in gene.uniprot:
+            found["uniprot"] += 1
         else:
-            found["uniprot" if name in gene.uniprot else "symbol"] += 1
+            found["symbol" if name in (gene.symbol, hgnc_symbol(gene)) else "alias"] += 1
     if unknown and vocabulary.table is not None:
         aliases = {spelling for spelling, _ in vocabulary.table.spellings()}
-        found["alias"] = sum(name in aliases for name in unknown)
-    found["other"] = len(unknown) - found["alias"]
+        found["alias"] += sum(name in aliases for name in unknown)
+    found["other"] = len(vocabulary.names) - found.total()
     return dict(found)
 
 

@@ -40,7 +40,7 @@ def test_every_format_has_an_example():
     assert named == {one.name for one in FORMATS}
 
 
-@pytest.mark.parametrize(("name", "make"), _examples())
+@pytest.mark.parametrize(("name", "make"), list(_examples()))
 def test_valid(name, make, tmp_path):
     folder = tmp_path / "made"
     folder.mkdir()
@@ -54,7 +54,7 @@ def test_valid(name, make, tmp_path):
     assert all(isinstance(one, str) for one in found.names)
 
 
-@pytest.mark.parametrize(("name", "make"), _examples())
+@pytest.mark.parametrize(("name", "make"), list(_examples()))
 def test_broken(name, make, tmp_path_factory):
     root = tmp_path_factory.mktemp("fuzz")
     (root / "valid").mkdir()

@@ -212,3 +212,32 @@ def test_a_table_without_chromosomes_has_no_mitochondrial_genes():
     assert resolver.gene(1) is None
     with pytest.raises(NoVectorError):
         resolver.resolve("COX1")
+
+
+def test_old_symbols_stand_for_their_genes():
+    names = ["FAM46A", "EGFR", "TP53", "SNAP25", "KRAS"]
+    resolver = Resolver(names, GeneTable.packaged())
+    assert resolver.resolve("TENT5A").row == 0
+    assert resolver.resolve("ENSG00000112773").row == 0
+    assert resolver.gene(0).symbol == "TENT5A"
+
+
+def test_an_old_symbol_beside_the_new_one_stands_for_nothing():
+    names = ["FAM46A", "TENT5A", "EGFR", "TP53", "SNAP25"]
+    resolver = Resolver(names, GeneTable.packaged())
+    assert resolver.gene(0) is None
+    assert resolver.resolve("TENT5A").row == 1
+    assert resolver.resolve("FAM46A").row == 0
+
+
+def test_of_two_old_symbols_one_stands_for_the_gene():
+    resolver = Resolver(["FAM46A", "C6orf37", "EGFR", "TP53", "KRAS"], GeneTable.packaged())
+    genes = [resolver.gene(row) for row in (0, 1)]
+    assert [gene is None for gene in genes].count(False) == 1
+    assert genes[resolver.resolve("TENT5A").row].symbol == "TENT5A"
+
+
+def test_an_alias_of_several_genes_stands_for_none():
+    resolver = Resolver(["p40", "EGFR", "TP53", "SNAP25", "KRAS"], GeneTable.packaged())
+    assert len(GeneTable.packaged().by_alias("p40")) > 1
+    assert resolver.gene(0) is None

@@ -81,7 +81,6 @@ FORMATS: Final = (
         "Geneformer V1, V2: a model with its token dictionary",
         "folder, model.safetensors, pytorch_model.bin",
         "geneformer",
-        extra="torch (only for pytorch_model.bin)",
     ),
     Format(
         "scgpt",
@@ -89,7 +88,6 @@ FORMATS: Final = (
         "folder with best_model.pt, vocab.json",
         "scgpt",
         key="layer-norm (as its tutorial does) or raw",
-        extra="torch",
     ),
     Format(
         "projector",
@@ -150,7 +148,6 @@ FORMATS: Final = (
         "*.pt, *.pth, *.torch",
         "torch_map",
         key="the entry that holds the names",
-        extra="torch",
     ),
     Format(
         "gensim",

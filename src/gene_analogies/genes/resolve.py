@@ -16,7 +16,7 @@ from gene_analogies.errors import (
 from gene_analogies.genes.conventions import CONVENTIONS
 from gene_analogies.genes.forms import entrez_of_concept, mitochondrial_genes, other_kind
 from gene_analogies.genes.messages import LISTED, ambiguous, describe, either, short
-from gene_analogies.genes.vocabulary import Vocabulary
+from gene_analogies.genes.vocabulary import Vocabulary, step_back
 
 if TYPE_CHECKING:
     from gene_analogies.genes.table import Gene, GeneTable
@@ -182,14 +182,14 @@ class Resolver:
         if table is not None:
             genes = (
                 table.by_identifier(entrez_of_concept(name) or name)
-                or _step_back(table.by_symbol(name))
+                or step_back(table.by_symbol(name))
                 or mitochondrial_genes(name, table)
             )
             row = self._row_of_one(genes, name)
         if row is None:
             row = self.vocabulary.row_in_another_case(name)
         if row is None and table is not None and not genes:
-            genes = _by_convention(_step_back(table.by_alias(name)), name)
+            genes = _by_convention(step_back(table.by_alias(name)), name)
             row = self._row_of_one(genes, name)
         if row is not None:
             return row
@@ -218,7 +218,7 @@ class Resolver:
         if table is not None:
             others = [
                 gene.symbol
-                for gene in _step_back(table.by_alias(name))
+                for gene in step_back(table.by_alias(name))
                 if gene not in genes and self.vocabulary.row_of(gene) is not None
             ]
         if others:
@@ -272,16 +272,6 @@ class Resolver:
             for place in nearest(name, spellings, _SUGGESTED):
                 shown[spellings[place]] = f"{spellings[place]} (no vector in this embedding)"
         return list(shown.values())[:_SUGGESTED], list(shown)[:_SUGGESTED]
-
-
-def _step_back(genes: tuple[Gene, ...]) -> tuple[Gene, ...]:
-    """Leave out the genes that borrow their name from another one, unless all do."""
-    own = tuple(
-        gene
-        for gene in genes
-        if gene.gene_type not in ("pseudo", "unknown") and "readthrough" not in gene.full_name
-    )
-    return own or genes
 
 
 def _by_convention(genes: tuple[Gene, ...], name: str) -> tuple[Gene, ...]:

@@ -17,7 +17,7 @@ from gene_analogies.genes.table import cut_version
 if TYPE_CHECKING:
     from gene_analogies.genes.table import Gene, GeneTable
 
-__all__ = ["Vocabulary"]
+__all__ = ["Vocabulary", "step_back"]
 
 _SAMPLE: Final = 256
 
@@ -29,8 +29,10 @@ class Vocabulary:
     gene (``MT-CO1``), as an Ensembl id, with or without a version, or as a UniProt accession. All
     this holds only where at least a tenth of the names are known genes, and no half of them are
     human symbols in another case, as in mouse: a word list and another species share names with
-    human genes by chance. Bare numbers are Entrez numbers only where they are at least half of
-    the names, for a word list holds years; ``Gene_1956`` (BioConceptVec) always is.
+    human genes by chance. There, a previous or alias symbol of one gene alone, which has no row
+    of its own, stands for that gene, too: vocabularies outlive symbols. Bare numbers are Entrez
+    numbers only where they are at least half of the names, for a word list holds years;
+    ``Gene_1956`` (BioConceptVec) always is.
 
     Parameters
     ----------
@@ -99,7 +101,7 @@ class Vocabulary:
             return table.find(number)
         if not (self._numbers_are_genes if name.isdecimal() else self._plain_are_genes):
             return None
-        return table.find(name) or next(iter(_mitochondrial(name, table)), None)
+        return table.find(name) or self._outdated(name, table)
 
     def row_of(self, gene: Gene) -> int | None:
         """Return the row of a gene, under whichever of its names the embedding holds."""
@@ -107,6 +109,14 @@ class Vocabulary:
             row = self.rows.get(key, self._uncut_rows.get(key))
             if row is not None:
                 return row
+        table = self.table
+        if table is not None and self._plain_are_genes:
+            for alias in gene.aliases:
+                row = self.rows.get(alias)
+                if row is not None and table.find_entrez(alias) is None:
+                    known = self._outdated(alias, table)
+                    if known is not None and known.entrez == gene.entrez:
+                        return row
         return None
 
     def row_of_version(self, name: str) -> int | None:
@@ -130,12 +140,26 @@ class Vocabulary:
             keys.append(str(gene.entrez))
         return [*keys, *concept_names(gene.entrez)]
 
+    def _outdated(self, name: str, table: GeneTable) -> Gene | None:
+        """Return the gene of an HGNC or previous symbol, if it is of one gene, with no row else."""
+        genes = _mitochondrial(name, table)
+        if genes:
+            return genes[0]
+        genes = step_back(table.by_alias(name))
+        if len(genes) != 1 or any(key in self.rows for key in self._keys(genes[0])):
+            return None
+        # Of several such symbols of a gene, the one it lists first is meant.
+        for alias in genes[0].aliases:
+            if alias in self.rows and len(step_back(table.by_alias(alias))) == 1:
+                return genes[0] if alias == name else None
+        return None
+
     def _entrez(self, name: str) -> int | None:
         """Return the number of `gene`, without making it."""
         table = self.table
         plain = self._numbers_are_genes if name.isdecimal() else self._plain_are_genes
         number = table.find_entrez(name) if table is not None and plain else None
-        if number is not None or not name.startswith(("MT-", "Gene_", "gene_")):
+        if number is not None:
             return number
         gene = self.gene(name)
         return None if gene is None else gene.entrez
@@ -188,6 +212,16 @@ class Vocabulary:
     @cached_property
     def _sample(self) -> Sequence[str]:
         return self.names[:: max(1, len(self.names) // _SAMPLE)]
+
+
+def step_back(genes: tuple[Gene, ...]) -> tuple[Gene, ...]:
+    """Leave out the genes that borrow their name from another one, unless all do."""
+    own = tuple(
+        gene
+        for gene in genes
+        if gene.gene_type not in ("pseudo", "unknown") and "readthrough" not in gene.full_name
+    )
+    return own or genes
 
 
 def _known(name: str, table: GeneTable) -> bool:
