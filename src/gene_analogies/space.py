@@ -344,7 +344,7 @@ class Space:
         missing = []
         for name in among:
             try:
-                chosen[self.resolver.resolve(name).row] = True
+                chosen[self.resolver.resolve(name, suggest=False).row] = True
             except ItemNameError as error:
                 missing.append(f"{name!r} {_WHY[type(error)]}")
         if missing:
