@@ -234,7 +234,8 @@ def test_truncate(contents):
     found = _prepare(contents, truncate=2)
     _check(found, GENES[:2], contents.vectors[:2], "truncated: the first 2 items kept")
     assert np.shares_memory(found.vectors, contents.vectors)
-    _check(_prepare(contents, truncate=9), GENES, contents.vectors)
+    _check(_prepare(contents, truncate=9), GENES, contents.vectors,
+           "truncated: the first 5 items kept")  # fmt: skip
 
 
 # Vectors.
