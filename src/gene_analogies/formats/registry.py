@@ -174,7 +174,7 @@ FORMATS: Final = (
         "word2vec",
         "*.bin",
         "word2vec_binary",
-        endings=(".bin",),
+        endings=(".bin", ".bin.gz"),
     ),
     Format(
         "word2vec-text",
