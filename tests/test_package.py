@@ -18,7 +18,8 @@ def test_public_names_exist_and_are_documented():
 
 
 @pytest.mark.parametrize(
-    "heavy", ["numba", "pandas", "scipy", "rich", "rapidfuzz", "prompt_toolkit"]
+    "heavy",
+    ["numpy", "numba", "pandas", "scipy", "rich", "rapidfuzz", "prompt_toolkit", "yaml", "h5py"],
 )
 def test_import_is_light(heavy):
     code = f"import sys, gene_analogies; sys.exit({heavy!r} in sys.modules)"

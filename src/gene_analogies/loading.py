@@ -135,8 +135,9 @@ def load_embedding(
     Embedding
         ``provenance["steps"]`` holds a line for each step taken.
     """
-    from gene_analogies.prepare import prepare
+    from gene_analogies.prepare import check_options, prepare
 
+    check_options(duplicates, truncate, remove_components)
     # The first rows of the file are those of the embedding, unless something comes before.
     limit = truncate if order is None and among is None and not clean_words else None
     reading: dict[str, Any] = {

@@ -19,7 +19,7 @@ from gene_analogies.genes.table import GeneTable
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Duplicates", "prepare"]
+__all__ = ["Duplicates", "check_options", "prepare"]
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,8 @@ def prepare(
     GeneAnalogiesError
         If an option has no meaning, or no row is left.
     """
-    _check(contents, duplicates, truncate, remove_components)
+    check_options(duplicates, truncate, remove_components)
+    _check_dimension(contents, remove_components)
     rows = _Rows(contents, source_label)
     if clean_words:
         rows.clean()
@@ -99,9 +100,19 @@ def prepare(
     return Embedding(rows.names, vectors, provenance)
 
 
-def _check(
-    contents: Contents, duplicates: str, truncate: int | None, remove_components: int
-) -> None:
+def check_options(duplicates: str, truncate: int | None, remove_components: int) -> None:
+    """Refuse options that have no meaning for any embedding, before a file is read.
+
+    Parameters
+    ----------
+    duplicates, truncate, remove_components
+        As in :func:`prepare`.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If one is none of its choices.
+    """
     if duplicates not in ("first", "mean", "error"):
         raise GeneAnalogiesError(
             f"duplicates must be one of first, mean, error, not {duplicates!r}"
@@ -116,6 +127,9 @@ def _check(
             raise GeneAnalogiesError(
                 f"{name} must be a whole number of at least {least}, not {value!r}"
             )
+
+
+def _check_dimension(contents: Contents, remove_components: int) -> None:
     dimension = contents.vectors.shape[1]
     if remove_components >= dimension and remove_components:
         raise GeneAnalogiesError(
