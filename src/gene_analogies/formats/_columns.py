@@ -1,0 +1,229 @@
+"""Which column of a table holds the names, and which hold the numbers of the vectors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from gene_analogies.errors import FormatError
+    from gene_analogies.formats.contents import ReadOptions
+    from gene_analogies.formats.source import Source
+
+__all__ = [
+    "NAME_KEYS",
+    "VECTOR_KEYS",
+    "Columns",
+    "Kind",
+    "choose_columns",
+    "choose_names",
+    "column_of_names",
+    "first_key",
+    "is_name_key",
+    "is_number",
+    "listed",
+    "one_line",
+]
+
+Kind = Literal["text", "whole", "number", "other"]
+
+#: What columns and arrays of names are called, the likeliest first; the last are an index's.
+NAME_KEYS: Final = (
+    "gene", "genes", "gene_name", "gene_names", "gene_symbol", "gene_symbols", "symbol",
+    "symbols", "name", "names", "word", "words", "token", "tokens", "item", "items", "protein",
+    "proteins", "hgnc_symbol", "gene_id", "gene_ids", "ensembl_id", "ensembl_gene_id", "ensembl",
+    "entrez_id", "entrez", "uniprot", "id", "ids", "vocab", "vocabulary", "index_to_key", "label",
+    "labels", "key", "keys", "index", "", "unnamed:_0", "__index_level_0__", "rownames",
+    "row_names",
+)  # fmt: skip
+
+#: What columns and arrays of vectors are called, the likeliest first.
+VECTOR_KEYS: Final = (
+    "embeddings", "embedding", "gene_embeddings", "gene_embedding", "vectors", "vector",
+    "word_vectors", "emb", "embs", "x", "weights", "weight", "features", "matrix", "arr_0",
+)  # fmt: skip
+
+_NUMBER: Final = re.compile(
+    r"\s*[-+]?((\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?|inf|infinity|nan)\s*", re.ASCII | re.IGNORECASE
+)
+_NUMBERED: Final = re.compile(r"(.*?)(\d{1,9})", re.ASCII | re.DOTALL)
+_SHOWN: Final = 8
+# So many times more columns with running numbers leave no doubt what those without are.
+_MANY: Final = 8
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What each column of a table is for, as column numbers from 0.
+
+    Attributes
+    ----------
+    names
+        The column with the names; None where they are elsewhere.
+    vectors
+        The columns with the numbers, in the order of the table.
+    left_out
+        The others.
+    """
+
+    names: int | None
+    vectors: tuple[int, ...]
+    left_out: tuple[int, ...]
+
+    def details(self, keys: Sequence[str] | None) -> dict[str, Any]:
+        """Return what was chosen, for `Contents.details`."""
+
+        def called(column: int) -> str:
+            return f"column {column + 1}" if keys is None else keys[column]
+
+        found: dict[str, Any] = {} if self.names is None else {"names": called(self.names)}
+        if self.left_out:
+            found["left_out"] = [called(column) for column in self.left_out]
+        return found
+
+
+def is_number(cell: str) -> bool:
+    """Tell whether a cell holds a number, NaN and infinity among them."""
+    return _NUMBER.fullmatch(cell) is not None
+
+
+def is_name_key(key: str) -> bool:
+    """Tell whether a column or array of this name is known to hold names."""
+    return _plain(key) in NAME_KEYS
+
+
+def first_key(known: Sequence[str], keys: Iterable[str]) -> str | None:
+    """Return the key that comes first among the known ones, in any case, if one is known."""
+    places = {_plain(key): key for key in reversed(list(keys))}
+    return next((places[key] for key in known if key in places), None)
+
+
+def one_line(key: str) -> str:
+    """Return a key of a file for a message; it may hold any character, a line's end too."""
+    return repr(key)[1:-1][:60] or "(unnamed)"
+
+
+def listed(keys: Mapping[str, str] | Sequence[str]) -> str:
+    """Return the first few keys of a file for a message, with what they hold, if that is given."""
+    shown = [one_line(key) for key in islice(keys, _SHOWN)]
+    if isinstance(keys, Mapping):
+        shown = [f"{key} ({holds})" for key, holds in zip(shown, keys.values(), strict=False)]
+    more = len(keys) - len(shown)
+    return (", ".join(shown) or "nothing") + (f" and {more:,} more" if more else "")
+
+
+def column_of_names(keys: Sequence[str] | None, choices: Sequence[int]) -> int:
+    """Choose among columns the one that is called as names are, or else the first."""
+    if keys is not None:
+        called = {keys[column]: column for column in reversed(choices)}
+        found = first_key(NAME_KEYS, called)
+        if found is not None:
+            return called[found]
+    return choices[0]
+
+
+def choose_columns(
+    source: Source,
+    keys: Sequence[str] | None,
+    kinds: Sequence[Kind],
+    options: ReadOptions,
+    index: int | None = None,
+) -> Columns:
+    """Tell the column of names, those of the vectors, and those that are neither.
+
+    The names are the only column of text, or else the one that is called as names are. Columns
+    called by running numbers (``dim_0``, ``dim_1``, …) are the vectors, and a column without such
+    a number is left out, where it holds whole numbers (an Entrez number, a count) and they do not,
+    or where they are many.
+
+    Parameters
+    ----------
+    source
+        The table, for errors.
+    keys
+        What the columns are called, if they are called anything.
+    kinds
+        What each column holds.
+    options
+        ``key`` is the column with the names; where ``names`` is a file, none is needed.
+    index
+        The column that the file itself calls its index.
+
+    Raises
+    ------
+    FormatError
+        If there is no such column, none of names, none of numbers, or more text than numbers.
+    """
+    coordinates = set(_of_vectors(keys, kinds))
+    names = choose_names(source, keys, kinds, options, index)
+    coordinates.discard(-1 if names is None else names)
+    left_out = tuple(set(range(len(kinds))) - coordinates - {names})
+    texts = sum(kinds[column] == "text" for column in left_out)
+    if not coordinates or texts > len(coordinates):
+        raise _error(source, keys, kinds)
+    return Columns(names, tuple(sorted(coordinates)), tuple(sorted(left_out)))
+
+
+def choose_names(
+    source: Source,
+    keys: Sequence[str] | None,
+    kinds: Sequence[Kind],
+    options: ReadOptions,
+    index: int | None = None,
+) -> int | None:
+    """Choose the column of names as `choose_columns` does; None where they are in a file."""
+    if options.names is not None:
+        return None
+    key = options.key
+    if key is not None:
+        if keys is None:
+            raise source.error(f"there is no column {key!r}: the table has no header")
+        if key not in keys:
+            raise source.error(f"there is no column {key!r}; choose from {listed(keys)}")
+        return list(keys).index(key)
+    if index is not None:
+        return index
+    choices = [column for column, kind in enumerate(kinds) if kind == "text"]
+    if not choices:
+        numbers = set(_of_vectors(keys, kinds))
+        choices = [
+            column for column, kind in enumerate(kinds) if column not in numbers and kind != "other"
+        ]
+    if not choices and kinds[:1] == ["whole"] and set(kinds) != {"whole"}:
+        choices = [0]
+    if not choices:
+        raise _error(source, keys, kinds)
+    return column_of_names(keys, choices)
+
+
+def _of_vectors(keys: Sequence[str] | None, kinds: Sequence[Kind]) -> tuple[int, ...]:
+    """Return the columns of numbers that are coordinates."""
+    numbers = [column for column, kind in enumerate(kinds) if kind in ("whole", "number")]
+    if keys is None:
+        return tuple(numbers)
+    numbers = [column for column in numbers if not is_name_key(keys[column])]
+    found = {column: _NUMBERED.fullmatch(keys[column]) for column in numbers}
+    run = {column: (one[1], int(one[2])) for column, one in found.items() if one}
+    others = [column for column in numbers if column not in run]
+    if others and len(run) > len(others):
+        prefix, first = min(run.values())
+        runs = sorted(run.values()) == [(prefix, first + at) for at in range(len(run))]
+        counts = all(kinds[one] == "whole" for one in others)
+        counts = counts and any(kinds[one] == "number" for one in run)
+        if runs and first < 2 and (counts or len(run) >= _MANY * len(others)):
+            return tuple(run)
+    return tuple(numbers)
+
+
+def _error(source: Source, keys: Sequence[str] | None, kinds: Sequence[Kind]) -> FormatError:
+    names = keys or [f"column {column}" for column in range(1, len(kinds) + 1)]
+    called = {"whole": "numbers", "number": "numbers", "text": "text", "other": "neither"}
+    holds = {name: called[kind] for name, kind in zip(names, kinds, strict=True)}
+    return source.error(f"expected a column of names and columns of numbers, found {listed(holds)}")
+
+
+def _plain(key: str) -> str:
+    return re.sub(r"[ .-]", "_", key.strip().lower().removeprefix("#"))

@@ -1,0 +1,46 @@
+"""What the formats that are written with annotations share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from gene_analogies.errors import GeneAnalogiesError
+
+__all__ = ["check_annotations", "provenance_from", "provenance_text"]
+
+
+def check_annotations(
+    annotations: Mapping[str, Sequence[str]], count: int, taken: Collection[str]
+) -> None:
+    """Refuse annotations that are not one text an item, or called as something else in the file.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        That names the annotation.
+    """
+    for key, values in annotations.items():
+        if key in taken:
+            raise GeneAnalogiesError(
+                f"no annotation can be called {key!r}: the file has something else of this name"
+            )
+        if len(values) != count:
+            raise GeneAnalogiesError(
+                f"annotation {key!r} must hold {count} texts, one an item, not {len(values)}"
+            )
+
+
+def provenance_text(provenance: Mapping[str, Any]) -> str:
+    """Return a provenance as JSON."""
+    return json.dumps(dict(provenance), ensure_ascii=False, default=str)
+
+
+def provenance_from(text: str | bytes) -> dict[str, Any]:
+    """Return the entry for `Contents.details` of a provenance in a file; empty where it is none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return {"provenance": found} if isinstance(found, dict) else {}
