@@ -41,7 +41,7 @@ _PROVENANCE: Final = b"gene-analogies"
 # Numbers read at a time, and rows copied at a time: what fits a processor's caches.
 _BATCH: Final = 2**22
 _ROWS: Final = 256
-_GROUP: Final = 2**24
+_GROUP: Final = 2**21
 
 
 def recognises(source: Source) -> bool:
@@ -198,12 +198,15 @@ def _column_of_lists(source: Source, schema: Any) -> int | None:  # noqa: ANN401
 def _batches(source: Source, file: Any, keys: Sequence[str], size: int) -> Iterator[Any]:  # noqa: ANN401
     """Yield the rows of some columns, so many at a time."""
     with source.library_errors(_EXPECTED):
-        batches = file.iter_batches(batch_size=max(1, size), columns=list(keys))
-        for batch in batches:
-            if batch.schema.names != list(keys):
-                # Of two columns of one name both would come.
-                raise source.error(f"expected the columns {listed(keys)} once, found them twice")
-            yield batch
+        for group in range(file.num_row_groups):
+            # Asked for all groups at once, Arrow reads ahead, and holds a second copy of them.
+            for batch in file.iter_batches(max(1, size), row_groups=[group], columns=list(keys)):
+                if batch.schema.names != list(keys):
+                    # Of two columns of one name both would come.
+                    raise source.error(
+                        f"expected the columns {listed(keys)} once, found them twice"
+                    )
+                yield batch
 
 
 def _from_numbers(
