@@ -48,7 +48,35 @@ def test_options_reach_the_embedding(text):
     embedding = ga.load_embedding(str(text), duplicates="mean", center=True, unit=True, truncate=4)
     assert embedding.names == tuple(NAMES[:4])
     np.testing.assert_allclose(np.linalg.norm(embedding.vectors, axis=1), 1, rtol=1e-6)
-    assert len(embedding.provenance["steps"]) == 3
+    assert len(embedding.provenance["steps"]) == 4
+
+
+def test_duplicates_come_before_truncate(text, vectors):
+    found = ga.load_embedding(text, duplicates="mean", truncate=2)
+    np.testing.assert_allclose(found.vectors[0], (vectors[0] + vectors[1]) / 2, rtol=1e-6)
+    with pytest.raises(ga.GeneAnalogiesError, match="1 names come more than once"):
+        ga.load_embedding(text, duplicates="error", truncate=2)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"key": "zzz"}, "key 'zzz' has no meaning for word2vec-text"),
+        ({"names": "other.txt"}, "names 'other.txt' has no meaning for word2vec-text"),
+        ({"names": 5}, "names must be text, not 5"),
+        ({"clean_words": True, "duplicates": "mean"}, "duplicates='mean' contradicts it"),
+        ({"remove_components": None}, "remove_components must be a whole number"),
+    ],
+)
+def test_options_without_a_meaning_are_refused(text, options, message):
+    with pytest.raises(ga.GeneAnalogiesError, match=message):
+        ga.load_embedding(text, **options)
+
+
+@pytest.mark.parametrize("source", ["", " ", "~nobody-of-this-name/x.txt"])
+def test_sources_that_are_nothing(source):
+    with pytest.raises(ga.GeneAnalogiesError, match=r"source is empty|no file or folder"):
+        ga.load(source)
 
 
 def test_truncate_counts_rows_after_duplicates(tmp_path):

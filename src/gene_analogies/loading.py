@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from gene_analogies.embedding import Embedding
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.folders import user_path
 from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.space import Progress, Space
 
@@ -137,9 +138,10 @@ def load_embedding(
     """
     from gene_analogies.prepare import check_options, prepare
 
-    check_options(duplicates, truncate, remove_components)
+    check_options(duplicates, clean_words, truncate, remove_components)
     # The first rows of the file are those of the embedding, unless something comes before.
-    limit = truncate if order is None and among is None and not clean_words else None
+    alone = order is None and among is None and not clean_words and duplicates == "first"
+    limit = truncate if alone else None
     reading: dict[str, Any] = {
         "format": format, "key": key, "names": names, "allow_gensim": allow_gensim,
     }  # fmt: skip
@@ -184,8 +186,13 @@ def read(
     FormatError
         If the file is damaged, or holds no embedding.
     """
+    for name, value, kinds in (("key", key, (str,)), ("names", names, (str, Path))):
+        if value is not None and not isinstance(value, kinds):
+            raise GeneAnalogiesError(f"{name} must be text, not {value!r}")
     options = ReadOptions(key, None if names is None else Path(names), limit, allow_gensim)
     if not isinstance(source, (str, Path)):
+        if format is not None:
+            raise GeneAnalogiesError(f"format {format!r} has no meaning for an object in memory")
         return _read_object(source, options)
     path = find_source(source)
     if path is not None:
@@ -221,7 +228,9 @@ def find_source(source: str | Path) -> Path | None:
 
     if isinstance(source, str) and source in builtin_names():
         return None
-    path = Path(source).expanduser()
+    if isinstance(source, str) and not source.strip():
+        raise GeneAnalogiesError("source is empty; give a path or a name")
+    path = user_path(source)
     if path.exists() or isinstance(source, Path):
         return path
     from gene_analogies.sources.catalogue import catalogue

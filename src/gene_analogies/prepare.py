@@ -12,6 +12,7 @@ import numpy as np
 
 from gene_analogies.embedding import Embedding
 from gene_analogies.errors import FormatError, GeneAnalogiesError, ItemNameError
+from gene_analogies.folders import user_path
 from gene_analogies.formats.contents import Contents
 from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.table import GeneTable
@@ -68,7 +69,7 @@ def prepare(
     GeneAnalogiesError
         If an option has no meaning, or no row is left.
     """
-    check_options(duplicates, truncate, remove_components)
+    check_options(duplicates, clean_words, truncate, remove_components)
     _check_dimension(contents, remove_components)
     rows = _Rows(contents, source_label)
     if clean_words:
@@ -100,28 +101,34 @@ def prepare(
     return Embedding(rows.names, vectors, provenance)
 
 
-def check_options(duplicates: str, truncate: int | None, remove_components: int) -> None:
+def check_options(
+    duplicates: str, clean_words: bool, truncate: int | None, remove_components: int
+) -> None:
     """Refuse options that have no meaning for any embedding, before a file is read.
 
     Parameters
     ----------
-    duplicates, truncate, remove_components
+    duplicates, clean_words, truncate, remove_components
         As in :func:`prepare`.
 
     Raises
     ------
     GeneAnalogiesError
-        If one is none of its choices.
+        If one is none of its choices, or two exclude each other.
     """
     if duplicates not in ("first", "mean", "error"):
         raise GeneAnalogiesError(
             f"duplicates must be one of first, mean, error, not {duplicates!r}"
         )
+    if clean_words and duplicates != "first":
+        raise GeneAnalogiesError(
+            f"clean_words keeps the first of each word; duplicates={duplicates!r} contradicts it"
+        )
     for name, value, least in (
         ("truncate", truncate, 1),
         ("remove_components", remove_components, 0),
     ):
-        if value is None:
+        if value is None and name == "truncate":
             continue
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
             raise GeneAnalogiesError(
@@ -215,6 +222,8 @@ class _Rows:
             raise GeneAnalogiesError(
                 f"order: none of its {len(wanted):,} names is an item; {_lost(missing)}"
             )
+        if missing:
+            logger.warning("order: %s", _lost(missing))
         first = set(rows)
         by = f"by {order}" if isinstance(order, (str, Path)) else "by a list of names"
         self.steps.append(
@@ -250,14 +259,14 @@ def _order(order: Sequence[str] | str | Path) -> Sequence[str]:
     """Return the names that go first."""
     if not isinstance(order, (str, Path)):
         return _as_list("order", order)
-    path = Path(order).expanduser()
+    path = user_path(order)
     if path.suffix.lower() == ".h5ad":
         from gene_analogies.expression import genes_by_cells
 
         return genes_by_cells(path)
     from gene_analogies.formats._names import read_names
 
-    return read_names(path)
+    return [name for name in read_names(path) if name and not name.startswith("#")]
 
 
 def _as_list(option: str, names: Iterable[str]) -> list[str]:

@@ -241,6 +241,10 @@ class Space:
         """Return the neighbour index of the first ``scope`` rows."""
         with self._lock:
             if (sign, scope) not in self._indexes:
+                # Of the indexes of first rows, the last one that was used is enough.
+                for other in [one for one in self._indexes if one[0] == sign]:
+                    if other[1] < len(self):
+                        del self._indexes[other]
                 self._indexes[sign, scope] = self._new_index(sign, scope)
             return self._indexes[sign, scope]
 

@@ -241,3 +241,14 @@ def test_an_alias_of_several_genes_stands_for_none():
     resolver = Resolver(["p40", "EGFR", "TP53", "SNAP25", "KRAS"], GeneTable.packaged())
     assert len(GeneTable.packaged().by_alias("p40")) > 1
     assert resolver.gene(0) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("QARS", "QARS1"), ("SARS", "SARS1"), ("SEPT2", "SEPTIN2"), ("TAZ", "TAFAZZIN")],
+)
+def test_symbols_that_were_shared_with_a_neighbour(old, new):
+    names = ["EGFR", "TP53", "KRAS", "EPRS", "SEPT6", "SARS2", "WWTR1", old]
+    resolver = Resolver(names, GeneTable.packaged())
+    assert resolver.resolve(new).row == len(names) - 1
+    assert resolver.gene(len(names) - 1).symbol == new

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import click
 
 from gene_analogies.cli.names import read_names
+from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.folders import user_path
 
 if TYPE_CHECKING:
     from gene_analogies.embedding import Embedding
@@ -49,20 +51,20 @@ class Choice:
         """Load the space of its items."""
         from gene_analogies.loading import load
 
-        return load(self._place(), progress=progress, **self._all_options())
+        return load(self.place(), progress=progress, **self._all_options())
 
     def embedding(self) -> Embedding:
         """Read and prepare it."""
         from gene_analogies.loading import load_embedding
 
-        return load_embedding(self._place(), **self._all_options())
+        return load_embedding(self.place(), **self._all_options())
 
     def contents(self) -> Contents:
         """Read it as it is, whatever is wrong with it."""
         from gene_analogies.loading import read
 
         known: dict[str, Any] = dict(self.options)
-        return read(self._place(), **{name: known[name] for name in _READING if name in known})
+        return read(self.place(), **{name: known[name] for name in _READING if name in known})
 
     @property
     def prepares(self) -> bool:
@@ -74,11 +76,13 @@ class Choice:
             return self.options
         return {**self.options, "among": read_names(self.among)}
 
-    def _place(self) -> str | Path:
+    def place(self) -> str | Path:
         """Return the source; a published embedding is downloaded if the user agrees."""
         from gene_analogies.sources.builtin import builtin_names
 
-        if self.source in builtin_names() or Path(self.source).expanduser().exists():
+        if not self.source.strip():
+            raise GeneAnalogiesError("SOURCE is empty; give a path or a name")
+        if self.source in builtin_names() or user_path(self.source).exists():
             return self.source
         from gene_analogies.cli.fetch import DownloadProgress
         from gene_analogies.sources.catalogue import catalogue

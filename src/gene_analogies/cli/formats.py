@@ -24,7 +24,7 @@ def formats() -> None:
     """
     columns = shutil.get_terminal_size((100, 24)).columns
     click.echo(_table(min(100, columns)))
-    click.echo("Install what a format needs: pip install 'gene-analogies[torch]'")
+    click.echo("Install what a format needs: pip install 'gene-analogies[all]'")
 
 
 def _table(width: int) -> str:

@@ -130,7 +130,8 @@ def _delimiter(lines: Sequence[str]) -> str | None:
             continue
         if len(widths) == 1 or widths[0] in (widths[1] - 1, widths[1]):
             return one
-        fallback = fallback or one.strip(" ")
+        if one != " ":
+            fallback = fallback or one
     return fallback
 
 

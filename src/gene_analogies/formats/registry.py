@@ -63,6 +63,8 @@ class Format:
         The extra of this package that reading needs; empty where it needs none.
     endings
         Endings of the files it is written to; empty where it is only read.
+    own_names
+        Whether its names stand between its numbers, so that `ReadOptions.names` has no meaning.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Format:
     key: str = ""
     extra: str = ""
     endings: tuple[str, ...] = ()
+    own_names: bool = False
 
 
 #: In the order in which they are tried: the first that recognises a file reads it.
@@ -128,6 +131,7 @@ FORMATS: Final = (
         "one NumPy array, names in a file beside it",
         "*.npy + *.npy, *.txt, *.json",
         "npy",
+        key="of a pickled dictionary, the entry that holds the names",
     ),
     Format(
         "safetensors",
@@ -141,6 +145,7 @@ FORMATS: Final = (
         "fastText model, whole words",
         "*.bin",
         "fasttext_binary",
+        own_names=True,
     ),
     Format(
         "torch",
@@ -154,6 +159,7 @@ FORMATS: Final = (
         "gensim KeyedVectors (only with --allow-gensim)",
         "*.kv, *.model",
         "gensim_kv",
+        own_names=True,
     ),
     Format(
         "pickle",
@@ -175,6 +181,7 @@ FORMATS: Final = (
         "*.bin",
         "word2vec_binary",
         endings=(".bin", ".bin.gz"),
+        own_names=True,
     ),
     Format(
         "word2vec-text",
@@ -182,6 +189,7 @@ FORMATS: Final = (
         "*.txt, *.vec, *.txt.gz",
         "word2vec_text",
         endings=(".txt", ".vec", ".txt.gz", ".vec.gz"),
+        own_names=True,
     ),
     Format(
         "table",
@@ -244,6 +252,14 @@ def read_contents(source: Source, options: ReadOptions, name: str | None = None)
         If its format needs a library that is not installed.
     """
     form = find_format(source, name)
+    if options.key is not None and not form.key:
+        raise source.error(
+            f"key {options.key!r} has no meaning for {form.name}: it holds one array"
+        )
+    if options.names is not None and form.own_names:
+        raise source.error(
+            f"names {str(options.names)!r} has no meaning for {form.name}: it has its own"
+        )
     contents = _module(form).read(source, options)
     if not len(contents.names):
         raise source.error("expected an embedding, found no rows")

@@ -141,18 +141,43 @@ class Vocabulary:
         return [*keys, *concept_names(gene.entrez)]
 
     def _outdated(self, name: str, table: GeneTable) -> Gene | None:
-        """Return the gene of an HGNC or previous symbol, if it is of one gene, with no row else."""
+        """Return the gene of an HGNC or previous symbol, if it is of one gene with no row else."""
         genes = _mitochondrial(name, table)
         if genes:
             return genes[0]
-        genes = step_back(table.by_alias(name))
-        if len(genes) != 1 or any(key in self.rows for key in self._keys(genes[0])):
+        gene = self._meant(name, table)
+        if gene is None:
             return None
         # Of several such symbols of a gene, the one it lists first is meant.
-        for alias in genes[0].aliases:
-            if alias in self.rows and len(step_back(table.by_alias(alias))) == 1:
-                return genes[0] if alias == name else None
+        for alias in gene.aliases:
+            if alias in self.rows and self._meant(alias, table) == gene:
+                return gene if alias == name else None
         return None
+
+    def _meant(self, name: str, table: GeneTable) -> Gene | None:
+        """Return the one gene without a row of its own that may have had this symbol.
+
+        Of several, the one whose symbol was made from it: QARS → QARS1, SEPT2 → SEPTIN2.
+        """
+        genes = [
+            gene
+            for gene in step_back(table.by_alias(name))
+            if name in gene.aliases and not any(key in self.rows for key in self._keys(gene))
+        ]
+        stem = name.rstrip("0123456789")
+        number = name[len(stem) :]
+        for renamed in (
+            [gene for gene in genes if gene.symbol == f"{name}1"],
+            [
+                gene
+                for gene in genes
+                if gene.symbol.startswith(stem)
+                and gene.symbol[len(stem) :].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == number
+            ],
+        ):
+            if len(genes) > 1 and len(renamed) == 1:
+                return renamed[0]
+        return genes[0] if len(genes) == 1 else None
 
     def _entrez(self, name: str) -> int | None:
         """Return the number of `gene`, without making it."""
