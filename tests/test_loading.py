@@ -129,6 +129,11 @@ def test_built_in_names_win_over_files_and_files_over_the_catalogue(tmp_path, mo
     assert read("gene2vec").names == ["a", "b"]
 
 
+def test_a_path_of_nothing_names_what_is_near(text):
+    with pytest.raises(ga.GeneAnalogiesError, match=r"did you mean genes\.txt"):
+        ga.load(text.with_name("gene.text").as_posix())
+
+
 def test_a_name_of_nothing_lists_what_there_is():
-    with pytest.raises(ga.GeneAnalogiesError, match=r"no file .* 'geneformr'.*geneformer-v2"):
-        ga.load("geneformr")
+    with pytest.raises(ga.GeneAnalogiesError, match=r"no file .* 'wholly-other'.*geneformer-v2"):
+        ga.load("wholly-other")

@@ -312,7 +312,7 @@ def test_errors_of_names(pubmed):
 
 
 def test_unknown_source():
-    with pytest.raises(ga.GeneAnalogiesError, match="pubmed"):
+    with pytest.raises(ga.GeneAnalogiesError, match="geneformer-v1"):
         ga.load("geneformer")
 
 

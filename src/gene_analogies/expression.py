@@ -65,6 +65,8 @@ def genes_by_cells(path: str | Path, *, progress: Progress | None = None) -> lis
             place = "/".join(where)
             genes = names_of(file, *table)
             cells = _cells_of_genes(file, node, place, len(genes), progress)
+            if cells is not None and not cells.any():
+                raise file.source.error("expected expression, found only zeros", place)
             if cells is not None:
                 return [genes[gene] for gene in np.argsort(-cells, kind="stable").tolist()]
             scaled.append(place)

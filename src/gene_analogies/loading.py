@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
@@ -238,9 +239,12 @@ def find_source(source: str | Path) -> Path | None:
 
     if source in catalogue():
         return ensure(source, yes=False, ask=None)
-    choices = ", ".join((*builtin_names(), *catalogue()))
+    known = (*builtin_names(), *catalogue())
+    beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+    near = get_close_matches(path.name, [*beside, *known], n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"names are {', '.join(known)}"
     raise GeneAnalogiesError(
-        f"there is no file or folder {source!r}, nor a known embedding of this name: {choices}"
+        f"there is no file or folder {source!r}, nor a known embedding of this name; {hint}"
     )
 
 

@@ -345,12 +345,18 @@ class Space:
         if isinstance(among, str) or not isinstance(among, Iterable):
             raise GeneAnalogiesError(f"among must be a list of names, not {among!r}")
         chosen = np.zeros(len(self), np.bool_)
-        missing = []
+        missing, rewritten = [], []
         for name in among:
             try:
-                chosen[self.resolver.resolve(name, suggest=False).row] = True
+                found = self.resolver.resolve(name, suggest=False)
+                chosen[found.row] = True
+                if found.note:
+                    rewritten.append(found.note)
             except ItemNameError as error:
                 missing.append(f"{name!r} {_WHY[type(error)]}")
+        if rewritten:
+            shown = ", ".join(rewritten[:5]) + (", …" if len(rewritten) > 5 else "")
+            notes.append(f"{len(rewritten)} names of among were rewritten: {shown}")
         if missing:
             shown = ", ".join(missing[:5]) + (", …" if len(missing) > 5 else "")
             notes.append(f"{len(missing)} names of among lead to no item: {shown}")

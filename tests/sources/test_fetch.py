@@ -88,7 +88,7 @@ def test_a_file(toy, site, data):
         "name": "toy", "address": f"{site.address}/toy.bin", "revision": "",
         "licence": "MIT", "citation": "Toy A (2020)",
         "files": {"toy.bin": {
-            "bytes": len(CONTENT), "sha256": hashlib.sha256(CONTENT).hexdigest(),
+            "bytes": len(CONTENT), "modified": path.stat().st_mtime_ns, "sha256": hashlib.sha256(CONTENT).hexdigest(),
         }},
     }  # fmt: skip
 
@@ -176,7 +176,12 @@ def test_a_full_disk(toy, data, monkeypatch):
 
 def test_a_data_folder_that_is_a_file(toy, data):
     data.write_text("")
-    assert refused("toy").startswith(f"toy could not be kept in {data}: ")
+    assert refused("toy") == (f"toy could not be kept in {data}: {data} is a file, not a folder")
+
+
+def test_a_file_in_place_of_its_folder(toy, data):
+    path = put(data / "toy", b"")
+    assert refused("toy") == f"toy could not be kept in {data}: {path} is a file, not a folder"
 
 
 def test_without_the_libraries(toy, monkeypatch):
@@ -249,6 +254,46 @@ def test_another_file_by_hand(toy, data, content):
         assert str(raised.value).endswith("; remove it, or run `gene-analogies fetch toy --force`")
     assert path.read_bytes() == content
     assert fetch("toy", force=True).read_bytes() == CONTENT
+
+
+def touch(path):
+    """Give a file another time."""
+    os.utime(path, ns=(0, path.stat().st_mtime_ns + 10**9))
+
+
+@pytest.mark.parametrize("content", [CONTENT[:-1], CONTENT[::-1]], ids=["size", "content"])
+def test_a_file_without_a_checksum_is_compared_with_the_record(toy, publish, content):
+    publish(files=[{"path": "toy.bin"}])
+    path = fetch("toy")
+    record = path.with_name("fetched.json").read_bytes()
+    path.write_bytes(content)
+    touch(path)
+    with pytest.raises(GeneAnalogiesError) as raised:
+        fetched_path("toy")
+    digests = [hashlib.sha256(one).hexdigest() for one in (content, CONTENT)]
+    assert str(raised.value) == (
+        f"{path} has the sha256 {digests[0]}, not {digests[1]} as in fetched.json; "
+        "remove it, or run `gene-analogies fetch toy --force`"
+    )
+    assert path.with_name("fetched.json").read_bytes() == record
+    assert fetch("toy", force=True).read_bytes() == CONTENT
+
+
+def test_a_file_with_a_checksum_is_verified_when_its_time_changes(toy):
+    path = fetch("toy")
+    path.write_bytes(CONTENT[::-1])
+    touch(path)
+    with pytest.raises(GeneAnalogiesError, match="has the sha256"):
+        fetched_path("toy")
+
+
+def test_a_file_with_another_time_is_verified_once(toy, publish, monkeypatch):
+    publish(files=[{"path": "toy.bin"}])
+    path = fetch("toy")
+    touch(path)
+    assert fetched_path("toy") == path
+    monkeypatch.setattr("hashlib.file_digest", None)
+    assert fetched_path("toy") == path
 
 
 def test_a_file_by_hand_in_a_folder_that_cannot_be_written(toy, data, monkeypatch):

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import click
 
 from gene_analogies.cli.embedding import Choice, embedding_argument
-from gene_analogies.errors import GeneAnalogiesError
-
-if TYPE_CHECKING:
-    from gene_analogies.embedding import Embedding
+from gene_analogies.cli.inputs import inputs_of
 
 __all__ = ["convert"]
 
@@ -41,31 +34,13 @@ def convert(choice: Choice, target: str, to: str | None) -> None:
     from gene_analogies.formats.registry import format_to_write, write_embedding
 
     format_to_write(target, to)  # a wrong ending is told before anything that takes long
-    given = (choice.source, choice.options.get("names"), choice.options.get("order"), choice.among)
-    for one in given:
-        if isinstance(one, (str, Path)):
-            _refuse_to_replace(Path(one), target)
+    inputs = inputs_of(choice)
+    inputs.check(target)
 
     from gene_analogies.annotations import annotate
 
     embedding = choice.embedding()
-    for path in _found_beside(choice.source, embedding):
-        _refuse_to_replace(path, target)
+    inputs.having_read(embedding).check(target)
     written = write_embedding(embedding, target, format=to, annotations=annotate(embedding))
     n, d = embedding.vectors.shape
     click.echo(f"{written.name}: {n:,} × {d:,} written to {target}")
-
-
-def _found_beside(source: str, embedding: Embedding) -> Iterator[Path]:
-    """Yield the file of names that a reader found next to the vectors."""
-    names = embedding.provenance.get("names")
-    if isinstance(names, str):
-        yield Path(source) / names
-        yield Path(source).parent / names
-
-
-def _refuse_to_replace(read: Path, target: str) -> None:
-    """Keep what is read from being replaced."""
-    read = read.expanduser()
-    if read.exists() and Path(target).exists() and read.samefile(target):
-        raise GeneAnalogiesError(f"{target} is read, too: name another file to write")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from gene_analogies.cli.embedding import Choice, embedding_options
+from gene_analogies.cli.inputs import inputs_of
 from gene_analogies.cli.names import parse_examples, read_names
 from gene_analogies.cli.output import check_output, output_options, write_answer
 from gene_analogies.cli.progress import IndexProgress, first_run_notice
-from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
     from gene_analogies.results import PairsResult
@@ -86,11 +86,14 @@ def pairs(
     exactly.
     """
     format_name = check_output(format_name, output)
+    inputs = inputs_of(choice)
+    inputs.check(output, among)
     with IndexProgress() as progress:
+        space = choice.space(progress)
+        inputs.having_read(space.embedding).check(output)
         result = answer(
-            choice.space(progress),
+            space,
             names,
-            output=output,
             k=k,
             metric=metric,
             operation=operation,
@@ -106,7 +109,6 @@ def answer(
     space: Space,
     names: Sequence[str],
     *,
-    output: Path | None,
     k: int,
     metric: Metric,
     operation: Operation,
@@ -123,13 +125,9 @@ def answer(
         The items.
     names
         Two names, or example pairs.
-    output
-        The file the answer will go to, which must not be ``among``.
     among
         A file of names.
     """
-    if _is_same_file(among, output):
-        raise GeneAnalogiesError(f"{output} holds the names to search among: write elsewhere")
     examples = parse_examples(names, space.embedding.rows.__contains__)
     for name in (name for pair in examples for name in pair):
         # A misspelt name is told before anything that takes long.
@@ -146,9 +144,3 @@ def answer(
             truncate=truncate,
             include_query=include_query,
         )
-
-
-def _is_same_file(one: Path | None, other: Path | None) -> bool:
-    if one is None or other is None or not (one.exists() and other.exists()):
-        return False
-    return one.samefile(other)

@@ -16,7 +16,8 @@ import click
 
 from gene_analogies._version import __version__
 from gene_analogies.cli.embedding import EMBEDDING_OPTIONS, Choice, embedding_options
-from gene_analogies.cli.output import check_output, write_answer
+from gene_analogies.cli.inputs import Inputs, inputs_of
+from gene_analogies.cli.output import check_output, is_stdout, write_answer
 from gene_analogies.cli.pairs import answer, pairs
 from gene_analogies.cli.progress import IndexProgress
 from gene_analogies.errors import GeneAnalogiesError
@@ -57,8 +58,13 @@ def shell(context: click.Context, choice: Choice, log: Path | None) -> None:
     and lines from a # are skipped. Errors are told with the number of their line, and the exit
     code is 0 if every line was answered, 2 if not.
     """
+    inputs = inputs_of(choice)
+    inputs.check(log)
     with IndexProgress() as progress, _journal(log) as journal:
-        dialogue = _Dialogue(choice.space(progress), journal)
+        space = choice.space(progress)
+        inputs = inputs.having_read(space.embedding)
+        inputs.check(log)
+        dialogue = _Dialogue(space, inputs, journal, log)
         if sys.stdin is None or not sys.stdin.isatty():
             context.exit(2 if _run_script(dialogue) else 0)
 
@@ -74,9 +80,13 @@ def shell(context: click.Context, choice: Choice, log: Path | None) -> None:
 class _Dialogue:
     """Answers lines; knows nothing of where they come from."""
 
-    def __init__(self, space: Space, journal: TextIO | None) -> None:
+    def __init__(
+        self, space: Space, inputs: Inputs, journal: TextIO | None = None, log: Path | None = None
+    ) -> None:
         self.space = space
+        self._inputs = inputs
         self._journal = journal
+        self._log = log
 
     @cached_property
     def command(self) -> click.Command:
@@ -117,7 +127,8 @@ class _Dialogue:
             names = names[1:]
         output: Path | None = options.pop("output")
         format_name = check_output(options.pop("format_name"), output)
-        result = answer(self.space, names, output=output, **options)
+        self._check_written(output, options["among"])
+        result = answer(self.space, names, **options)
         write_answer(result, format_name, output)
         if output is None and format_name in ("table", "markdown"):
             click.echo()
@@ -129,6 +140,17 @@ class _Dialogue:
                 raise GeneAnalogiesError(
                     f"the answer could not be logged: {error.strerror or error}"
                 ) from None
+
+    def _check_written(self, output: Path | None, among: Path | None) -> None:
+        """Keep the answer off what is read, and off the log."""
+        self._inputs.check(self._log, among)
+        self._inputs.check(output, among)
+        if output is None or is_stdout(output) or not output.exists():
+            return
+        if _is_script(output.stat()):
+            raise GeneAnalogiesError(f"{output} is the script itself: write to another file")
+        if self._log is not None and output.samefile(self._log):
+            raise GeneAnalogiesError(f"{output} is the log, too: write to another file")
 
     def _help(self) -> str:
         context = click.Context(self.command)
@@ -202,15 +224,15 @@ def _journal(path: Path | None) -> Iterator[TextIO | None]:
             f"{path} cannot be opened as a log: {error.strerror or error}"
         ) from None
     with file:
-        if _is_script(file):
+        if _is_script(os.fstat(file.fileno())):
             raise GeneAnalogiesError(f"{path} is the script itself: log to another file")
         yield file
 
 
-def _is_script(file: TextIO) -> bool:
+def _is_script(file: os.stat_result) -> bool:
     """Whether a file is what standard input is read from."""
     try:
-        return os.path.samestat(os.fstat(file.fileno()), os.fstat(sys.stdin.fileno()))
+        return os.path.samestat(file, os.fstat(sys.stdin.fileno()))
     except (
         OSError,
         AttributeError,

@@ -81,9 +81,23 @@ def names_of(file: Hdf5, *path: str) -> list[str]:
     index = file.child(table, name)
     if _encoding_of(file, index) == "nullable-string-array":
         index = file.child(index, "values")
+    if _encoding_of(file, index) == "categorical":
+        return _categorical(file, index, f"{place}/{name}")
     if not file.is_dataset(index):
         raise file.source.error(f"expected a list of names, found none in {name!r}", place)
     return file.texts(index, f"{place}/{name}")
+
+
+def _categorical(file: Hdf5, index: Node, place: str) -> list[str]:
+    """Return the names of an index that AnnData stored as categories and their numbers."""
+    categories = file.texts(file.child(index, "categories"), f"{place}/categories")
+    codes = [int(code) for code in file.texts(file.child(index, "codes"), f"{place}/codes")]
+    for row, code in enumerate(codes):
+        if not 0 <= code < len(categories):
+            raise file.source.error(
+                f"expected one of {len(categories)} categories, found {code}", f"{place} row {row}"
+            )
+    return [categories[code] for code in codes]
 
 
 def _encoding_of(file: Hdf5, node: Node) -> str:

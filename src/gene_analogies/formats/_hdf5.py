@@ -272,6 +272,7 @@ class Hdf5:
             return []
         check_stored(dataset, self.source, place)
         self.source.check_size(count, 1, self.dtype(dataset).itemsize)
+        self.source.check_names(count)
         with self._errors(place):
             if self._is_vlen_text(dataset.id):
                 references = self._references(dataset)

@@ -213,8 +213,19 @@ def _evident(store: _Store) -> Matrix:
         return possible[0]
     if len(possible) == 1 and (genes[possible[0].axis] or not any(genes.values())):
         return possible[0]
-    # A matrix whose rows are genes, and preferably not the expression.
-    usable = [one for one in store.matrices if one.load is not None]
+    # A matrix whose rows are genes, and never the expression.
+    usable = [
+        one
+        for one in store.matrices
+        if one.load is not None and not (one.key == "X" and expression)
+    ]
+    if expression and not any(one.key.startswith("varm/") for one in usable):
+        raise store.error(
+            f"expected an embedding of genes, found expression: obs has cells such as"
+            f" {names['obs'][0] if names['obs'] else 'none'!r}, var the genes, and varm nothing;"
+            f" key may choose among {_listed(store.matrices)}",
+            "",
+        )
     best = max(usable, key=lambda one: (genes[one.axis], one.key != "X"), default=None)
     rows = ", ".join(
         f"{axis} has {'genes' if genes[axis] else 'rows'} such as {some[0]!r}"
@@ -223,8 +234,7 @@ def _evident(store: _Store) -> Matrix:
     )
     advice = f"; choose with key, such as {best.key} (--key {best.key})" if best else ""
     raise store.error(
-        f"expected one matrix that is evidently meant, found {_listed(store.matrices)},"
-        f" where {rows}{advice}",
+        f"several matrices may be meant: found {_listed(store.matrices)}, where {rows}{advice}",
         "",
     )
 

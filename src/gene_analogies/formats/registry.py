@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.source import Source
+from gene_analogies.formats.strangers import what_it_is
 
 if TYPE_CHECKING:
     from gene_analogies.embedding import Embedding
@@ -26,6 +27,10 @@ __all__ = [
     "read_contents",
     "write_embedding",
 ]
+
+
+#: A pointer of Git LFS is smaller.
+_POINTER_BYTES: Final = 1024
 
 
 class _Module(Protocol):
@@ -220,16 +225,28 @@ def find_format(source: Source, name: str | None = None) -> Format:
     """
     if name is not None:
         return _named(name)
+    _refuse_pointers(source)
     for one in FORMATS:
         if _module(one).recognises(source):
             return one
-    what = "folder" if source.is_folder else "file"
     if not source.is_folder and source.size == 0:
         raise source.error("expected an embedding, found an empty file")
-    raise source.error(
-        f"expected an embedding, found a {what} of no known format"
-        " (the command `gene-analogies formats` lists them)"
+    what = "folder" if source.is_folder else "file"
+    known = what_it_is(source)
+    found = known or (
+        f"a {what} of no known format (the command `gene-analogies formats` lists them)"
     )
+    raise source.error(f"expected an embedding, found {found}")
+
+
+def _refuse_pointers(source: Source) -> None:
+    """Refuse a file, or a folder with one, that git has not downloaded."""
+    if not source.is_folder:
+        source.refuse_pointer()
+        return
+    for path in sorted(source.path.iterdir()):
+        if path.is_file() and path.stat().st_size < _POINTER_BYTES:
+            Source(path).refuse_pointer()
 
 
 def read_contents(source: Source, options: ReadOptions, name: str | None = None) -> Contents:
@@ -328,13 +345,18 @@ def write_embedding(
     """
     form = format_to_write(path, format)
     target = Path(os.path.realpath(path))
-    if not target.parent.is_dir():
-        raise GeneAnalogiesError(f"there is no folder {target.parent} to write {target.name} into")
+    is_folder = "/" in form.endings
+    _check_target(target, is_folder)
+    # In a folder that exists: beside it may be another disk, or no right to write.
+    beside = target if is_folder and target.exists() else target.parent
     try:
-        with tempfile.TemporaryDirectory(prefix=".gene-analogies-", dir=target.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix=".gene-analogies-", dir=beside) as folder:
             part = Path(folder) / target.name
             _module(form).write(embedding, part, annotations or {})
-            _move(part, target)
+            if beside == target:
+                _move_into(part, target, Path(folder).name)
+            else:
+                _move(part, target)
     except OSError as error:
         raise GeneAnalogiesError(
             f"{path} could not be written: {error.strerror or error}"
@@ -342,18 +364,35 @@ def write_embedding(
     return form
 
 
-def _move(part: Path, target: Path) -> None:
-    """Put what was written in its place; a folder replaces nothing but a folder of the same."""
-    if part.is_dir() and target.exists():
-        theirs = {one.name for one in target.iterdir()} if target.is_dir() else {target.name}
-        if theirs - {one.name for one in part.iterdir()}:
-            raise GeneAnalogiesError(f"{target} exists and holds other things; name another")
-        shutil.rmtree(target)
-    elif target.is_dir():
-        raise GeneAnalogiesError(f"{target} is a folder; name a file in it")
+def _check_target(target: Path, is_folder: bool) -> None:
+    """Refuse a target that what is written cannot replace."""
+    if not target.parent.is_dir():
+        raise GeneAnalogiesError(f"there is no folder {target.parent} to write {target.name} into")
+    if target.is_dir():
+        if not is_folder:
+            raise GeneAnalogiesError(f"{target} is a folder; name a file in it")
     elif target.exists():
+        if is_folder:
+            raise GeneAnalogiesError(f"{target} is no folder; name another")
+        if not target.is_file():
+            raise GeneAnalogiesError(f"{target} is a device or a pipe; name a file")
+
+
+def _move(part: Path, target: Path) -> None:
+    """Put what was written in its place."""
+    if target.exists():
         shutil.copymode(target, part)
     part.replace(target)
+
+
+def _move_into(part: Path, target: Path, temporary: str) -> None:
+    """Put the files of a folder into one that holds nothing but older ones of the same names."""
+    names = {one.name for one in part.iterdir()}
+    for one in target.iterdir():
+        if one.name != temporary and not (one.name in names and one.is_file()):
+            raise GeneAnalogiesError(f"{target} exists and holds other things; name another")
+    for one in sorted(part.iterdir()):
+        _move(one, target / one.name)
 
 
 def _named(name: str) -> Format:

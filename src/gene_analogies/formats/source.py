@@ -17,10 +17,14 @@ __all__ = ["Source"]
 
 _HEAD: Final = 2**16
 _GZIP: Final = b"\x1f\x8b"
+_POINTER: Final = b"version https://git-lfs"
 
 # No real embedding shrinks so far; what claims to is a broken header, or a bomb.
 _MOST_TIMES: Final = 64
 _ALWAYS_ALLOWED: Final = 64 * 2**20
+
+# What Python takes for a short text and its place in a list.
+_NAME_BYTES: Final = 64
 
 
 class Source:
@@ -82,7 +86,7 @@ class Source:
         if self.is_folder:
             return b""
         try:
-            with self.open() as stream:
+            with self._open() as stream:
                 return stream.read(_HEAD)
         except (EOFError, zlib.error, gzip.BadGzipFile):
             return b""
@@ -91,7 +95,24 @@ class Source:
         """Open the file for reading bytes, decompressed where it is gzip.
 
         Reading from it may raise `EOFError`, `zlib.error` or `OSError` where gzip is damaged.
+
+        Raises
+        ------
+        FormatError
+            If git left a pointer there, in place of a large file.
         """
+        self.refuse_pointer()
+        return self._open()
+
+    def refuse_pointer(self) -> None:
+        """Refuse what git leaves in place of a large file that was not downloaded."""
+        if self.head.startswith(_POINTER):
+            raise self.error(
+                "expected an embedding, found a pointer of Git LFS; run `git lfs pull` in its"
+                " repository"
+            )
+
+    def _open(self) -> BinaryIO:
         with self._readable():
             if self.is_gzip:
                 return cast("BinaryIO", io.BufferedReader(gzip.open(self.path), 2**20))
@@ -128,6 +149,19 @@ class Source:
             raise self.error(
                 f"expected an embedding, found {rows:,} × {dimension:,} numbers claimed by"
                 f" {self.size:,} bytes"
+            )
+
+    def check_names(self, count: int) -> None:
+        """Refuse so many names that their texts alone are out of proportion to the file.
+
+        Raises
+        ------
+        FormatError
+            If 64 bytes for each make over 64 times the size of the file and over 64 MiB.
+        """
+        if _NAME_BYTES * count > max(_ALWAYS_ALLOWED, _MOST_TIMES * self.size):
+            raise self.error(
+                f"expected an embedding, found {count:,} names claimed by {self.size:,} bytes"
             )
 
     @contextmanager

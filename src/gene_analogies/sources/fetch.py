@@ -26,7 +26,7 @@ __all__ = ["ensure", "fetch", "fetched_path"]
 
 _logger = logging.getLogger(__name__)
 
-#: Beside the files of an entry: what they are, their sizes and their SHA-256.
+#: Beside the files of an entry: what they are, their sizes, times and SHA-256.
 _RECORD: Final = "fetched.json"
 
 
@@ -37,7 +37,8 @@ class _WrongFileError(Exception):
 def fetched_path(name: str) -> Path | None:
     """Return the file or folder to open of a published embedding that is already here.
 
-    Files that were put into place by hand count as soon as all are there; they are verified once.
+    Files that were put into place by hand count as soon as all are there; they are verified once,
+    and again when their size or time changes: by the catalogue, or else by what they were before.
 
     Parameters
     ----------
@@ -58,18 +59,23 @@ def fetched_path(name: str) -> Path | None:
     folder = data_folder() / name
     if not all((folder / one.path).is_file() for one in chosen.files):
         return None
-    if not _is_recorded(chosen, folder):
-        try:
-            seen = {one.path: _verify(folder / one.path, one) for one in chosen.files}
-        except _WrongFileError as error:
-            raise GeneAnalogiesError(
-                f"{error}; remove it, or run `gene-analogies fetch {name} --force`"
-            ) from None
-        except OSError as error:
-            raise GeneAnalogiesError(f"{error.filename} cannot be read: {error.strerror}") from None
-        with suppress(OSError):
-            # Where nothing can be written, the files are verified each time.
-            _record(chosen, folder, seen)
+    recorded = _recorded(chosen, folder)
+    try:
+        if all(_is_untouched(folder / one.path, recorded.get(one.path)) for one in chosen.files):
+            return folder / chosen.open
+        seen = {
+            one.path: _verify(folder / one.path, one, recorded.get(one.path, {}).get("sha256"))
+            for one in chosen.files
+        }
+    except _WrongFileError as error:
+        raise GeneAnalogiesError(
+            f"{error}; remove it, or run `gene-analogies fetch {name} --force`"
+        ) from None
+    except OSError as error:
+        raise GeneAnalogiesError(f"{error.filename} cannot be read: {error.strerror}") from None
+    with suppress(OSError):
+        # Where nothing can be written, the files are verified each time.
+        _record(chosen, folder, seen)
     return folder / chosen.open
 
 
@@ -123,8 +129,11 @@ def fetch(name: str, *, progress: Progress | None = None, force: bool = False) -
                 f"{chosen.name} could not be downloaded from {_host(chosen)}"
                 f" ({reason_of(error)}); {go_on}{_by_hand(chosen)}"
             ) from None
+        # What stands where a folder is to be made.
+        in_the_way = isinstance(error, FileExistsError)
+        reason = f"{error.filename} is a file, not a folder" if in_the_way else error.strerror
         raise GeneAnalogiesError(
-            f"{chosen.name} could not be kept in {data_folder()}: {error.strerror}"
+            f"{chosen.name} could not be kept in {data_folder()}: {reason}"
         ) from None
     return folder / chosen.open
 
@@ -292,17 +301,19 @@ def _unpack(chosen: Entry, archive: Path, staging: Path) -> None:
         ) from None
 
 
-def _verify(path: Path, file: File) -> dict[str, Any]:
-    """Compare a file with the catalogue; return its size and its SHA-256."""
-    size, digest = path.stat().st_size, _digest(path, "sha256")
-    if file.bytes not in (None, size):
-        raise _WrongFileError(f"{path} has {size:,} bytes, not {file.bytes:,}")
+def _verify(path: Path, file: File, before: str | None = None) -> dict[str, Any]:
+    """Compare a file with the catalogue, or else with its SHA-256 before; describe it."""
+    state, digest = path.stat(), _digest(path, "sha256")
+    if file.bytes not in (None, state.st_size):
+        raise _WrongFileError(f"{path} has {state.st_size:,} bytes, not {file.bytes:,}")
     if file.checksum is not None:
         algorithm, _, expected = file.checksum.partition(":")
         found = digest if algorithm == "sha256" else _digest(path, algorithm)
         if found != expected:
             raise _WrongFileError(f"{path} has the {algorithm} {found}, not {expected}")
-    return {"bytes": size, "sha256": digest}
+    elif before not in (None, digest):
+        raise _WrongFileError(f"{path} has the sha256 {digest}, not {before} as in {_RECORD}")
+    return {"bytes": state.st_size, "modified": state.st_mtime_ns, "sha256": digest}
 
 
 def _digest(path: Path, algorithm: str) -> str:
@@ -330,16 +341,24 @@ def _record(chosen: Entry, folder: Path, seen: dict[str, dict[str, Any]]) -> Non
     temporary.replace(folder / _RECORD)
 
 
-def _is_recorded(chosen: Entry, folder: Path) -> bool:
-    """Tell whether the files have been verified, and are as they were then."""
+def _recorded(chosen: Entry, folder: Path) -> dict[str, dict[str, Any]]:
+    """Return what the record says of every file; nothing if it is broken or of another version."""
     try:
         content = json.loads((folder / _RECORD).read_text("utf-8"))
         source = {field: content[field] for field in _source(chosen)}
-        sizes = {path: one["bytes"] for path, one in content["files"].items()}
+        files = {path: dict(one) for path, one in content["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
-    there = {one.path: (folder / one.path).stat().st_size for one in chosen.files}
-    return source == _source(chosen) and sizes == there
+        return {}
+    return files if source == _source(chosen) else {}
+
+
+def _is_untouched(path: Path, recorded: dict[str, Any] | None) -> bool:
+    """Tell whether a file has the size and the time that it had when it was verified."""
+    state = path.stat()
+    return recorded is not None and (state.st_size, state.st_mtime_ns) == (
+        recorded.get("bytes"),
+        recorded.get("modified"),
+    )
 
 
 def _host(chosen: Entry) -> str:
