@@ -1,13 +1,16 @@
 """What convert writes, read back by the library whose format it is, and by our own reader."""
 
+import json
 import re
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from gene_analogies import load_embedding
+from gene_analogies.sources.catalogue import parse
 
 NAMES = ["EGFR", "ENSG00000141510.18", "MT-CO1", "<pad>"]
 VECTORS = np.arange(12, dtype=np.float32).reshape(4, 3) / 7 - 0.5
@@ -143,13 +146,55 @@ def test_the_input_is_not_replaced(invoke, made, tmp_path, unchanged):
     before = state()
     for target in (made, link, tmp_path / "folder" / ".." / "made.npz"):
         error = refused(invoke, made, target)
-        assert error == f"Error: {target} is read, too: name another file to write\n"
+        assert error == f"Error: {target} is read, too: write elsewhere\n"
     check(before)
 
 
 def test_the_input_folder_is_not_replaced(invoke, made, tmp_path):
     assert invoke("convert", made, f"{tmp_path}/x/")[0] == 0
     assert "is read, too" in refused(invoke, tmp_path / "x", f"{tmp_path}/x/")
+
+
+def test_a_folder_that_holds_the_input_is_not_replaced(invoke, made, tmp_path, unchanged):
+    folder = tmp_path / "x"
+    assert invoke("convert", made, f"{folder}/")[0] == 0
+    state, check = unchanged
+    before = state()
+    error = refused(invoke, folder / "tensors.tsv", f"{folder}/")
+    assert error == (
+        f"Error: {folder}/ holds {folder / 'tensors.tsv'}, which is read: write elsewhere\n"
+    )
+    check(before)
+
+
+def test_a_download_is_not_replaced(invoke, tmp_path, unchanged, monkeypatch):
+    monkeypatch.setenv("GENE_ANALOGIES_DATA", str(tmp_path))
+    fields = {
+        "title": "Toy", "kind": "genes", "description": "Toys.", "licence": "MIT",
+        "citation": "Toy A (2020)", "homepage": "https://example.org", "tried": True,
+        "address": "http://127.0.0.1:9/toy.txt", "open": "toy.txt", "size": "a toy",
+        "files": [{"path": "toy.txt"}],
+    }  # fmt: skip
+    entries = parse(json.dumps({"toy": fields}))
+    monkeypatch.setattr("gene_analogies.sources.catalogue.catalogue", lambda: entries)
+    (tmp_path / "toy").mkdir()
+    (tmp_path / "toy" / "toy.txt").write_text("EGF 1 0\nEGFR 0 1\n")
+    assert invoke("convert", "toy", tmp_path / "x.txt")[0] == 0  # fetched.json is there now
+    state, check = unchanged
+    before = state()
+    assert "toy.txt is read, too" in refused(invoke, "toy", tmp_path / "toy" / "toy.txt")
+    check(before)
+
+
+def test_the_folder_one_is_in_stays(invoke, made, tmp_path, monkeypatch):
+    folder = tmp_path / "x"
+    folder.mkdir(mode=0o750)
+    monkeypatch.chdir(folder)
+    state = folder.stat()
+    for _ in range(2):
+        assert invoke("convert", made, "./")[0] == 0
+        assert sorted(one.name for one in Path.cwd().iterdir()) == ["metadata.tsv", "tensors.tsv"]
+    assert (folder.stat().st_ino, folder.stat().st_mode) == (state.st_ino, state.st_mode)
 
 
 @pytest.mark.parametrize("option", ["--names", "--among", "--order"])

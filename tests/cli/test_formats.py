@@ -48,7 +48,7 @@ def test_what_is_said_of_a_format(listed):
     assert block(out, "projector").endswith("written to: FOLDER/")
     assert "written" not in block(out, "gensim")
     assert "needs" not in block(out, "npz")
-    assert out.endswith("pip install 'gene-analogies[torch]'\n")
+    assert out.endswith("pip install 'gene-analogies[all]'\n")
 
 
 def test_every_key_and_extra_is_said(listed):

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -143,6 +144,44 @@ def test_an_error_leaves_the_old_file(small, invoke, tmp_path):
     code, _, _ = invoke("pairs", "EGF", "nothing", "-o", tmp_path / "a.md")
     assert code == 2
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("a.md", "old")]
+
+
+@pytest.fixture
+def made(tmp_path):
+    """An embedding file that has the ending of an answer."""
+    path = tmp_path / "mine.csv"
+    path.write_text("gene,x,y,z\nEGF,1,0,0\nEGFR,0,1,0\nHGF,1,0,1\nMET,0,1,1\n")
+    return path
+
+
+def test_the_embedding_is_not_written_over(invoke, made):
+    before = made.read_text()
+    code, out, err = invoke("pairs", "EGF", "EGFR", "-e", made, "-o", made)
+    assert (code, out) == (2, "")
+    assert err == f"Error: {made} is read, too: write elsewhere\n"
+    assert made.read_text() == before
+
+
+@pytest.mark.parametrize("option", ["--among", "--order"])
+def test_a_file_of_names_is_not_written_over(invoke, made, tmp_path, option):
+    names = tmp_path / "names.txt"
+    names.write_text("EGFR\nEGF\nHGF\nMET\n")
+    code, out, err = invoke("pairs", "EGF", "EGFR", "-e", made, option, names, "-o", names)
+    assert (code, out) == (2, "")
+    assert err == f"Error: {names} is read, too: write elsewhere\n"
+    assert names.read_text() == "EGFR\nEGF\nHGF\nMET\n"
+
+
+def test_names_found_beside_an_array_are_not_written_over(invoke, tmp_path):
+    np.save(tmp_path / "x.npy", np.eye(4, dtype=np.float32))
+    (tmp_path / "x.txt").write_text("EGF\nEGFR\nHGF\nMET\n")
+    arguments = ["pairs", "EGF", "EGFR", "-e", tmp_path / "x.npy", "-o"]
+    code, out, err = invoke(*arguments, tmp_path / "x.txt")
+    assert (code, out) == (2, "")
+    assert "x.txt is read, too" in err
+    assert (tmp_path / "x.txt").read_text() == "EGF\nEGFR\nHGF\nMET\n"
+    for _ in range(2):  # a file of a fitting name that is not read may be replaced
+        assert invoke(*arguments, tmp_path / "x.csv")[0] == 0
 
 
 def test_a_process_answers_from_the_built_in_embedding(process):

@@ -1,7 +1,13 @@
+import subprocess
+import sys
+
 import pytest
 
+from gene_analogies.cli.inputs import Inputs
 from gene_analogies.cli.shell import _Dialogue
 from gene_analogies.errors import GeneAnalogiesError
+
+from .conftest import RUN
 
 
 def errors_of(err):
@@ -112,7 +118,78 @@ def test_a_log_that_fails_later_is_told(small):
             raise OSError(28, "No space left on device")
 
     with pytest.raises(GeneAnalogiesError, match="could not be logged: No space left"):
-        _Dialogue(small, Full()).take("EGF EGFR")
+        _Dialogue(small, Inputs(None, ()), Full()).take("EGF EGFR")
+
+
+@pytest.fixture
+def made(tmp_path):
+    """An embedding file; its text."""
+    path = tmp_path / "mine.md"
+    path.write_text("EGF 1 0 0\nEGFR 0 1 0\nHGF 1 0 1\nMET 0 1 1\n")
+    return path
+
+
+OWN = ["shell", "--read-as", "word2vec-text", "-e"]
+SCRIPT = "EGF EGFR -k 1\n"
+
+
+def test_the_log_is_not_the_embedding(invoke, made):
+    before = made.read_text()
+    code, out, err = invoke(*OWN, made, "--log", made, stdin=SCRIPT)
+    assert (code, out) == (2, "")
+    assert err == f"Error: {made} is read, too: write elsewhere\n"
+    assert made.read_text() == before
+
+
+def test_the_log_is_not_the_order(invoke, made, tmp_path):
+    (tmp_path / "order").write_text("MET\n")
+    code, out, err = invoke(
+        *OWN, made, "--order", tmp_path / "order", "--log", tmp_path / "order", stdin=SCRIPT
+    )
+    assert (code, out) == (2, "")
+    assert "order is read, too" in err
+    assert (tmp_path / "order").read_text() == "MET\n"
+
+
+def test_a_line_does_not_write_over_what_is_read(invoke, made, tmp_path):
+    """The embedding, the log, and the names of the line itself."""
+    before = made.read_text()
+    log, names = tmp_path / "log.md", tmp_path / "names.md"
+    names.write_text("HGF\nMET\nEGF\nEGFR\n")
+    script = [
+        f"EGF EGFR -k 1 -o '{made}'",
+        f"EGF EGFR -k 1 -o '{log}'",
+        f"EGF EGFR -k 1 --among '{names}' -o '{names}'",
+        f"EGF EGFR -k 1 --among '{log}'",
+        "EGF EGFR -k 1",
+    ]
+    code, out, err = invoke(*OWN, made, "--log", log, stdin="\n".join(script))
+    assert code == 2
+    assert out.startswith("EGF : EGFR ≈")
+    assert errors_of(err) == [
+        f"line 1: Error: {made} is read, too: write elsewhere",
+        f"line 2: Error: {log} is the log, too: write to another file",
+        f"line 3: Error: {names} is read, too: write elsewhere",
+        f"line 4: Error: {log} is read, too: write elsewhere",
+    ]
+    assert made.read_text() == before
+    assert names.read_text().startswith("HGF\nMET\n")
+    assert log.read_text("utf-8").startswith("# EGF : EGFR\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files as on POSIX")
+def test_a_line_does_not_write_over_the_script(made, tmp_path):
+    script = tmp_path / "script.md"
+    script.write_text(f"EGF EGFR -k 1 -o '{script}'\n")
+    before = script.read_text()
+    with script.open() as stdin:
+        done = subprocess.run(
+            [sys.executable, "-c", RUN, *OWN, str(made)],
+            stdin=stdin, capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert f"line 1: Error: {script} is the script itself: write to another file" in done.stderr
+    assert script.read_text() == before
 
 
 def test_a_process_reads_a_script(process):

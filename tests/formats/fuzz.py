@@ -8,7 +8,11 @@ from contextlib import contextmanager
 
 from hypothesis import strategies as st
 
+from gene_analogies.errors import FormatError
+
 __all__ = ["bounded_memory", "mutations"]
+
+_NO_MEMORY = ("does not fit memory", "unable to allocate", "cannot allocate", "out of memory")
 
 
 @st.composite
@@ -42,7 +46,11 @@ def mutations(draw, content):
 
 @contextmanager
 def bounded_memory(extra=2**30):
-    """Let the process take so many more bytes of address space, where the system can say so."""
+    """Let the process take so many more bytes of address space, where the system can say so.
+
+    A reader says of a file that does not fit memory what it says of a broken one: a FormatError
+    that comes of it is a failure here. Whoever expects others puts ``pytest.raises`` outside.
+    """
     if not sys.platform.startswith("linux"):
         yield
         return
@@ -52,5 +60,18 @@ def bounded_memory(extra=2**30):
     resource.setrlimit(resource.RLIMIT_AS, (used + extra, before[1]))
     try:
         yield
+    except FormatError as error:
+        assert not _ran_out(error), f"memory ran out: {error}"  # noqa: PT017
+        raise
     finally:
         resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def _ran_out(error):
+    """Whether memory ran out before an error was raised, whatever the library called it."""
+    while error is not None:
+        text = str(error).lower()
+        if isinstance(error, MemoryError) or any(one in text for one in _NO_MEMORY):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -20,6 +20,12 @@ from gene_analogies.formats.source import Source
 
 HERE = Path(__file__).parent
 
+# What a reader may take for any file and for each of its bytes; and what libraries take for their
+# threads and pools, of which most is address space that is never used.
+ALWAYS = 64 * 2**20
+TIMES = 64
+LIBRARIES = int(os.environ.get("FUZZ_LIB", 256)) * 2**20
+
 
 def _examples():
     """Every example of the modules beside this one: format, label, and how to make it."""
@@ -61,6 +67,8 @@ def test_broken(name, make, tmp_path_factory):
     valid = make(root / "valid")
     files = sorted(one for one in (root / "valid").rglob("*") if one.is_file())
     copy = _copy(valid, root / "broken")
+    read_contents(Source(copy), ReadOptions(allow_gensim=True), name)  # imports are not counted
+    most = ALWAYS + TIMES * sum(one.stat().st_size for one in files) + LIBRARIES
 
     # Every process sees the same examples: a file that breaks a reader today breaks it tomorrow.
     @settings(
@@ -75,7 +83,7 @@ def test_broken(name, make, tmp_path_factory):
         broken = root / "broken" / file.relative_to(root / "valid")
         broken.write_bytes(data.draw(mutations(file.read_bytes())))
         try:
-            with bounded_memory():
+            with bounded_memory(most):
                 options = ReadOptions(allow_gensim=True)
                 found = read_contents(Source(copy), options, name if told else None)
         except FormatError as error:

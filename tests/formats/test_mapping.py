@@ -25,6 +25,12 @@ FORMS = {
     "compact lists": (dict(zip(NAMES, (array("d", v) for v in VECTORS), strict=True)), {}),
     "arrays": (dict(zip(NAMES, np.array(VECTORS, np.float32), strict=True)), {}),
     "lists of scalars": (dict(zip(NAMES, map(list, np.array(VECTORS, "f4")), strict=True)), {}),
+    "rows": (dict(zip(NAMES, ([v] for v in VECTORS), strict=True)), {}),
+    "compact rows": (dict(zip(NAMES, ((array("d", v),) for v in VECTORS), strict=True)), {}),
+    "matrices of one row": (
+        dict(zip(NAMES, np.array(VECTORS, np.float32)[:, None], strict=True)),
+        {},
+    ),
     "arrays of objects": (dict(zip(NAMES, np.array(VECTORS, object), strict=True)), {}),
     "records": (
         {n: {"text": "…", "embeddings": v} for n, v in zip(NAMES, VECTORS, strict=True)},
@@ -104,8 +110,16 @@ def test_one_wide_array_makes_all_wide(source):
 
 
 def test_nan_and_infinity_stay(source):
-    found = contents_of_mapping({"a": [float("nan"), float("-inf"), 1e300]}, source)
-    np.testing.assert_array_equal(found.vectors, [[np.nan, -np.inf, np.inf]])
+    found = contents_of_mapping({"a": [float("nan"), float("-inf"), 1e30]}, source)
+    assert found.vectors.dtype == np.float32
+    np.testing.assert_array_equal(found.vectors, np.float32([[np.nan, -np.inf, 1e30]]))
+
+
+@pytest.mark.parametrize("large", [1e39, -1e300, 10**40, 3.4028236e38])
+def test_what_exceeds_float32_makes_all_wide(source, large):
+    found = contents_of_mapping({"a": [0.1, float("inf")], "b": [0.2, large]}, source)
+    assert found.vectors.dtype == np.float64
+    assert found.vectors.tolist() == [[0.1, float("inf")], [0.2, large]]
 
 
 def test_names(source):
@@ -142,7 +156,9 @@ def test_key(source):
         ({"a": 5}, "'a': expected a vector, found the number 5$"),
         ({"a": None}, "'a': expected a vector, found None$"),
         ({"a": {"x1": [1.0], "y": 2}}, "'a': expected a vector, found a dictionary with x1, y$"),
-        ({"a": np.ones((1, 2))}, r"'a': expected a vector .* shape \(1, 2\) and type float64$"),
+        ({"a": np.ones((2, 2))}, r"'a': expected a vector .* shape \(2, 2\) and type float64$"),
+        ({"a": np.ones((1, 1, 2))}, r"'a': expected a vector .* shape \(1, 1, 2\) and type"),
+        ({"a": [[[1.0]]]}, "'a': expected numbers, found a list of 1$"),
         ({"a": np.array(1.0)}, r"'a': expected a vector .* shape \(\)"),
         ({"a": np.array(1.0, object)}, r"'a': expected a vector, found an array of shape \(\)"),
         ({"a": np.array(["x"])}, "'a': expected a vector of numbers, .* type <U1$"),

@@ -269,8 +269,85 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
 def test_memory_bombs(load, bomb):
-    with bounded_memory(), pytest.raises(FormatError):
+    with pytest.raises(FormatError), bounded_memory():
         load(bomb)
+
+
+def text(content):
+    return b"X" + struct.pack("<I", len(content)) + content
+
+
+def many(function, arguments, count=20_000):
+    """A pickle with one call of a function, with the same arguments, under each of many names."""
+    calls = (b"M" + struct.pack("<H", number) + b"h\0h\1R" for number in range(count))
+    return b"\x80\x02c" + function + b"\nq\0" + arguments + b"q\1}q\2(" + b"".join(calls) + b"u."
+
+
+def typed(name, order, state=b"NNNK\x00K\x00K\x00"):
+    made = b"cnumpy\ndtype\n" + text(name) + b"K\x00K\x01\x87R"
+    return made + b"(K\x03" + text(order) + state + b"tb"
+
+
+LONG = 10**6
+NAMES = b"](" + b"".join(text(b"%d" % number) for number in range(2**16)) + b"e"
+PAIRS = b"](" + b"".join(text(b"%d" % one) + b"N\x86" for one in range(2**15)) + b"e"
+BYTES = b"B" + struct.pack("<I", LONG) + bytes(LONG)
+COUNT = b"J" + struct.pack("<i", LONG)
+COPIES = {
+    "bytes": many(b"_codecs\nencode", text(b"a" * LONG) + text(b"latin1") + b"\x86"),
+    "sets": many(b"__builtin__\nset", NAMES + b"\x85", 2000),
+    "frozen sets": many(b"__builtin__\nfrozenset", NAMES + b"\x85", 2000),
+    "dictionaries": many(b"collections\nOrderedDict", PAIRS + b"\x85", 2000),
+    "texts of NumPy": many(
+        b"numpy.core.multiarray\nscalar", typed(b"S%d" % LONG, b"|") + BYTES + b"\x86"
+    ),
+    "arrays": many(
+        b"numpy.core.numeric\n_frombuffer",
+        b"(" + BYTES + typed(b"i2", b">") + b"J" + struct.pack("<i", LONG // 2) + b"\x85"
+        + text(b"C") + b"t",
+    ),
+    "sizes of PyTorch": many(b"torch\nSize", NAMES + b"\x85", 2000),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", COPIES.values(), ids=COPIES)
+def test_copies_of_what_is_in_the_memo(load, data):
+    with pytest.raises(FormatError, match=r"in proportion, found over \d{2,3},"):
+        with bounded_memory(extra=400 * 2**20):
+            load(data, classes={("torch", "Size"): tuple})
+
+
+def test_states_that_are_copied(load):
+    # Each array takes its state from the memo, and swaps its bytes.
+    state = b"(K\x01J" + struct.pack("<i", LONG // 2) + b"\x85" + typed(b"i2", b">") + b"\x89"
+    state += BYTES + b"tq\x01"
+    array = b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85C\x01b\x87Rh\x01b"
+    with pytest.raises(FormatError, match=r"in proportion, found over \d{2,3},"):
+        with bounded_memory(extra=400 * 2**20):
+            load(b"\x80\x02" + state + b"(" + array * 1000 + b"t.")
+
+
+def test_time_of_many_calls(load):
+    start = time.perf_counter()
+    call = b"c_codecs\nencode\nq\0" + text(b"a" * 8 * LONG) + text(b"latin1") + b"\x86q\1"
+    with pytest.raises(FormatError, match="in proportion, found over"):
+        load(b"\x80\x02" + call + b"}" + b"K\1h\0h\1Rs" * 250_000 + b".")
+    assert time.perf_counter() - start < 5
+
+
+def test_what_does_not_fit_memory(load):
+    def exhaust():
+        raise MemoryError
+
+    with pytest.raises(FormatError, match="found one that does not fit memory"):
+        load(b"\x80\x02ca\nb\n)R.", classes={("a", "b"): exhaust})
+
+
+def test_many_small_calls_are_no_bomb(load):
+    scalars = [np.float32(number) for number in range(200_000)]
+    assert load(pickle.dumps({"EGFR": scalars}, 2))["EGFR"] == scalars
+    arrays = [np.arange(2, dtype=">f8")] + [np.ones(1, "f4") for _ in range(20_000)]
+    assert len(load(pickle.dumps(arrays, 2))) == 20_001
 
 
 def nested(depth, end):
@@ -313,8 +390,8 @@ def test_compression_bomb(tmp_path):
     path = tmp_path / "file.pickle.gz"
     path.write_bytes(gzip.compress(b"\x80\x04" + b"0" * (2**26 + 2**21)))
     source = Source(path)
-    with bounded_memory(), source.open() as stream:  # noqa: SIM117
-        with pytest.raises(FormatError, match="in proportion to the file"):
+    with source.open() as stream, pytest.raises(FormatError, match="in proportion to the file"):
+        with bounded_memory():
             safe_load(stream, source)
 
 

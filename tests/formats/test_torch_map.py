@@ -10,7 +10,7 @@ import pytest
 from fuzz import bounded_memory
 
 from gene_analogies.errors import FormatError
-from gene_analogies.formats._torch import Tensor, load_tensors
+from gene_analogies.formats._torch import Tensor, _member, load_tensors
 from gene_analogies.formats.contents import ReadOptions
 from gene_analogies.formats.registry import read_contents
 from gene_analogies.formats.source import Source
@@ -150,11 +150,29 @@ def test_esm2(saved, way, dtype):
     assert not found.vectors.flags.writeable
 
 
-def test_rows_of_one_large_tensor(saved):
-    # Each row refers to the whole storage, which is read once.
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_rows_of_one_large_tensor(saved, monkeypatch, way):
     matrix = torch.randn(3000, 64)
     content = {f"G{row}": matrix[row] for row in range(3000)}
-    np.testing.assert_array_equal(read(saved(content), ReadOptions()).vectors, matrix.numpy())
+    read_members = []
+
+    def member(mapped, info, source):
+        read_members.append(info.filename)
+        return _member(mapped, info, source)
+
+    monkeypatch.setattr("gene_analogies.formats._torch._member", member)
+    found = read(saved(content, **way), ReadOptions())
+    np.testing.assert_array_equal(found.vectors, matrix.numpy())
+    # Each row refers to the whole storage, whose checksum takes as long as all of it.
+    archive = "_use_new_zipfile_serialization" not in way
+    assert sum("/data/" in name for name in read_members) == int(archive)
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_axis_of_the_batch(saved, way):
+    content = {name: vector[None] for name, vector in rows().items()}
+    found = read(saved(content, **way), ReadOptions())
+    np.testing.assert_array_equal(found.vectors, VECTORS)
 
 
 def test_columns(saved):
@@ -281,17 +299,17 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("change", "message"), HOSTILE.values(), ids=HOSTILE)
 def test_hostile_pickles(remade, change, message):
-    with bounded_memory(), pytest.raises(FormatError, match=message) as caught:
+    with pytest.raises(FormatError, match=message) as caught, bounded_memory():
         read(remade(ONE, {PICKLE: change}), ReadOptions())
     assert "\n" not in str(caught.value)
 
 
 def test_repeated_numbers_of_a_small_file(saved):
     source = saved({"EGFR": torch.ones(1).expand(2**40), "MET": torch.ones(1).expand(2**40)})
-    with bounded_memory(), pytest.raises(FormatError, match="numbers claimed by"):
+    with pytest.raises(FormatError, match="numbers claimed by"), bounded_memory():
         read(source, ReadOptions())
     content = {"genes": GENES, "embeddings": torch.ones(1).expand(3, 2**40)}
-    with bounded_memory(), pytest.raises(FormatError, match="numbers claimed by"):
+    with pytest.raises(FormatError, match="numbers claimed by"), bounded_memory():
         read(saved(content), ReadOptions())
 
 

@@ -74,15 +74,11 @@ class Inputs:
             if not read.exists():
                 continue
             if read.samefile(place):
-                raise GeneAnalogiesError(f"{target} is read, too: name another file to write")
+                raise GeneAnalogiesError(f"{target} is read, too: write elsewhere")
             if Path(os.path.realpath(read)).is_relative_to(place):
-                raise GeneAnalogiesError(
-                    f"{target} holds {read}, which is read: name another folder to write"
-                )
+                raise GeneAnalogiesError(f"{target} holds {read}, which is read: write elsewhere")
             if read.is_dir() and place.is_relative_to(os.path.realpath(read)):
-                raise GeneAnalogiesError(
-                    f"{target} lies in {read}, which is read: name another file to write"
-                )
+                raise GeneAnalogiesError(f"{target} lies in {read}, which is read: write elsewhere")
 
     def _all(self) -> Iterator[Path]:
         yield from self.others

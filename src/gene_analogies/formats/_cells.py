@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.formats._columns import is_number
+from gene_analogies.formats._columns import is_number, quoted
 from gene_analogies.formats._text import lines_of
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ __all__ = ["MISSING", "Layout", "needs_double", "read_cells", "rows_of"]
 #: How a missing number is written: by pandas, R and databases. It is read as NaN.
 MISSING: Final = frozenset(["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None"])
 
+_ADVICE: Final = "; the column is taken for a coordinate: if it is an annotation, remove it"
+# Lines between two looks at how many there are.
+_CHECKED: Final = 2**16
 _LONG: Final = re.compile(r"[-+]?[0.]*([1-9](?:\.?\d){9,})(?:[eE][-+]?\d+)?", re.ASCII)
 
 
@@ -61,7 +64,7 @@ class Layout:
 
     def called(self, column: int) -> str:
         """Return what to call a column in an error."""
-        called = "" if self.keys is None else f" ({self.keys[column][:60]!r})"
+        called = "" if self.keys is None else f" ({quoted(self.keys[column])})"
         return f"column {column + 1}{called}"
 
 
@@ -145,13 +148,16 @@ class _Lines:
     """The lines below the header, and how many quotes they hold."""
 
     def __init__(self, source: Source, layout: Layout) -> None:
+        self._source = source
         self._lines = lines_of(source)
         self.quotes = 0
         if layout.keys is not None:
             next(rows_of(self._lines, layout.delimiter, source), None)
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
+        for count, line in enumerate(self._lines):
+            if not count % _CHECKED:
+                self._source.check_names(count)
             self.quotes += line.count('"')
             yield line
 
@@ -208,4 +214,5 @@ def _find_fault(source: Source, layout: Layout) -> None:
             cell = row[column]
             if not is_number(cell.replace(layout.decimal, ".")) and cell.strip() not in MISSING:
                 place = f"line {line}, {layout.called(column)}"
-                raise source.error(f"expected a number, found {cell[:60]!r}", place)
+                advice = "" if layout.keys is None else _ADVICE
+                raise source.error(f"expected a number, found {quoted(cell)}{advice}", place)

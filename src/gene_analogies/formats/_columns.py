@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,9 +27,11 @@ __all__ = [
     "is_number",
     "listed",
     "one_line",
+    "quoted",
 ]
 
-Kind = Literal["text", "whole", "number", "other"]
+#: What a column holds; of numbers but for a few cells it is mixed.
+Kind = Literal["text", "whole", "number", "mixed", "other"]
 
 #: What columns and arrays of names are called, the likeliest first; the last are an index's.
 NAME_KEYS: Final = (
@@ -50,9 +53,13 @@ _NUMBER: Final = re.compile(
     r"\s*[-+]?((\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?|inf|infinity|nan)\s*", re.ASCII | re.IGNORECASE
 )
 _NUMBERED: Final = re.compile(r"(.*?)(\d{1,9})", re.ASCII | re.DOTALL)
+_NUMBERS: Final = ("whole", "number", "mixed")
 _SHOWN: Final = 8
+_LONGEST: Final = 60
 # So many times more columns with running numbers leave no doubt what those without are.
 _MANY: Final = 8
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,12 @@ def first_key(known: Sequence[str], keys: Iterable[str]) -> str | None:
 
 def one_line(key: str) -> str:
     """Return a key of a file for a message; it may hold any character, a line's end too."""
-    return repr(key)[1:-1][:60] or "(unnamed)"
+    return repr(key)[1:-1][:_LONGEST] or "(unnamed)"
+
+
+def quoted(key: str) -> str:
+    """Return a key of a file or of an option in quotes for a message, its start if it is long."""
+    return repr(key if len(key) <= _LONGEST else f"{key[:_LONGEST]}…")
 
 
 def listed(keys: Mapping[str, str] | Sequence[str]) -> str:
@@ -130,14 +142,14 @@ def choose_columns(
     keys: Sequence[str] | None,
     kinds: Sequence[Kind],
     options: ReadOptions,
-    index: int | None = None,
+    index: Sequence[int] = (),
 ) -> Columns:
     """Tell the column of names, those of the vectors, and those that are neither.
 
-    The names are the only column of text, or else the one that is called as names are. Columns
-    called by running numbers (``dim_0``, ``dim_1``, …) are the vectors, and a column without such
-    a number is left out, where it holds whole numbers (an Entrez number, a count) and they do not,
-    or where they are many.
+    The names are the only column of text, or else the one that is called as names are. Where
+    columns are called by running numbers (``dim_0``, ``dim_1``, …), these alone are the vectors;
+    where by nothing but numbers (``0``, ``1``, …), another column of numbers is left out if it
+    holds whole ones (a count) and they do not, or they are many. A warning names what is left out.
 
     Parameters
     ----------
@@ -150,20 +162,22 @@ def choose_columns(
     options
         ``key`` is the column with the names; where ``names`` is a file, none is needed.
     index
-        The column that the file itself calls its index.
+        The columns that the file itself calls its index, which are no coordinates.
 
     Raises
     ------
     FormatError
         If there is no such column, none of names, none of numbers, or more text than numbers.
     """
-    coordinates = set(_of_vectors(keys, kinds))
+    coordinates = set(_of_vectors(keys, kinds, index))
     names = choose_names(source, keys, kinds, options, index)
     coordinates.discard(-1 if names is None else names)
     left_out = tuple(set(range(len(kinds))) - coordinates - {names})
     texts = sum(kinds[column] == "text" for column in left_out)
     if not coordinates or texts > len(coordinates):
         raise _error(source, keys, kinds)
+    if keys is not None:
+        _warn(source, [keys[one] for one in left_out if kinds[one] in _NUMBERS and one not in index])
     return Columns(names, tuple(sorted(coordinates)), tuple(sorted(left_out)))
 
 
@@ -172,7 +186,7 @@ def choose_names(
     keys: Sequence[str] | None,
     kinds: Sequence[Kind],
     options: ReadOptions,
-    index: int | None = None,
+    index: Sequence[int] = (),
 ) -> int | None:
     """Choose the column of names as `choose_columns` does; None where they are in a file."""
     if options.names is not None:
@@ -180,15 +194,16 @@ def choose_names(
     key = options.key
     if key is not None:
         if keys is None:
-            raise source.error(f"there is no column {key!r}: the table has no header")
+            raise source.error(f"there is no column {quoted(key)}: the table has no header")
         if key not in keys:
-            raise source.error(f"there is no column {key!r}; choose from {listed(keys)}")
+            raise source.error(f"there is no column {quoted(key)}; choose from {listed(keys)}")
         return list(keys).index(key)
-    if index is not None:
-        return index
+    texts_of_index = [column for column in index if kinds[column] == "text"]
+    if texts_of_index:
+        return texts_of_index[0]
     choices = [column for column, kind in enumerate(kinds) if kind == "text"]
     if not choices:
-        numbers = set(_of_vectors(keys, kinds))
+        numbers = set(_of_vectors(keys, kinds, index))
         choices = [
             column for column, kind in enumerate(kinds) if column not in numbers and kind != "other"
         ]
@@ -199,28 +214,60 @@ def choose_names(
     return column_of_names(keys, choices)
 
 
-def _of_vectors(keys: Sequence[str] | None, kinds: Sequence[Kind]) -> tuple[int, ...]:
+def _of_vectors(
+    keys: Sequence[str] | None, kinds: Sequence[Kind], index: Sequence[int]
+) -> list[int]:
     """Return the columns of numbers that are coordinates."""
-    numbers = [column for column, kind in enumerate(kinds) if kind in ("whole", "number")]
+    numbers = [
+        column for column, kind in enumerate(kinds) if kind in _NUMBERS and column not in index
+    ]
     if keys is None:
-        return tuple(numbers)
+        return numbers
     numbers = [column for column in numbers if not is_name_key(keys[column])]
-    found = {column: _NUMBERED.fullmatch(keys[column]) for column in numbers}
-    run = {column: (one[1], int(one[2])) for column, one in found.items() if one}
-    others = [column for column in numbers if column not in run]
-    if others and len(run) > len(others):
-        prefix, first = min(run.values())
-        runs = sorted(run.values()) == [(prefix, first + at) for at in range(len(run))]
-        counts = all(kinds[one] == "whole" for one in others)
-        counts = counts and any(kinds[one] == "number" for one in run)
-        if runs and first < 2 and (counts or len(run) >= _MANY * len(others)):
-            return tuple(run)
-    return tuple(numbers)
+    runs = _runs(keys, numbers)
+    bare = runs.pop("", [])
+    if runs:
+        return [column for run in runs.values() for column in run]
+    others = [column for column in numbers if column not in set(bare)]
+    counts = all(kinds[one] in ("whole", "mixed") for one in others)
+    counts = counts and any(kinds[one] == "number" for one in bare)
+    if len(bare) > len(others) and (counts or len(bare) >= _MANY * len(others)):
+        return bare
+    return numbers
+
+
+def _runs(keys: Sequence[str], columns: Sequence[int]) -> dict[str, list[int]]:
+    """Return the columns whose numbers run from 0 or 1 on, by what stands before the number."""
+    found: dict[str, dict[int, list[int]]] = {}
+    for column in columns:
+        if match := _NUMBERED.fullmatch(keys[column]):
+            found.setdefault(match[1].strip(), {}).setdefault(int(match[2]), []).append(column)
+    runs = {}
+    for prefix, places in found.items():
+        first = min(places)
+        once = all(len(of_one) == 1 for of_one in places.values())
+        if once and len(places) > 1 and first < 2 and max(places) == first + len(places) - 1:
+            runs[prefix] = [column for (column,) in places.values()]
+    return runs
+
+
+def _warn(source: Source, keys: Sequence[str]) -> None:
+    """Tell which columns of numbers were taken for annotations."""
+    left_out = [key for key in keys if not is_name_key(key)]
+    if left_out:
+        shown = ", ".join(map(one_line, left_out[:3])) + (", …" if len(left_out) > 3 else "")
+        _logger.warning(
+            "%s: %d columns of numbers are left out, for other columns are called as coordinates:"
+            " %s",
+            source.path,
+            len(left_out),
+            shown,
+        )
 
 
 def _error(source: Source, keys: Sequence[str] | None, kinds: Sequence[Kind]) -> FormatError:
     names = keys or [f"column {column}" for column in range(1, len(kinds) + 1)]
-    called = {"whole": "numbers", "number": "numbers", "text": "text", "other": "neither"}
+    called = dict.fromkeys(_NUMBERS, "numbers") | {"text": "text", "other": "neither"}
     holds = {name: called[kind] for name, kind in zip(names, kinds, strict=True)}
     return source.error(f"expected a column of names and columns of numbers, found {listed(holds)}")
 

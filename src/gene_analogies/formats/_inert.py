@@ -16,11 +16,40 @@ from typing import Any, Final
 
 import numpy as np
 
-__all__ = ["KNOWN", "Global", "Made", "PickledList", "RefusedError", "Unfinished", "finished"]
+__all__ = [
+    "KNOWN",
+    "Budget",
+    "Global",
+    "Made",
+    "PickledList",
+    "RefusedError",
+    "Unfinished",
+    "finished",
+]
 
 
 class RefusedError(Exception):
     """What is wrong with a pickle; the machine that runs it adds the file and the place."""
+
+
+class Budget:
+    """How many bytes all the calls of a pickle may take and make together.
+
+    A reference costs two bytes in the file, and each call may copy what it refers to.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._left = most
+
+    def charge(self, *values: Any) -> None:  # noqa: ANN401 - whatever the file holds
+        """Take off the size of some values, and of the items where a value is a tuple."""
+        for value in values:
+            self._left -= _size(value)
+            if type(value) is tuple:
+                self._left -= sum(map(_size, value))
+        if self._left < 0:
+            raise RefusedError(f"expected a pickle in proportion, found over {self._most:,} bytes")
 
 
 class Unfinished:
@@ -164,6 +193,11 @@ class _Array(Unfinished):
         if self.value is None:
             raise RefusedError("expected an array, found one without items")
         return self.value
+
+
+def _size(value: object) -> int:
+    """Return the bytes that a value takes without those of its items."""
+    return value.nbytes if isinstance(value, np.ndarray) else sys.getsizeof(value, 64)
 
 
 def finished(value: Any) -> Any:  # noqa: ANN401

@@ -20,6 +20,7 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats._inert import (
     KNOWN,
+    Budget,
     Global,
     Made,
     PickledList,
@@ -28,7 +29,7 @@ from gene_analogies.formats._inert import (
     finished,
 )
 from gene_analogies.formats._reader import Reader
-from gene_analogies.formats.source import Source
+from gene_analogies.formats.source import _ALWAYS_ALLOWED, _MOST_TIMES, Source
 
 __all__ = ["Machine"]
 
@@ -77,6 +78,7 @@ class Machine:
         self._persistent = persistent
         self._only = f"only numbers, text, lists, dictionaries and {arrays} are read"
         self._room = max(_ALWAYS_OBJECTS, len(data) // _BYTES_PER_OBJECT)
+        self._budget = Budget(max(_ALWAYS_ALLOWED, _MOST_TIMES * len(data)))
         self._stack: list[Any] = []
         self._marks: list[int] = []
         self._memo: list[Any] = []
@@ -108,6 +110,10 @@ class Machine:
             raise self._source.error(
                 f"expected a whole pickle, found one damaged or cut off ({len(self.data):,} bytes)",
                 place=f"byte {start:,}",
+            ) from None
+        except MemoryError:
+            raise self._source.error(
+                "expected a pickle, found one that does not fit memory"
             ) from None
         except ValueError as error:
             if isinstance(error, GeneAnalogiesError):
@@ -275,6 +281,7 @@ class Machine:
         if type(arguments) is not tuple:
             raise RefusedError(f"expected arguments of {function.name}, found {_kind(arguments)}")
         made = self._harmless(function.name, function.make, *arguments)
+        self._budget.charge(made)
         ours = (function.module, function.name) in self._classes
         self._push_new(made if not ours or type(made) is dict else Made(made))
 
@@ -287,6 +294,7 @@ class Machine:
 
     def _harmless(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401
         """Call one of our own stand-ins on what the file says."""
+        self._budget.charge(*arguments)
         try:
             return function(*arguments)
         except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -68,7 +69,8 @@ def contents_of_mapping(
     - ``genes``, ``names``, ``words``, … → n names, and ``embeddings``, ``vectors``, … → n vectors
     - ``embeddings``, … → one of the first two, beside other entries
 
-    A vector is a list or tuple of numbers, an ``array``, a 1-d NumPy array or `Tensor`.
+    A vector is a list or tuple of numbers, an ``array``, a 1-d NumPy array or `Tensor`, or a matrix
+    of one row, as scripts for ESM save it.
 
     Parameters
     ----------
@@ -86,8 +88,8 @@ def contents_of_mapping(
     Contents
         Names in the order of the dictionary; integers become text, bytes are taken as UTF-8.
         Vectors of shape (n, d): float64 where the file has arrays of float64 or of wide integers,
-        else float32, lists of numbers included, which halves the memory; what exceeds float32
-        then becomes infinite.
+        or lists with a finite number that exceeds float32, else float32, lists of numbers
+        included, which halves the memory.
 
     Raises
     ------
@@ -165,10 +167,22 @@ def _contents(
 
 
 def _stack(labels: list[str], vectors: Sequence[Any], source: Source) -> NDArray[np.floating]:
-    """Copy vectors into a matrix, row by row."""
-    dtype = np.float64 if any(map(_is_wide, vectors)) else np.float32
+    """Copy vectors into a matrix of float32, or of float64 where that is too narrow."""
+    vectors = [_only_row(vector) for vector in vectors]
+    if not any(map(_is_wide, vectors)):
+        with suppress(OverflowError):
+            return _filled(labels, vectors, source, np.float32)
+    return _filled(labels, vectors, source, np.float64)
+
+
+def _filled(
+    labels: list[str],
+    vectors: list[Any],
+    source: Source,
+    dtype: type[np.float32 | np.float64],
+) -> NDArray[np.floating]:
+    """Copy vectors into a matrix, row by row; raise OverflowError where float32 is too narrow."""
     matrix = np.empty((0, 0), dtype)
-    # What exceeds float32 becomes infinite, and whoever makes an embedding of it says so.
     with np.errstate(over="ignore", invalid="ignore"):
         for row, (name, vector) in enumerate(zip(labels, vectors, strict=True)):
             values = _numbers(vector, name, source)
@@ -182,7 +196,21 @@ def _stack(labels: list[str], vectors: Sequence[Any], source: Source) -> NDArray
                     place=_shown(name),
                 )
             matrix[row] = values
+            if dtype is np.float32 and values.itemsize > matrix.itemsize:
+                infinite = np.isinf(matrix[row])
+                if infinite.any() and np.isfinite(values[infinite]).any():
+                    raise OverflowError
     return matrix
+
+
+def _only_row(vector: Any) -> Any:  # noqa: ANN401
+    """Return the row of a matrix that has one; scripts for ESM keep the axis of the batch."""
+    if isinstance(vector, np.ndarray) and vector.ndim == 2 and len(vector) == 1:
+        return vector[0]
+    if isinstance(vector, (list, tuple)) and len(vector) == 1:
+        row = vector[0]
+        return row if isinstance(row, (list, tuple, array, np.ndarray, Tensor)) else vector
+    return vector
 
 
 def _numbers(vector: Any, name: str, source: Source) -> NDArray[Any]:  # noqa: ANN401
@@ -190,8 +218,9 @@ def _numbers(vector: Any, name: str, source: Source) -> NDArray[Any]:  # noqa: A
     if isinstance(vector, array) and vector.typecode in "fd":
         return np.asarray(vector)
     if isinstance(vector, Tensor) or _is_plain(vector):
-        if vector.ndim == 1 and vector.dtype.kind in "fiu":
-            return vector.numpy(_shown(name)) if isinstance(vector, Tensor) else vector
+        is_row = isinstance(vector, Tensor) and vector.ndim == 2 and vector.shape[0] == 1
+        if (vector.ndim == 1 or is_row) and vector.dtype.kind in "fiu":
+            return vector.numpy(_shown(name)).ravel() if isinstance(vector, Tensor) else vector
         found = f"an array of shape {vector.shape} and type {vector.dtype}"
         raise source.error(f"expected a vector of numbers, found {found}", place=_shown(name))
     if not isinstance(vector, (list, tuple)) and not _is_list(vector):

@@ -58,6 +58,7 @@ def read_names(path: Path, count: int | None = None) -> list[str]:
     if source.head.startswith(_npy.MAGIC):
         with open_bytes(source) as stream:
             header = _npy.read_header(stream, source)
+            source.check_names(header.size)
             return as_names(_npy.read_texts(stream, header, source), source)
     if b"\0" in source.head:
         raise source.error(
@@ -66,6 +67,7 @@ def read_names(path: Path, count: int | None = None) -> list[str]:
     text = read_text(source)
     if source.name.endswith(".json"):
         return as_names(_from_json(parse_json(text, source), source), source)
+    source.check_names(text.count("\n"))
     if source.name.endswith((".csv", ".tsv")) or "\t" in text.split("\n", 1)[0]:
         return as_names(_from_table(text, source, count), source)
     # Not splitlines, which also ends a line at characters that names may hold.
@@ -145,7 +147,7 @@ def as_names(values: Sequence[Any], source: Source, place: str = "row") -> list[
         "".join(names).encode()
     except UnicodeEncodeError:
         row = next(row for row, name in enumerate(names) if not _is_unicode(name))
-        raise source.error(f"expected a name, found {names[row]!a}", f"{place} {row}") from None
+        raise source.error(f"expected a name, found {names[row][:60]!a}", f"{place} {row}") from None
     return names
 
 

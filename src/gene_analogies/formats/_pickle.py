@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO
 
 from gene_analogies.formats._machine import Machine
-from gene_analogies.formats.source import Source
+from gene_analogies.formats.source import _ALWAYS_ALLOWED, _MOST_TIMES, Source
 
 __all__ = ["read_within_reason", "safe_load"]
-
-# As with matrices: up to 64 times the size of the file is within reason, and 64 MiB always.
-_ALWAYS_BYTES: Final = 64 * 2**20
-_MOST_TIMES: Final = 64
 
 
 def safe_load(
@@ -53,7 +49,7 @@ def safe_load(
 
 def read_within_reason(stream: BinaryIO, source: Source) -> bytearray:
     """Read a stream to its end, or refuse one that decompresses to far more than the file."""
-    most = max(_ALWAYS_BYTES, _MOST_TIMES * source.size)
+    most = max(_ALWAYS_ALLOWED, _MOST_TIMES * source.size)
     data = bytearray()
     while piece := stream.read(2**20):
         data += piece

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
     from gene_analogies.formats.source import Source
 
-__all__ = ["decode", "lines_of", "open_bytes", "parse_json", "read_text"]
+__all__ = ["check_json", "decode", "lines_of", "open_bytes", "parse_json", "read_text"]
 
 _LONGEST_LINE: Final = 2**24
+# What Python takes for a list or dictionary, for half a text, and for an element, about.
+_JSON_BYTES: Final = {"[": 192, "{": 192, '"': 32, ",": 16}
 
 
 def open_bytes(source: Source) -> BinaryIO:
@@ -78,6 +80,28 @@ def decode(data: bytes, source: Source, first: int = 1) -> str:
         raise source.error(f"expected UTF-8 text, found the byte {found}", f"line {line}") from None
 
 
+def check_json(text: str, source: Source) -> None:
+    """Refuse compressed JSON whose objects would take memory out of proportion to the file.
+
+    Its text is in proportion already, but ``[],`` takes sixty times its text.
+
+    Raises
+    ------
+    FormatError
+        As `Source.check_size`.
+    """
+    if not source.is_gzip:
+        return
+    wanted = sum(_JSON_BYTES[mark] * text.count(mark) for mark in _JSON_BYTES)
+    try:
+        source.check_size(wanted, 1, 1)
+    except FormatError:
+        raise source.error(
+            f"expected data in proportion to the file, found JSON that takes {wanted:,} bytes"
+            f" compressed into {source.size:,}"
+        ) from None
+
+
 def parse_json(text: str, source: Source, place: str = "") -> Any:  # noqa: ANN401 - any JSON
     """Parse JSON; of a key that comes twice the last value is kept.
 
@@ -86,6 +110,7 @@ def parse_json(text: str, source: Source, place: str = "") -> Any:  # noqa: ANN4
     FormatError
         With the line and column, unless another place is given.
     """
+    check_json(text, source)
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

@@ -190,16 +190,22 @@ def _load_zip(source: Source) -> Any:  # noqa: ANN401
     def read(name: str) -> memoryview:
         return _member(mapped, members[root + name], source)
 
+    stored: dict[str, _Storage] = {}
     big = root + "byteorder" in members and bytes(read("byteorder")) == b"big"
 
     def storage(identity: Any) -> _Storage:  # noqa: ANN401
         what, kind, key, _location, size = identity
-        if what != "storage" or type(key) is not str or root + f"data/{key}" not in members:
+        if what != "storage" or type(key) is not str:
+            raise ValueError("a storage that the archive lacks")
+        if key in stored:
+            return stored[key]
+        if root + f"data/{key}" not in members:
             raise ValueError("a storage that the archive lacks")
         made = _Storage(kind, size, ">" if big else "<", lambda: read(f"data/{key}"))
         held = members[root + f"data/{key}"].file_size
         if made.nbytes != held:
             raise ValueError(f"{made.nbytes:,} bytes where the archive has {held:,}")
+        stored[key] = made
         return made
 
     data = bytes(read("data.pkl"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from gene_analogies.errors import GeneAnalogiesError
 
-__all__ = ["check_annotations", "provenance_from", "provenance_text"]
+__all__ = ["check_annotations", "check_texts", "provenance_from", "provenance_text"]
 
 
 def check_annotations(
@@ -30,6 +30,23 @@ def check_annotations(
             raise GeneAnalogiesError(
                 f"annotation {key!r} must hold {count} texts, one an item, not {len(values)}"
             )
+
+
+def check_texts(what: str, texts: Iterable[str]) -> None:
+    """Refuse texts that files do not give back: a NUL ends them, or UTF-8 cannot hold them.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        That names ``what`` and the text.
+    """
+    for text in texts:
+        try:
+            fits = b"\0" not in text.encode()
+        except UnicodeEncodeError:
+            fits = False
+        if not fits:
+            raise GeneAnalogiesError(f"{what} holds {text!r}, which a file cannot; rename it")
 
 
 def provenance_text(provenance: Mapping[str, Any]) -> str:

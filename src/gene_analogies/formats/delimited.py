@@ -13,7 +13,16 @@ from itertools import islice
 from typing import Final
 
 from gene_analogies.formats._cells import MISSING, Layout, needs_double, read_cells
-from gene_analogies.formats._columns import Columns, Kind, choose_columns, is_name_key, is_number
+from gene_analogies.formats._columns import (
+    VECTOR_KEYS,
+    Columns,
+    Kind,
+    choose_columns,
+    first_key,
+    is_name_key,
+    is_number,
+    quoted,
+)
 from gene_analogies.formats._names import as_names, names_of_rows
 from gene_analogies.formats._text import lines_of
 from gene_analogies.formats.contents import Contents, ReadOptions
@@ -25,6 +34,7 @@ _ENDINGS: Final = (".csv", ".tsv", ".tab")
 _DELIMITERS: Final = "\t;, "
 _SAMPLE_ROWS: Final = 50
 _SAMPLE_LETTERS: Final = 2**20
+_LIST: Final = re.compile(r"(array\()?[\[(]\s*[-+]?[\d.].*[\])]", re.ASCII | re.DOTALL)
 _DECIMAL_COMMA: Final = re.compile(r"\s*[-+]?\d+,\d+([eE][-+]?\d+)?\s*", re.ASCII)
 
 
@@ -113,6 +123,7 @@ def _layout(source: Source, options: ReadOptions) -> tuple[Layout, Columns]:
     kinds = _kinds(body, width)
     if keys is None and kinds[-1] == "number" and not any(row[-1] for row in body):
         kinds[-1] = "other"
+    _check_lists(source, keys, kinds, body)
     columns = choose_columns(source, keys, kinds, options)
     double = any(
         needs_double(row[column]) for row in body if len(row) == width for column in columns.vectors
@@ -168,6 +179,28 @@ def _kinds(rows: Sequence[Sequence[str]], width: int) -> list[Kind]:
         numbers = sum(map(is_number, cells))
         if 2 * numbers < len(cells):
             kinds.append("text")
+        elif numbers < len(cells):
+            kinds.append("mixed")
         else:
             kinds.append("whole" if cells and all(map(str.isdecimal, cells)) else "number")
     return kinds
+
+
+def _check_lists(
+    source: Source,
+    keys: Sequence[str] | None,
+    kinds: Sequence[Kind],
+    rows: Sequence[Sequence[str]],
+) -> None:
+    """Refuse vectors written as texts, by name or for their length: pandas cuts long ones."""
+    numbers = sum(kind in ("whole", "number", "mixed") for kind in kinds)
+    for column, kind in enumerate(kinds):
+        cell = rows[0][column].strip()
+        if kind != "text" or not _LIST.fullmatch(cell):
+            continue
+        key = f"column {column + 1}" if keys is None else keys[column]
+        if first_key(VECTOR_KEYS, [key]) or len(re.split(r"[,;\s]+", cell)) > numbers:
+            raise source.error(
+                f"expected a column for every coordinate, but {quoted(key)} holds lists as text;"
+                " save the table as Parquet or JSON"
+            )

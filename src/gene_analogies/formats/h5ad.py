@@ -7,7 +7,7 @@ are read with h5py alone: one matrix and its names, and nothing else of what may
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -140,12 +140,10 @@ def write(embedding: Embedding, path: Path, annotations: Mapping[str, Sequence[s
     anndata = require("anndata", "anndata", "writing .h5ad")
     import pandas as pd
 
-    _check_texts("names", embedding.names)
     check_annotations(annotations, len(embedding), ["_index"])
-    for column, texts in annotations.items():
+    for column in annotations:
         if "/" in column:
             raise GeneAnalogiesError(f"no annotation can be called {column!r}: it holds a /")
-        _check_texts(column, (column, *texts))
     # Objects, whatever type pandas has for texts: every version of AnnData writes these.
     index = pd.Index(list(embedding.names), dtype=object)
     columns = {name: pd.Series(list(texts), index, object) for name, texts in annotations.items()}
@@ -289,16 +287,3 @@ def _of(value: Any, key: str) -> Matrix:  # noqa: ANN401 - whatever AnnData hold
         return np.asarray(matrix.toarray())
 
     return Matrix(key, "sparse" if sparse else "dense", shape, "f" not in kinds, load)
-
-
-def _check_texts(what: str, texts: Iterable[str]) -> None:
-    """Refuse texts that HDF5 cannot hold."""
-    for text in texts:
-        try:
-            fits = b"\0" not in text.encode()
-        except UnicodeEncodeError:
-            fits = False
-        if not fits:
-            raise GeneAnalogiesError(
-                f"{what} holds {text!r}, which an .h5ad file cannot; rename it"
-            )

@@ -13,10 +13,10 @@ from array import array
 from collections.abc import Iterator
 from typing import Any, Final
 
-from gene_analogies.formats._columns import NAME_KEYS, VECTOR_KEYS, first_key, listed
+from gene_analogies.formats._columns import NAME_KEYS, VECTOR_KEYS, first_key, listed, quoted
 from gene_analogies.formats._mapping import contents_of_mapping
 from gene_analogies.formats._names import names_of_rows
-from gene_analogies.formats._text import read_text
+from gene_analogies.formats._text import check_json, read_text
 from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.source import Source
 
@@ -56,6 +56,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
         of another length.
     """
     text = read_text(source)
+    check_json(text, source)
     parts = _parts(text, source)
     details: dict[str, Any] = {}
     if text[_SPACE.match(text).end() :][:1] == "[":  # type: ignore[union-attr]
@@ -163,12 +164,14 @@ def _pairs_of_records(
             named = key or first_key(NAME_KEYS, others)
             if found is None or named not in others:
                 raise source.error(
-                    f"expected a name{f' in {key!r}' if key else ''} and a vector,"
+                    f"expected a name{f' in {quoted(key)}' if key else ''} and a vector,"
                     f" found {listed(list(record))}",
                     place,
                 )
             vector_key, key = found, named
             details |= {"names": key, "vectors": vector_key}
         if vector_key not in record or not isinstance(record.get(key), (str, int)):
-            raise source.error(f"expected a name in {key!r} and a vector in {vector_key!r}", place)
+            raise source.error(
+                f"expected a name in {quoted(str(key))} and a vector in {quoted(vector_key)}", place
+            )
         yield record[key], record[vector_key]

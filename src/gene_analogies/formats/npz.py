@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 import numpy as np
 
 from gene_analogies.formats import _npy
-from gene_analogies.formats._columns import NAME_KEYS, VECTOR_KEYS, first_key, listed, one_line
+from gene_analogies.formats._columns import NAME_KEYS, VECTOR_KEYS, first_key, listed, one_line, quoted
 from gene_analogies.formats._names import as_names, names_of_rows
 from gene_analogies.formats._write import check_annotations, provenance_from, provenance_text
 from gene_analogies.formats.contents import Contents, ReadOptions
@@ -99,6 +99,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
                     f"expected {rows:,} names, one for every row of {place}, found {count:,}",
                     one_line(names_key),
                 )
+            source.check_names(count)
             names = as_names(_texts(archive, names_key), source, f"{one_line(names_key)} row")
             if len(names) != rows:
                 raise source.error(
@@ -168,7 +169,7 @@ def _member(archive: _Archive, key: str) -> Iterator[tuple[BinaryIO, _npy.Header
         stream = archive.file.open(info)
     with stream:
         reader = cast("BinaryIO", stream)
-        header = _npy.read_header(reader, source, f"a NumPy array {key!r}")
+        header = _npy.read_header(reader, source, f"a NumPy array {quoted(key)}")
         if header.dtype != object and header.size * header.dtype.itemsize > info.file_size:
             raise source.error(f"expected {header}, found {info.file_size:,} bytes", place)
         yield reader, header
@@ -190,7 +191,7 @@ def _key_of_vectors(archive: _Archive, asked: str | None) -> str:
         return asked
     if asked is not None:
         choices = archive.choices(matrices)
-        raise archive.source.error(f"there is no matrix {asked!r}; choose from {choices}")
+        raise archive.source.error(f"there is no matrix {quoted(asked)}; choose from {choices}")
     floats = [key for key in matrices if headers[key].dtype.kind == "f"] or matrices
     found = floats[0] if len(floats) == 1 else first_key(VECTOR_KEYS, floats)
     if found is None:

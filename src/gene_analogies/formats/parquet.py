@@ -23,6 +23,7 @@ from gene_analogies.formats._columns import (
     choose_names,
     first_key,
     listed,
+    quoted,
 )
 from gene_analogies.formats._names import as_names, names_of_rows
 from gene_analogies.formats._write import check_annotations, provenance_from, provenance_text
@@ -42,6 +43,8 @@ _PROVENANCE: Final = b"gene-analogies"
 _BATCH: Final = 2**22
 _ROWS: Final = 256
 _GROUP: Final = 2**21
+# A float32 holds every whole number up to here.
+_WHOLE: Final = 2**24
 
 
 def recognises(source: Source) -> bool:
@@ -84,12 +87,13 @@ def read(source: Source, options: ReadOptions) -> Contents:
             keys = list(schema.names)
             kinds = [_kind(field.type) for field in schema]
             rows = file.metadata.num_rows
-            groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
+            groups = list(map(file.metadata.row_group, range(file.metadata.num_row_groups)))
             decompressed = sum(group.total_byte_size for group in groups)
+            texts = max(rows, sum(group.num_rows for group in groups))
         source.check_size(max(0, decompressed), 1, 1)
         if options.limit is not None and options.names is None:
             rows = min(rows, options.limit)
-        index = _index(metadata, keys, kinds)
+        index = _index(metadata, keys)
         lists = _column_of_lists(source, schema)
         if lists is None:
             columns = choose_columns(source, keys, kinds, options, index)
@@ -105,6 +109,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
             names, path = names_of_rows(source, options, rows)
             details["names"] = path.name
         else:
+            source.check_names(texts)
             names = as_names(_texts(source, keys[columns.names])[:rows], source)
     return Contents(names, vectors, details | provenance_from(metadata.get(_PROVENANCE, b"")))
 
@@ -165,28 +170,42 @@ def _kind(kind: Any) -> Kind:  # noqa: ANN401 - pyarrow has no types
     return "text" if any(test(kind) for test in texts) else "other"
 
 
-def _index(
-    metadata: Mapping[bytes, bytes], keys: Sequence[str], kinds: Sequence[Kind]
-) -> int | None:
-    """Return the column that is the index of pandas' frame, if that is of text."""
+def _index(metadata: Mapping[bytes, bytes], keys: Sequence[str]) -> list[int]:
+    """Return the columns that are the levels of the index of pandas' frame, in their order."""
+    places = {key: column for column, key in reversed(list(enumerate(keys)))}
     try:
-        (index,) = json.loads(metadata[b"pandas"])["index_columns"]
-        column = keys.index(index)
+        # An index that is a range of numbers is no column, but a dictionary here.
+        levels = [
+            one
+            for one in json.loads(metadata[b"pandas"])["index_columns"]
+            if isinstance(one, str)
+        ]
     except (KeyError, TypeError, ValueError, RecursionError):
-        return None
-    return column if kinds[column] == "text" else None
+        return []
+    return list(dict.fromkeys(places[level] for level in levels if level in places))
 
 
 def _column_of_lists(source: Source, schema: Any) -> int | None:  # noqa: ANN401
-    """Return the column whose cells are lists of numbers, if there is one."""
+    """Return the column whose cells are lists of numbers, if there is one.
+
+    Lists of whole numbers may be anything (exons, tokens): beside columns of other numbers they
+    are vectors only where they are called so.
+    """
     from pyarrow import types
 
     tests = (types.is_list, types.is_large_list, types.is_fixed_size_list)
-    lists = {
-        field.name: column
-        for column, field in enumerate(schema)
-        if any(test(field.type) for test in tests) and _kind(field.type.value_type) == "number"
-    }
+    found: dict[Kind, dict[str, int]] = {"number": {}, "whole": {}}
+    for column, field in enumerate(schema):
+        if any(test(field.type) for test in tests):
+            found.setdefault(_kind(field.type.value_type), {})[field.name] = column
+    lists = found["number"]
+    if not lists:
+        wide = any(_kind(field.type) == "number" for field in schema)
+        lists = {
+            key: column
+            for key, column in found["whole"].items()
+            if not wide or first_key(VECTOR_KEYS, [key]) is not None
+        }
     if len(lists) > 1:
         key = first_key(VECTOR_KEYS, lists)
         if key is None:
@@ -245,7 +264,8 @@ def _from_lists(source: Source, file: Any, key: str, rows: int) -> NDArray[np.fl
     width = int(lengths[0])
     if width < 0:
         raise source.error("expected a list of numbers, found none", "row 0")
-    dtype = np.result_type(np.float32, values.dtype)
+    whole = first is not None and _kind(first.schema.field(0).type.value_type) == "whole"
+    dtype = np.dtype(np.float32) if whole else np.result_type(np.float32, values.dtype)
     source.check_size(rows, width, dtype.itemsize)
     vectors = np.empty((rows, width), dtype)
     start = 0
@@ -255,6 +275,10 @@ def _from_lists(source: Source, file: Any, key: str, rows: int) -> NDArray[np.fl
             found = "none" if lengths[row] < 0 else f"one of {lengths[row]:,}"
             raise source.error(f"expected a list of {width:,}, found {found}", f"row {start + row}")
         end = min(start + len(lengths), rows)
+        large = (values > _WHOLE) | (values < -_WHOLE) if whole else np.zeros(1, bool)
+        if vectors.dtype == np.float32 and large.any():
+            source.check_size(rows, width, 8)
+            vectors = vectors.astype(np.float64)
         vectors[start:end] = values.reshape(-1, width)[: end - start]
         start = end
         if start >= rows:
@@ -295,7 +319,7 @@ def _texts(source: Source, key: str) -> list[Any]:
         with pq.ParquetFile(source.path, read_dictionary=[key]) as file:
             columns = file.read(columns=[key]).columns
         if len(columns) != 1:
-            raise source.error(f"expected one column {key!r}, found {len(columns)}")
+            raise source.error(f"expected one column {quoted(key)}, found {len(columns)}")
         for chunk in columns[0].chunks:
             if hasattr(chunk, "dictionary"):
                 words = dict(enumerate(chunk.dictionary.to_pylist()))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.formats._write import check_texts
 from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.source import Source
 from gene_analogies.formats.strangers import what_it_is
@@ -347,6 +348,9 @@ def write_embedding(
     target = Path(os.path.realpath(path))
     is_folder = "/" in form.endings
     _check_target(target, is_folder)
+    check_texts("names", embedding.names)
+    for column, texts in (annotations or {}).items():
+        check_texts(f"annotation {column!r}", (column, *texts))
     # In a folder that exists: beside it may be another disk, or no right to write.
     beside = target if is_folder and target.exists() else target.parent
     try:
