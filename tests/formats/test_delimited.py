@@ -147,8 +147,74 @@ def test_annotations_are_left_out(tmp_path):
 
 
 def test_number_columns_of_any_name_are_coordinates(read):
-    found = read("gene,liver,brain1,brain2\nA,1,2,3\nB,4,5,6\n")
+    found = read("gene,liver,brain,heart1\nA,1,2,3\nB,4,5,6\n")
     assert np.array_equal(found.vectors, [[1, 2, 3], [4, 5, 6]])
+
+
+@pytest.mark.parametrize("start", [0, 1])
+def test_statistics_beside_running_columns_are_left_out(tmp_path, caplog, start):
+    frame = _frame().rename(columns={f"dim_{at}": f"dim_{at + start}" for at in range(4)})
+    for at, key in enumerate(["pvalue", "log2fc", "padj", "stat", "mean"], 1):
+        frame.insert(at, key, VECTORS[:, 0] / 2)
+    frame.to_csv(tmp_path / "table.csv", index=False)
+    found = delimited.read(Source(tmp_path / "table.csv"), ReadOptions())
+    assert np.array_equal(found.vectors, VECTORS)
+    assert found.details["left_out"] == ["pvalue", "log2fc", "padj", "stat", "mean"]
+    (record,) = caplog.records
+    assert record.getMessage().endswith("as coordinates: 5 (pvalue, log2fc, padj, …)")
+
+
+def test_columns_that_do_not_run_are_all_coordinates(read, caplog):
+    for header in (
+        "gene,pvalue,dim_0,dim_2",
+        "gene,pvalue,dim_2,dim_3",
+        "gene,pvalue,dim_1,dim_01",
+    ):
+        assert read(f"{header}\nA,1,2,3\nB,4,5,6\n").vectors.shape == (2, 3)
+    assert read("gene,pvalue,0,1\nA,.1,2,3\nB,4,5,6\n").vectors.shape == (2, 3)
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("texts", [["X", "Y"] * 2, ["X"]], ids=["at-once", "late"])
+def test_chromosomes_beside_running_columns_are_text(read, texts):
+    for prefix, before in (("dim_", 0), ("dim_", 90), ("", 0), ("", 90)):
+        header = ",".join(["gene", "chrom", *(f"{prefix}{at}" for at in range(3))])
+        chromosomes = [*"12345" * (1 + before // 5), *texts, "3"]
+        rows = "".join(f"G{row},{one},.5,1,2\n" for row, one in enumerate(chromosomes))
+        found = read(f"{header}\n{rows}")
+        assert found.vectors.shape == (len(chromosomes), 3)
+        assert found.details["left_out"] == ["chrom"]
+
+
+def test_chromosomes_beside_other_columns(read):
+    rows = "".join(f"G{row},{row},.5,1\n" for row in range(90))
+    message = r"line 92, column 2 \('chrom'\): .* found 'X'; the column is taken for a coordinate"
+    with pytest.raises(FormatError, match=f"{message}: if it is an annotation, remove it$"):
+        read(f"gene,chrom,liver,brain\n{rows}last,X,.5,1\n")
+
+
+@pytest.mark.parametrize("columns", ["embedding", "n,embedding", "n,pca"])
+def test_lists_as_text(read, columns):
+    n = "7," * ("n," in columns)
+    key = columns.split(",")[-1]
+    with pytest.raises(FormatError, match=f"'{key}' holds lists as text; save .* Parquet or JSON"):
+        read(f'gene,{columns}\nA,{n}"[0.1, 0.2]"\nB,{n}"[0.3, 0.4]"\n')
+    found = read('gene,exons,dim_0,dim_1\nA,"[1, 2]",1,2\nB,"[3]",3,4\n')
+    assert found.details["left_out"] == ["exons"]
+
+
+def test_long_keys_are_cut(read):
+    key, cell = "k" * 700, "c" * 700
+    for text, options in [
+        (f"gene,{key},b\nA,1,2\nB,{cell},3\nC,1,2\n", {}),
+        (f"gene,{key}\nA,x\n", {}),
+        (f'gene,{key}\nA,"[1, 2]"\n', {}),
+        ("gene,a,b\nA,1,2\n", {"key": key}),
+    ]:
+        with pytest.raises(FormatError) as caught:
+            read(text, **options)
+        assert "k" * 70 not in str(caught.value)
+        assert "c" * 70 not in str(caught.value)
 
 
 def test_names_by_what_the_column_is_called(read):
@@ -253,3 +319,10 @@ def test_fault_in_the_last_of_many_rows(read):
 def test_line_without_end(read):
     with pytest.raises(FormatError, match="line 2: expected lines of less than 16 MiB"):
         read(b"gene,a\n" + b"1," * 2**23)
+
+
+def test_bomb_of_names(tmp_path):
+    path = tmp_path / "table.csv.gz"
+    path.write_bytes(gzip.compress(b"gene,a\n" + b"A,1\n" * 1_200_000))
+    with pytest.raises(FormatError, match="names claimed by"):
+        delimited.read(Source(path), ReadOptions())

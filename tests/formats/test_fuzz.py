@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ HERE = Path(__file__).parent
 # threads and pools, of which most is address space that is never used.
 ALWAYS = 64 * 2**20
 TIMES = 64
-LIBRARIES = int(os.environ.get("FUZZ_LIB", 256)) * 2**20
+LIBRARIES = 128 * 2**20
 
 
 def _examples():
@@ -58,6 +59,24 @@ def test_valid(name, make, tmp_path):
     assert found.vectors.flags.c_contiguous
     assert len(found.names) == len(found.vectors)
     assert all(isinstance(one, str) for one in found.names)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is bounded on Linux")
+@pytest.mark.parametrize("library", [True, False])
+def test_memory_that_runs_out_is_no_answer(tmp_path, library):
+    source = Source(tmp_path)
+
+    def read():
+        if library:
+            with source.library_errors("a table"):
+                return bytearray(2**30)
+        try:
+            return bytearray(2**30)
+        except MemoryError:
+            raise source.error("expected a table") from None
+
+    with pytest.raises(AssertionError, match="memory ran out"), bounded_memory(2**26):
+        read()
 
 
 @pytest.mark.parametrize(("name", "make"), list(_examples()))

@@ -545,7 +545,7 @@ def _large_chunk(file):
 )
 def test_broken(change, message, path):
     _edit(path, change)
-    with bounded_memory(), pytest.raises(FormatError, match=message) as caught:
+    with pytest.raises(FormatError, match=message) as caught, bounded_memory():
         _read(path, "X")
     assert "\n" not in str(caught.value)
 
@@ -663,7 +663,7 @@ def test_free_list_in_a_circle(path):
     block = (size - 16).to_bytes(8, "little") + (16).to_bytes(8, "little")
     content[start + size - 16 : start + size] = block
     path.write_bytes(content)
-    with bounded_memory(), pytest.raises(FormatError, match="expected a list of free blocks"):
+    with pytest.raises(FormatError, match="expected a list of free blocks"), bounded_memory():
         _read(path, "X")
 
 

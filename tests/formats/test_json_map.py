@@ -152,3 +152,19 @@ def test_broken(read, content, message):
 def test_bomb(read):
     with pytest.raises(FormatError, match="expected data in proportion to the file"):
         read(gzip.compress(b'{"A": [' + b" " * 80_000_000), "map.json.gz")
+
+
+def test_bomb_of_objects(read):
+    text = b"[" + b"[]," * 1_000_000 + b"[]]"
+    with pytest.raises(FormatError, match=r"found JSON that takes 1\d\d,\d+,\d+ bytes"):
+        read(gzip.compress(text), "map.json.gz")
+    # Not compressed, it is no bomb but no embedding.
+    with pytest.raises(FormatError, match="record 0"):
+        read(text)
+
+
+def test_long_keys_are_cut(read):
+    records = [{"gene": "A", "v" * 700: [1, 2]}, {"gene": "B"}]
+    with pytest.raises(FormatError, match="record 1") as caught:
+        read(records)
+    assert "v" * 70 not in str(caught.value)

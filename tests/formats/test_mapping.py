@@ -119,7 +119,7 @@ def test_nan_and_infinity_stay(source):
 def test_what_exceeds_float32_makes_all_wide(source, large):
     found = contents_of_mapping({"a": [0.1, float("inf")], "b": [0.2, large]}, source)
     assert found.vectors.dtype == np.float64
-    assert found.vectors.tolist() == [[0.1, float("inf")], [0.2, large]]
+    assert found.vectors.tolist() == [[0.1, float("inf")], [0.2, float(large)]]
 
 
 def test_names(source):

@@ -184,6 +184,19 @@ def test_bomb(tmp_path):
         read_names(tmp_path / "a.txt.gz")
 
 
+@pytest.mark.parametrize("ending", ["txt", "csv"])
+def test_bomb_of_names(tmp_path, ending):
+    (tmp_path / f"a.{ending}.gz").write_bytes(gzip.compress(b"A\n" * 1_200_000))
+    with pytest.raises(FormatError, match="1,200,000 names claimed by"):
+        read_names(tmp_path / f"a.{ending}.gz")
+
+
+def test_bomb_of_json(tmp_path):
+    (tmp_path / "a.json.gz").write_bytes(gzip.compress(b"[" + b"[]," * 1_000_000 + b"[]]"))
+    with pytest.raises(FormatError, match="found JSON that takes"):
+        read_names(tmp_path / "a.json.gz")
+
+
 def test_folder_and_missing_file(tmp_path):
     with pytest.raises(FormatError, match="found a folder"):
         read_names(tmp_path)

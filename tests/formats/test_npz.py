@@ -297,3 +297,17 @@ def test_annotations_that_cannot_be_written(tmp_path, annotations, message):
     with pytest.raises(GeneAnalogiesError, match=message):
         write_embedding(embedding, tmp_path / "a.npz", annotations=annotations)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_bomb_of_names(tmp_path):
+    count = 2_000_000
+    vectors = np.zeros((count, 1), np.float32)
+    np.savez_compressed(tmp_path / "a.npz", embeddings=vectors, genes=np.full(count, b"A"))
+    with pytest.raises(FormatError, match="2,000,000 names claimed by"):
+        npz.read(Source(tmp_path / "a.npz"), ReadOptions())
+
+
+def test_long_keys_are_cut(read):
+    with pytest.raises(FormatError) as caught:
+        read(embeddings=VECTORS, genes=np.array(NAMES), key="k" * 700)
+    assert "k" * 70 not in str(caught.value)

@@ -65,6 +65,53 @@ def test_index_of_pandas(read, name):
     assert found.details == {"names": name or "__index_level_0__", "left_out": ["full_name"]}
 
 
+@pytest.mark.parametrize("levels", [["rank", "gene", "alias"], ["gene", "rank", "alias"]])
+def test_multiindex_of_pandas(read, levels):
+    frame = _wide(rank=[0.5, 1, 2, 3], alias=NAMES[::-1])
+    found = read(frame.set_index(levels))
+    assert found.names == NAMES
+    assert np.array_equal(found.vectors, VECTORS)
+    assert sorted(found.details["left_out"]) == ["alias", "rank"]
+    frame = frame.rename(columns={f"dim_{at}": key for at, key in enumerate("abc")})
+    found = read(frame.set_index(levels))
+    assert found.names == NAMES
+    assert np.array_equal(found.vectors, VECTORS)
+
+
+def test_index_of_numbers(read):
+    frame = _wide().drop(columns="gene").rename(columns=lambda key: key[:3] + "x" + key[-1])
+    frame.index = pd.Index([4, 3, 2, 1], name="which")
+    assert read(frame).names == ["4", "3", "2", "1"]
+
+
+@pytest.mark.parametrize("kind", [pa.int8(), pa.uint16(), pa.int32(), pa.int64()])
+@pytest.mark.parametrize("fixed", [True, False])
+def test_lists_of_whole_numbers(read, kind, fixed):
+    values = [[1, 2], [3, 4], [5, 6], [7, 8]]
+    lists = pa.array(values, pa.list_(kind, 2) if fixed else pa.list_(kind))
+    found = read(pa.table({"gene": NAMES, "v": lists}))
+    assert found.vectors.dtype == np.float32
+    assert np.array_equal(found.vectors, values)
+    assert found.details["vectors"] == "v"
+
+
+def test_large_whole_numbers_in_lists_are_float64(read, monkeypatch):
+    monkeypatch.setattr(parquet, "_BATCH", 2)
+    values = [[1, 2], [3, 4], [-(2**24) - 1, 6], [7, None]]
+    found = read(pa.table({"gene": NAMES, "v": pa.array(values, pa.list_(pa.int64()))}))
+    assert found.vectors.dtype == np.float64
+    assert np.array_equal(found.vectors, np.array(values, float), equal_nan=True)
+
+
+def test_lists_of_whole_numbers_beside_vectors_are_left_out(read):
+    exons = pa.array([[1], [2, 3], [], [4]], pa.list_(pa.int64()))
+    assert read(_wide(exons=exons.to_pylist())).details["left_out"] == ["exons"]
+    found = read(pa.table({"gene": NAMES, "exons": exons, "e": FIXED}))
+    assert found.details["vectors"] == "e"
+    table = pa.table({"gene": NAMES, "p": [0.5] * 4, "embedding": [[1, 2]] * 4})
+    assert read(table).details["vectors"] == "embedding"
+
+
 @pytest.mark.parametrize(
     "lists",
     [
@@ -272,3 +319,12 @@ def test_without_pyarrow(read, monkeypatch, tmp_path):
     monkeypatch.setattr(extras, "import_module", missing)
     with pytest.raises(MissingExtraError, match=r"pip install 'gene-analogies\[parquet\]'"):
         parquet.read(Source(tmp_path / "a.parquet"), ReadOptions())
+
+
+def test_bomb_of_names(read):
+    names = pa.DictionaryArray.from_arrays(pa.array(np.zeros(2_000_000, np.int8)), ["A"])
+    table = pa.table({"gene": names, "a": pa.nulls(2_000_000, pa.float32())})
+    with pytest.raises(FormatError, match="2,000,000 names claimed by"):
+        read(table)
+    with pytest.raises(FormatError, match="2,000,000 names claimed by"):
+        read(table, limit=5)

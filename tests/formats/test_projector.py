@@ -80,6 +80,25 @@ def test_doubles(read):
     assert np.array_equal(found.vectors, vectors)
 
 
+@pytest.mark.parametrize("value", [1 / 3, 0.1, 16777217, 1e22, 1e300, 1e-300])
+def test_late_double(tmp_path, value):
+    """Behind rows that float32 holds comes a number that it does not."""
+    vectors = np.zeros((300, 3))
+    vectors[:, 0] = np.arange(300)
+    vectors[-1, 1] = value
+    write_embedding(Embedding([f"g{at}" for at in range(300)], vectors), f"{tmp_path}/out/")
+    found = projector.read(Source(tmp_path / "out"), ReadOptions())
+    assert found.vectors.dtype == np.float64
+    assert np.array_equal(found.vectors, vectors)
+
+
+@pytest.mark.parametrize(("token", "dtype"), [("1e300", np.float64), ("1e-37", np.float32)])
+def test_late_exponent(read, token, dtype):
+    found = read(tensors="1\t2\n" * 99 + f"{token}\t1\n", metadata="g\n" * 100)
+    assert found.vectors.dtype == dtype
+    assert found.vectors[-1, 0] == dtype(token)
+
+
 def test_labels_in_front_of_the_tensors(read, tmp_path):
     rows = TENSORS.splitlines()
     text = "\n".join(f"g{place}\t{row}\t" for place, row in enumerate(rows))

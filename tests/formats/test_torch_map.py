@@ -285,6 +285,7 @@ HOSTILE = {
         lambda _: b"\x80\x02ctorch._utils\n_rebuild_tensor\n(NK\x00))tR.",
         "without",
     ),
+    "steps in a list": (replace(b"K\x01\x85", b"](K\x01e"), "a tensor without a storage"),
     # torch.load overflows its stack.
     "deep key": (
         lambda _: b"\x80\x02})" + b"\x85" * 100_000 + b"K\x01s.",

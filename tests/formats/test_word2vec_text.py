@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from gene_analogies import Embedding
 from gene_analogies.errors import FormatError, GeneAnalogiesError
+from gene_analogies.formats import _precision, word2vec_text
 from gene_analogies.formats import source as source_module
-from gene_analogies.formats import word2vec_text
 from gene_analogies.formats.contents import ReadOptions
 from gene_analogies.formats.registry import find_format, write_embedding
 from gene_analogies.formats.source import Source
@@ -86,6 +86,17 @@ def test_names_with_spaces(read):
     assert np.array_equal(found.vectors, np.tile(VALUES, (len(names), 1)))
 
 
+def test_names_with_a_number(read):
+    names = [f"miR {at}" for at in range(20, 30)]
+    rows = "".join(f"{name} 0.5 -1 2e-3 1\n" for name in names)
+    found = read(f"10 4\n{rows}")
+    assert found.names == names
+    assert np.array_equal(found.vectors, np.tile([*VALUES, 1], (10, 1)))
+    with pytest.raises(FormatError, match=r"found 'miR' in each of the first 10 rows; .* 'n d'"):
+        read(rows)
+    assert read(rows.replace(" ", "\t", 1).replace("\nmiR ", "\nmiR\t")).names == ["miR"] * 10
+
+
 def test_names_before_a_tab(read):
     names = ["NKX2-5", "T cell receptor 2", "5 6"]
     found = read("".join(f"{name}\t{ROW[1:]}\n" for name in names))
@@ -98,7 +109,8 @@ def test_names_come_twice(read):
 
 
 def test_not_finite(read):
-    found = read("A nan -inf Infinity\nB 1e39 -1e400 NaN\n")
+    found = read("A nan -inf Infinity\nB 1e400 -1e400 NaN\n")
+    assert found.vectors.dtype == np.float32
     assert np.array_equal(
         found.vectors, [[np.nan, -np.inf, np.inf], [np.inf, -np.inf, np.nan]], equal_nan=True
     )
@@ -138,8 +150,8 @@ def test_header_disagrees(read, rows):
     [
         ("A 1 2", "expected 4 fields (a name, 3 numbers), found 3"),
         ("A", "expected 4 fields (a name, 3 numbers), found 1"),
-        ("A 1 2 3 4", "expected 4 fields (a name, 3 numbers), found 5"),
-        ("A 1 2 3 x", "expected 4 fields (a name, 3 numbers), found 5"),
+        ("A 1.5 2 3 4", "expected 4 fields (a name, 3 numbers), found 5"),
+        ("A 1e0 2 3 x", "expected 4 fields (a name, 3 numbers), found 5"),
         ("A 1 2 x", "expected a number, found 'x'"),
         ("A 1 1_000 2", "expected a number, found '1_000'"),
         ("A 1 １２ 2", "expected a number, found '１２'"),
@@ -251,11 +263,16 @@ def test_numbers(tmp_path_factory, first):
         ("-0.038194001", np.float32),
         ("0.0381940007209777832", np.float32),  # float32, printed as float64
         ("9.999999747378752e-05", np.float32),
-        ("0.03819400072", np.float32),
+        ("0.03819400072", np.float64),
+        ("8388608.500", np.float64),
+        ("8388609.000", np.float32),
         ("0.038194000123", np.float64),
         ("1.0000000000000000e-01", np.float64),
         ("0.10000000000000001", np.float64),
-        ("1e-300", np.float32),
+        ("1e-300", np.float64),
+        ("1e39", np.float64),
+        ("1e-38", np.float32),
+        ("3e38", np.float32),
         ("1.2345678901e+300", np.float64),
         ("12345678901.5.6", None),
     ],
@@ -266,6 +283,61 @@ def test_precision(read, token, dtype):
             read(f"A 1 2\nB 1 {token}\n")
     else:
         assert read(f"A 1 2\nB 1 {token}\n").vectors.dtype == dtype
+
+
+LATE = np.zeros((300, 8))
+LATE[:, 0] = np.arange(300)
+
+
+@pytest.mark.parametrize(
+    "value", [1 / 3, 0.1, 16777217, 1e22, 8388608.5, 1e300, 1e-300, 1.2345e-42]
+)
+@pytest.mark.parametrize("name", ["w.txt", "w.vec.gz"])
+@pytest.mark.usefixtures("small_blocks")
+def test_late_double(tmp_path, value, name):
+    """Behind rows that float32 holds comes a number that it does not."""
+    vectors = LATE.copy()
+    vectors[-1, 5] = value
+    names = [f"g{at}" for at in range(300)]
+    write_embedding(Embedding(names, vectors), tmp_path / name)
+    found = word2vec_text.read(Source(tmp_path / name), ReadOptions())
+    assert found.names == names
+    assert found.vectors.dtype == np.float64
+    assert np.array_equal(found.vectors, vectors)
+    peek = word2vec_text.read(Source(tmp_path / name), ReadOptions(limit=9))
+    assert peek.vectors.dtype == np.float32
+
+
+def test_late_double_of_any_writer(tmp_path):
+    """Below the head, in the middle and at the end."""
+    lines = [f"g{at} {at / 8} 0.0123456789 1" for at in range(20_000)]
+    for row in (15_000, 19_999):
+        text = "\n".join([*lines[:row], "late 0.12345678901 1 1", *lines[row + 1 :]])
+        (tmp_path / "w.txt").write_text(text)
+        found = word2vec_text.read(Source(tmp_path / "w.txt"), ReadOptions())
+        assert found.vectors.dtype == np.float64
+        assert found.vectors[row, 0] == 0.12345678901
+        assert found.vectors[0, 1] == 0.0123456789
+        (tmp_path / "w.txt").write_text("\n".join(lines))
+        found = word2vec_text.read(Source(tmp_path / "w.txt"), ReadOptions())
+        assert found.vectors.dtype == np.float32
+
+
+@pytest.mark.parametrize("before", [0, 2**16 - 12, 2**16 - 5, 2**16, 3 * 2**16 - 9])
+def test_long_number_anywhere(before):
+    text = b"x" * before + b"\t-0.0012345678901\t1"
+    assert _precision.holds_long_doubles(text)
+    assert not _precision.holds_long_doubles(text.replace(b"901", b"9"))
+
+
+def test_single_printed_as_double(tmp_path):
+    vectors = np.random.default_rng(0).standard_normal((50, 3)).astype(np.float32)
+    np.savetxt(tmp_path / "n.txt", vectors)
+    rows = (tmp_path / "n.txt").read_text().splitlines()
+    (tmp_path / "w.txt").write_text("".join(f"g{at} {row}\n" for at, row in enumerate(rows)))
+    found = word2vec_text.read(Source(tmp_path / "w.txt"), ReadOptions())
+    assert found.vectors.dtype == np.float32
+    assert np.array_equal(found.vectors, vectors)
 
 
 def test_digits_of_names_are_not_numbers(read):
@@ -345,7 +417,7 @@ def test_write_as_gensim(tmp_path):
     assert (tmp_path / "ours.txt").read_bytes() == (tmp_path / "theirs.txt").read_bytes()
 
 
-@pytest.mark.parametrize("name", ["two words", "a\tb", "a\nb", "", "\ud800"])
+@pytest.mark.parametrize("name", ["two words", "a\tb", "a\nb", ""])
 @pytest.mark.parametrize("ending", [".txt", ".bin"])
 def test_write_names(tmp_path, name, ending):
     embedding = Embedding(["A", name], np.eye(2))

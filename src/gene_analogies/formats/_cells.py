@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import math
-import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from gene_analogies.formats.source import Source
 
-__all__ = ["MISSING", "Layout", "needs_double", "read_cells", "rows_of"]
+__all__ = ["MISSING", "Layout", "read_cells", "rows_of"]
 
 #: How a missing number is written: by pandas, R and databases. It is read as NaN.
 MISSING: Final = frozenset(["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None"])
@@ -29,7 +28,6 @@ MISSING: Final = frozenset(["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None
 _ADVICE: Final = "; the column is taken for a coordinate: if it is an annotation, remove it"
 # Lines between two looks at how many there are.
 _CHECKED: Final = 2**16
-_LONG: Final = re.compile(r"[-+]?[0.]*([1-9](?:\.?\d){9,})(?:[eE][-+]?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -66,17 +64,6 @@ class Layout:
         """Return what to call a column in an error."""
         called = "" if self.keys is None else f" ({quoted(self.keys[column])})"
         return f"column {column + 1}{called}"
-
-
-def needs_double(cell: str) -> bool:
-    """Tell whether a float32 could not hold the number in a cell as exactly as it is written."""
-    if not is_number(cell):
-        return False
-    value = float(cell)
-    with np.errstate(over="ignore"):
-        single = float(np.float32(value))
-    out_of_range = math.isinf(single) != math.isinf(value) or (single == 0) != (value == 0)
-    return out_of_range or (single != value and _LONG.fullmatch(cell.strip()) is not None)
 
 
 def rows_of(

@@ -56,7 +56,9 @@ _NUMBERED: Final = re.compile(r"(.*?)(\d{1,9})", re.ASCII | re.DOTALL)
 _NUMBERS: Final = ("whole", "number", "mixed")
 _SHOWN: Final = 8
 _LONGEST: Final = 60
-# So many times more columns with running numbers leave no doubt what those without are.
+# A run of at least so many columns, and a third of all, says how coordinates are called.
+_LEAST_RUN: Final = 3
+# So many times more columns with bare numbers leave no doubt what the others are.
 _MANY: Final = 8
 
 _logger = logging.getLogger(__name__)
@@ -177,7 +179,8 @@ def choose_columns(
     if not coordinates or texts > len(coordinates):
         raise _error(source, keys, kinds)
     if keys is not None:
-        _warn(source, [keys[one] for one in left_out if kinds[one] in _NUMBERS and one not in index])
+        annotations = [one for one in left_out if kinds[one] in _NUMBERS and one not in index]
+        _warn(source, [keys[column] for column in annotations])
     return Columns(names, tuple(sorted(coordinates)), tuple(sorted(left_out)))
 
 
@@ -226,9 +229,11 @@ def _of_vectors(
     numbers = [column for column in numbers if not is_name_key(keys[column])]
     runs = _runs(keys, numbers)
     bare = runs.pop("", [])
-    if runs:
-        return [column for run in runs.values() for column in run]
-    others = [column for column in numbers if column not in set(bare)]
+    running = [column for run in runs.values() for column in run]
+    # Fewer may be two samples of one tissue among many.
+    if len(running) >= _LEAST_RUN and 3 * len(running) > len(numbers):
+        return running
+    others = sorted(set(numbers).difference(bare))
     counts = all(kinds[one] in ("whole", "mixed") for one in others)
     counts = counts and any(kinds[one] == "number" for one in bare)
     if len(bare) > len(others) and (counts or len(bare) >= _MANY * len(others)):
@@ -257,8 +262,7 @@ def _warn(source: Source, keys: Sequence[str]) -> None:
     if left_out:
         shown = ", ".join(map(one_line, left_out[:3])) + (", …" if len(left_out) > 3 else "")
         _logger.warning(
-            "%s: %d columns of numbers are left out, for other columns are called as coordinates:"
-            " %s",
+            "%s: columns of numbers left out, for other columns are called as coordinates: %d (%s)",
             source.path,
             len(left_out),
             shown,

@@ -147,7 +147,8 @@ def as_names(values: Sequence[Any], source: Source, place: str = "row") -> list[
         "".join(names).encode()
     except UnicodeEncodeError:
         row = next(row for row, name in enumerate(names) if not _is_unicode(name))
-        raise source.error(f"expected a name, found {names[row][:60]!a}", f"{place} {row}") from None
+        found = ascii(names[row][:60])
+        raise source.error(f"expected a name, found {found}", f"{place} {row}") from None
     return names
 
 

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from gene_analogies.formats.source import Source
 
-__all__ = ["as_texts", "has_long_number", "holds_doubles", "outside_single", "text_holds_doubles"]
+__all__ = ["as_texts", "holds_long_doubles", "outside_single", "text_holds_doubles"]
 
 _BLOCK: Final = 2**20
+_LONGEST_LINE: Final = 2**24
 # Small enough for the processor's cache.
 _PART: Final = 2**16
 _DIGIT: Final = 1
@@ -25,17 +26,17 @@ _KINDS: Final = bytes(
     _DIGIT | (_NOT_ZERO if byte != ord("0") else 0) if chr(byte) in "0123456789" else 0
     for byte in range(256)
 )
-# Ten digits, or an exponent that float32 may not have.
-_SUSPECT: Final = (
-    rb"[-+]?(?:(?=[\d.]*[eE][-+]?0*(?:3[789]|[4-9]\d|[1-9]\d\d))|(?=[0.]*[1-9](?:\.?\d){9}))"
-    rb"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-)
+# An exponent that float32 does not have, or hardly.
+_EXPONENT: Final = re.compile(rb"[eE][-+]?0*(?:3[789]|[4-9]\d|[1-9]\d\d)")
+_LONG: Final = rb"[-+]?(?=[0.]*[1-9](?:\.?\d){9})(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_FAR: Final = rb"[-+]?(?:\d+\.?\d*|\.\d+)" + _EXPONENT.pattern
 _END: Final = rb"(?![^\s,;\"])"
-_CELL: Final = re.compile(rb"(?<![^\s,;\"])" + _SUSPECT + _END)
-_BEHIND_NAME: Final = re.compile(rb"(?<=[ \t])" + _SUSPECT + _END)
+_LONG_CELL: Final = re.compile(rb"(?<![^\s,;\"])" + _LONG + _END)
+_LONG_BEHIND_NAME: Final = re.compile(rb"(?<=[ \t])" + _LONG + _END)
+_FAR_CELL: Final = re.compile(rb"(?<![^\s,;\"])" + _FAR + _END)
 
 
-def has_long_number(block: bytes) -> bool:
+def _has_long_number(block: bytes) -> bool:
     """Tell, as fast as it can be told, whether text holds ten digits behind each other.
 
     Zeros in front and the point do not count. Float32 needs nine digits at most.
@@ -51,16 +52,14 @@ def has_long_number(block: bytes) -> bool:
     return False
 
 
-def outside_single(values: NDArray[np.floating], singles: NDArray[np.float32]) -> bool:
+def outside_single(values: NDArray[np.floating], singles: NDArray[np.floating]) -> bool:
     """Tell whether a number became infinite or zero when it was rounded to float32."""
     infinite = np.isinf(singles) & np.isfinite(values)
     return bool((infinite | ((singles == 0) & (values != 0))).any())
 
 
-def holds_doubles(block: bytes, *, names_first: bool = False) -> bool:
-    """Tell whether a float32 could not hold a number as it is written in text.
-
-    That is one of ten digits or more that is no float32, or one outside float32's range.
+def holds_long_doubles(block: bytes, *, names_first: bool = False) -> bool:
+    """Tell whether text holds a number of ten digits or more that no float32 equals.
 
     Parameters
     ----------
@@ -69,19 +68,18 @@ def holds_doubles(block: bytes, *, names_first: bool = False) -> bool:
     names_first
         Whether what a line begins with is no number, whatever it looks like.
     """
-    pattern = _BEHIND_NAME if names_first else _CELL
-    values = np.array([float(one) for one in pattern.findall(block)], np.float64)
+    if not _has_long_number(block):
+        return False
+    found = (_LONG_BEHIND_NAME if names_first else _LONG_CELL).findall(block)
+    values = np.array([float(one) for one in found])
     with np.errstate(over="ignore"):
-        singles = values.astype(np.float32)
-    if outside_single(values, singles):
-        return True
-    return bool((values != singles).any()) and any(
-        has_long_number(one) and float(one) != np.float32(one) for one in pattern.findall(block)
-    )
+        return bool((values != values.astype(np.float32)).any())
 
 
 def text_holds_doubles(source: Source, *, decimal: str = ".") -> bool:
-    """Tell whether any number in a file of text needs float64, as `holds_doubles`.
+    """Tell whether float32 could not hold a number as it is written in a file of text.
+
+    That is one of ten digits or more that no float32 equals, or one outside float32's range.
 
     Parameters
     ----------
@@ -97,17 +95,22 @@ def text_holds_doubles(source: Source, *, decimal: str = ".") -> bool:
     """
     with open_bytes(source) as stream:
         while block := stream.read(_BLOCK):
-            block += stream.readline(_BLOCK)
+            block += stream.readline(_LONGEST_LINE)
             text = block if decimal == "." else block.replace(decimal.encode(), b".")
-            if holds_doubles(text):
+            if holds_long_doubles(text):
                 return True
+            if _EXPONENT.search(text):
+                values = np.array([float(one) for one in _FAR_CELL.findall(text)])
+                with np.errstate(over="ignore"):
+                    if outside_single(values, values.astype(np.float32)):
+                        return True
     return False
 
 
 def as_texts(row: NDArray[np.floating]) -> list[str]:
     """Write the numbers of a row so that they are read back equal, float32 as short as can be.
 
-    A float64 that no float32 equals has 17 digits, be they zeros, which `holds_doubles` tells.
+    A float64 that no float32 equals has 17 digits, be they zeros, which `holds_long_doubles` tells.
     """
     if row.dtype == np.float32:
         return [str(value) for value in row]

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["check_json", "decode", "lines_of", "open_bytes", "parse_json", "read_text"]
 
 _LONGEST_LINE: Final = 2**24
-# What Python takes for a list or dictionary, for half a text, and for an element, about.
-_JSON_BYTES: Final = {"[": 192, "{": 192, '"': 32, ",": 16}
+# What a list or dictionary, half a text, and an element take at least.
+_JSON_BYTES: Final = {"[": 128, "{": 128, '"': 16, ",": 8}
 
 
 def open_bytes(source: Source) -> BinaryIO:
@@ -83,7 +83,7 @@ def decode(data: bytes, source: Source, first: int = 1) -> str:
 def check_json(text: str, source: Source) -> None:
     """Refuse compressed JSON whose objects would take memory out of proportion to the file.
 
-    Its text is in proportion already, but ``[],`` takes sixty times its text.
+    Its text is in proportion already, but ``[],`` takes nearly a hundred times its text.
 
     Raises
     ------

@@ -75,8 +75,13 @@ class Tensor:
     """
 
     def __init__(self, source: Source, storage: Any, offset: Any, shape: Any, steps: Any) -> None:  # noqa: ANN401
-        shape, steps = tuple(shape), tuple(steps)
-        if not isinstance(storage, _Storage) or len(shape) != len(steps) or len(shape) > 32:
+        if (
+            not isinstance(storage, _Storage)
+            or type(shape) is not tuple
+            or type(steps) is not tuple
+        ):
+            raise ValueError("a tensor without a storage")
+        if len(shape) != len(steps) or len(shape) > 32:
             raise ValueError("a tensor without a storage")
         if not all(type(number) is int and number >= 0 for number in (offset, *shape)) or (
             math.prod(size or 1 for size in shape) >= 2**48

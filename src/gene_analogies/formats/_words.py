@@ -45,7 +45,7 @@ def names_to_write(names: Iterable[str], format: str) -> list[bytes]:
     Raises
     ------
     GeneAnalogiesError
-        If a name is empty, holds a space, or is no text that UTF-8 can hold.
+        If a name is empty or holds a space.
     """
     encoded = []
     for name in names:
@@ -54,10 +54,7 @@ def names_to_write(names: Iterable[str], format: str) -> list[bytes]:
                 f"{name!r} cannot be written as {format}, whose names end at the first space;"
                 " rename it, or choose another format"
             )
-        try:
-            encoded.append(name.encode())
-        except UnicodeEncodeError:
-            raise GeneAnalogiesError(f"{name!r} cannot be written: it is no UTF-8") from None
+        encoded.append(name.encode())
     return encoded
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
-from gene_analogies.formats._cells import MISSING, Layout, needs_double, read_cells
+from gene_analogies.formats._cells import MISSING, Layout, read_cells
 from gene_analogies.formats._columns import (
     VECTOR_KEYS,
     Columns,
@@ -24,6 +24,7 @@ from gene_analogies.formats._columns import (
     quoted,
 )
 from gene_analogies.formats._names import as_names, names_of_rows
+from gene_analogies.formats._precision import text_holds_doubles
 from gene_analogies.formats._text import lines_of
 from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.source import Source
@@ -125,9 +126,7 @@ def _layout(source: Source, options: ReadOptions) -> tuple[Layout, Columns]:
         kinds[-1] = "other"
     _check_lists(source, keys, kinds, body)
     columns = choose_columns(source, keys, kinds, options)
-    double = any(
-        needs_double(row[column]) for row in body if len(row) == width for column in columns.vectors
-    )
+    double = text_holds_doubles(source, decimal=decimal)
     layout = Layout(delimiter, keys, width, columns.names, columns.vectors, double, decimal)
     return layout, columns
 
@@ -171,7 +170,7 @@ def _has_header(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _kinds(rows: Sequence[Sequence[str]], width: int) -> list[Kind]:
-    """Tell what each column holds; one cell that is no number makes no text of numbers."""
+    """Tell what each column holds; a few cells that are no numbers make no text of numbers."""
     kinds: list[Kind] = []
     for column in range(width):
         cells = [row[column] for row in rows if column < len(row)]

@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 import numpy as np
 
 from gene_analogies.formats import _npy
-from gene_analogies.formats._columns import NAME_KEYS, VECTOR_KEYS, first_key, listed, one_line, quoted
+from gene_analogies.formats._columns import (
+    NAME_KEYS,
+    VECTOR_KEYS,
+    first_key,
+    listed,
+    one_line,
+    quoted,
+)
 from gene_analogies.formats._names import as_names, names_of_rows
 from gene_analogies.formats._write import check_annotations, provenance_from, provenance_text
 from gene_analogies.formats.contents import Contents, ReadOptions

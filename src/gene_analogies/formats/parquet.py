@@ -176,9 +176,7 @@ def _index(metadata: Mapping[bytes, bytes], keys: Sequence[str]) -> list[int]:
     try:
         # An index that is a range of numbers is no column, but a dictionary here.
         levels = [
-            one
-            for one in json.loads(metadata[b"pandas"])["index_columns"]
-            if isinstance(one, str)
+            one for one in json.loads(metadata[b"pandas"])["index_columns"] if isinstance(one, str)
         ]
     except (KeyError, TypeError, ValueError, RecursionError):
         return []

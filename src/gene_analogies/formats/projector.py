@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.formats._cells import Layout, needs_double, read_cells
+from gene_analogies.formats._cells import Layout, read_cells
 from gene_analogies.formats._columns import column_of_names, is_number, listed
 from gene_analogies.formats._names import as_names, names_of_rows
+from gene_analogies.formats._precision import as_texts, text_holds_doubles
 from gene_analogies.formats._text import lines_of, read_text
 from gene_analogies.formats._write import check_annotations
 from gene_analogies.formats.contents import Contents, ReadOptions
@@ -124,7 +125,7 @@ def write(embedding: Embedding, path: Path, annotations: Mapping[str, Sequence[s
     path.mkdir()
     with (path / "tensors.tsv").open("w", encoding="utf-8", newline="\n") as file:
         for row in embedding.vectors:
-            file.write("\t".join(map(str, row)) + "\n")
+            file.write("\t".join(as_texts(row)) + "\n")
     with (path / "metadata.tsv").open("w", encoding="utf-8", newline="\n") as file:
         if annotations:
             file.write("\t".join(_cell(key) for key in ("name", *annotations)) + "\n")
@@ -165,7 +166,7 @@ def _layout(tensors: Source) -> Layout:
     vectors = range(1 if labelled else 0, width - 1 if width > 1 and not rows[0][-1] else width)
     if not vectors:
         raise tensors.error(f"expected a row of numbers, found {rows[0][0][:60]!r}", "line 1")
-    double = any(needs_double(cell) for row in rows for cell in row)
+    double = text_holds_doubles(tensors)
     return Layout("\t", None, width, 0 if labelled else None, vectors, double)
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gene_analogies.formats._precision import as_texts, holds_long_doubles, outside_single
 from gene_analogies.formats._words import (
     BOM,
     check_rows,
@@ -38,8 +39,9 @@ _BLOCK: Final = 2**20
 _LONGEST_LINE: Final = 2**24
 _SPACE: Final = " \t\r"
 _SPACES: Final = re.compile(f"[{_SPACE}]+")
-# Numbers of so many digits that a float32 may not hold them.
-_LONG: Final = re.compile(rb"(?<=[ \t])[-+]?[0.]*([1-9](?:\.?\d){9,})(?:[eE][-+]?\d+)?(?!\S)")
+# Of how many rows that are all called the same a file without a header is refused.
+_SAME_NAMES: Final = 3
+_FIRST_NAMES: Final = 100
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class _Layout:
     """How the lines of a file are written: what ends a name, and the numbers behind it."""
 
     separator: str
+    header: tuple[int, int] | None
     dimension: int
-    dtype: type[np.floating]
 
 
 def recognises(source: Source) -> bool:
@@ -70,7 +72,9 @@ def recognises(source: Source) -> bool:
 
 
 def read(source: Source, options: ReadOptions) -> Contents:
-    """Read the names and numbers; float64 where the numbers have too many digits for float32.
+    """Read the names and numbers; float64 where float32 cannot hold what is written.
+
+    That is where a number of ten digits or more equals no float32, or one is out of its range.
 
     Parameters
     ----------
@@ -87,45 +91,56 @@ def read(source: Source, options: ReadOptions) -> Contents:
     Raises
     ------
     FormatError
-        With the line that is not UTF-8 or not a name with d numbers; or where the header's n
-        differs from the number of rows.
+        With the line that is not UTF-8 or not a name with d numbers; where the header's n
+        differs from the number of rows; or where, without a header, all names are the same, as
+        the names ``miR 20`` and ``miR 21`` would seem to be.
     """
+    # A number far down may tell that the ones before it were to be read as float64.
+    contents = _read(source, options, np.float32) or _read(source, options, np.float64)
+    assert contents is not None
+    return contents
+
+
+def _read(source: Source, options: ReadOptions, dtype: type[np.floating]) -> Contents | None:
+    """Read a file, or as float32 return None where a number is found that needs float64."""
     blocks = _blocks(source)
-    lines = next(blocks, [""])
-    header = header_of(lines[0].encode())
+    start = next(blocks, (b"", [""]))
+    header = header_of(start[1][0].encode())
     skip = 0 if header is None else 1
-    first = lines[skip] if len(lines) > skip else ""
+    first = start[1][skip] if len(start[1]) > skip else ""
     dimension = len(_first_row(first)[1]) if header is None else header[1]
     if dimension < 1:
-        raise source.error(f"expected a name and numbers, found {lines[0][:60]!r}", "line 1")
-    layout = _Layout(
-        "\t" if "\t" in first.rstrip() else " ",
-        dimension,
-        np.float64 if _holds_doubles(source.head) else np.float32,
-    )
-    itemsize = np.dtype(layout.dtype).itemsize
+        raise source.error(f"expected a name and numbers, found {start[1][0][:60]!r}", "line 1")
+    layout = _Layout("\t" if "\t" in first.rstrip() else " ", header, dimension)
+    itemsize = np.dtype(dtype).itemsize
     claimed = 0 if header is None else header[0]
     check_rows(source, claimed, dimension, itemsize)
     limit = options.limit
-    matrix = np.empty((claimed if limit is None else min(claimed, limit), dimension), layout.dtype)
+    matrix = np.empty((claimed if limit is None else min(claimed, limit), dimension), dtype)
     names: list[str] = []
     number = 1 + skip
-    for block in chain([lines[skip:]], blocks):
-        found, rows = _parse(source, layout, block, number)
-        number += len(block)
-        start = len(names)
+    for data, lines in chain([(start[0], start[1][skip:])], blocks):
+        found, values = _parse(source, layout, lines, number)
+        with np.errstate(over="ignore"):  # as in C, what is too large is infinite
+            rows = values.astype(dtype, copy=False)
+        if rows is not values and _needs_double(data, values, rows):
+            return None
+        number += len(lines)
+        known = len(names)
         names += found
         if len(names) > len(matrix):
             check_rows(source, len(names), dimension, itemsize)
             # In place: a list of blocks to join would take twice the memory.
             matrix.resize((max(len(names), len(matrix) * 3 // 2), dimension), refcheck=False)
-        matrix[start : len(names)] = rows
+        matrix[known : len(names)] = rows
         if limit is not None and len(names) >= limit:
             break
     else:
         if header is not None and claimed != len(names):
             raise source.error(f"expected {claimed} rows as line 1 says, found {len(names)}")
     names = names[:limit]
+    if header is None and layout.separator == " ":
+        _check_names(source, names[:_FIRST_NAMES])
     matrix.resize((len(names), dimension), refcheck=False)
     matrix.flags.writeable = False
     return Contents(names, matrix)
@@ -155,15 +170,12 @@ def write(
     names = names_to_write(embedding.names, "word2vec text")
     with open_to_write(path) as file:
         file.write(b"%d %d\n" % embedding.vectors.shape)
-        # NumPy's float32 is written with as few digits as it takes; a float64 with so many that
-        # it is read as one.
-        show = str if embedding.vectors.dtype == np.float32 else "{:.17g}".format
         for name, row in zip(names, embedding.vectors, strict=True):
-            file.write(name + b" " + " ".join(map(show, row)).encode() + b"\n")
+            file.write(name + b" " + " ".join(as_texts(row)).encode() + b"\n")
 
 
-def _blocks(source: Source) -> Iterator[list[str]]:
-    """Yield the lines of the file, so many at a time that numbers are parsed fast."""
+def _blocks(source: Source) -> Iterator[tuple[bytes, list[str]]]:
+    """Yield the file's bytes and their lines, so many at a time that numbers are parsed fast."""
     number, rest = 1, b""
     with source.open() as stream:
         while True:
@@ -174,7 +186,7 @@ def _blocks(source: Source) -> Iterator[list[str]]:
             whole, rest = block[:end], block[end:]
             if whole:
                 lines = _decoded(source, whole, number).removesuffix("\n").split("\n")
-                yield lines
+                yield whole, lines
                 number += len(lines)
             if not more:
                 return
@@ -193,7 +205,7 @@ def _decoded(source: Source, block: bytes, number: int) -> str:
 
 def _parse(
     source: Source, layout: _Layout, lines: list[str], number: int
-) -> tuple[list[str], NDArray[np.floating]]:
+) -> tuple[list[str], NDArray[np.float64]]:
     """Return the names in lines and their numbers; ``number`` is that of the first line."""
     parts = [line.rstrip().partition(layout.separator) for line in lines]
     names = [part[0].strip(" ") for part in parts]
@@ -201,7 +213,7 @@ def _parse(
     # NumPy would skip empty lines, and split at spaces that are no ASCII.
     if texts and all(names) and all(texts) and all(map(str.isascii, texts)):
         try:
-            rows = np.loadtxt(texts, layout.dtype, comments=None, ndmin=2)
+            rows = np.loadtxt(texts, np.float64, comments=None, ndmin=2)
         except ValueError:
             pass  # a name that holds spaces, or the error that is named below
         else:
@@ -212,7 +224,7 @@ def _parse(
 
 def _parse_each(
     source: Source, layout: _Layout, lines: list[str], number: int
-) -> tuple[list[str], NDArray[np.floating]]:
+) -> tuple[list[str], NDArray[np.float64]]:
     """Return what `_parse` does, line by line, or say which line is wrong."""
     names: list[str] = []
     rows = []
@@ -225,7 +237,8 @@ def _parse_each(
             fields = _SPACES.split(text)
             # What stands before the last d numbers is the name, unless it is a number too many.
             extra = max(0, len(fields) - 1 - dimension)
-            if not extra or _number(fields[extra]) is None:
+            counted = layout.header is not None and fields[extra].isdecimal()
+            if not extra or counted or _number(fields[extra]) is None:
                 fields[: extra + 1] = [" ".join(fields[: extra + 1])]
         else:
             name, _, rest = text.partition(layout.separator)
@@ -243,9 +256,8 @@ def _parse_each(
             wrong = fields[1 + values.index(None)]
             raise source.error(f"expected a number, found {wrong[:60]!r}", f"line {place}")
         names.append(fields[0])
-        with np.errstate(over="ignore"):  # as in C, what is too large is infinite
-            rows.append(np.array(values, np.float64).astype(layout.dtype))
-    return names, np.array(rows, layout.dtype).reshape(len(names), dimension)
+        rows.append(np.array(values, np.float64))
+    return names, np.array(rows, np.float64).reshape(len(names), dimension)
 
 
 def _first_row(line: str) -> tuple[str, list[str]]:
@@ -271,15 +283,18 @@ def _number(field: str) -> float | None:
         return None
 
 
-def _holds_doubles(head: bytes) -> bool:
-    """Tell whether a number has digits that a float32, printed so long, would not have."""
-    for found in _LONG.finditer(head):
-        value = _number(found[0].decode())
-        if value is None:
-            continue  # two points
-        with np.errstate(over="ignore"):
-            single = float(np.float32(value))
-        after = min(16, len(found[1].replace(b".", b"")) - 1)
-        if f"{value:.{after}e}" != f"{single:.{after}e}":
-            return True
-    return False
+def _needs_double(data: bytes, values: NDArray[np.float64], rows: NDArray[np.floating]) -> bool:
+    """Tell whether float32 loses of the numbers in a block what their text holds."""
+    if outside_single(values, rows):
+        return True
+    return bool((values != rows).any()) and holds_long_doubles(data, names_first=True)
+
+
+def _check_names(source: Source, names: Sequence[str]) -> None:
+    """Refuse names whose numbers were taken for a coordinate, as of miR 20 and miR 21."""
+    if len(names) >= _SAME_NAMES and len(set(names)) == 1:
+        raise source.error(
+            f"expected different names, found {names[0][:60]!r} in each of the first"
+            f" {len(names)} rows; where names hold spaces, a first line 'n d' (the numbers of rows"
+            " and of coordinates) must tell where they end"
+        )
