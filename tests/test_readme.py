@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import anndata
+import numpy as np
+import pandas as pd
+
 import gene_analogies as ga
 from gene_analogies.genes.table import GeneTable
 
@@ -24,7 +28,10 @@ def test_counts_are_real():
     assert f"{len(GeneTable.packaged()):,} human genes" in README
 
 
-def test_python_example_runs():
+def test_python_example_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    genes = pd.DataFrame(index=["EGF", "EGFR", "HGF"])
+    anndata.AnnData(obs=genes, obsm={"X_gene": np.eye(3)}).write_h5ad("genes.h5ad")
     code = re.search(r"```python\n(.*?)```", README, re.DOTALL)
     assert code is not None
     names, vectors = list("abcd"), [[0.0, 1.0], [2.0, 5.0], [1.0, 1.0], [7.0, 3.0]]
