@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sys
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import click
 
+from gene_analogies.cli.progress import ClearedBar
 from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def fetch(name: str | None, lists: bool, force: bool) -> None:
     click.echo(f"next: gene-analogies pairs {_EXAMPLES[chosen.kind]} -e {name}")
 
 
-class DownloadProgress:
+class DownloadProgress(ClearedBar):
     """A callback that shows a bar while bytes come, on a terminal only.
 
     Parameters
@@ -63,21 +63,8 @@ class DownloadProgress:
     """
 
     def __init__(self, title: str) -> None:
+        super().__init__()
         self._title = title
-        self._bar: Progress | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
 
     def __call__(self, done: int, total: int) -> None:
         """Show that ``done`` of ``total`` bytes are there; a total of 0 is unknown."""

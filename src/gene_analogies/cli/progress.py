@@ -20,14 +20,11 @@ from gene_analogies.folders import cache_folder
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-__all__ = ["IndexProgress", "first_run_notice", "show_warnings"]
+__all__ = ["ClearedBar", "IndexProgress", "first_run_notice", "show_warnings"]
 
 
-class IndexProgress:
-    """A callback that shows a bar while the neighbour index is built, on a terminal only.
-
-    It may be called for one index after another; leaving the context clears a bar left behind.
-    """
+class ClearedBar:
+    """A context that takes its bar away when it is left, whatever happens in it."""
 
     def __init__(self) -> None:
         self._bar: Progress | None = None
@@ -43,6 +40,19 @@ class IndexProgress:
     ) -> None:
         self.close()
 
+    def close(self) -> None:
+        """Take the bar away and give the cursor back."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+
+class IndexProgress(ClearedBar):
+    """A callback that shows a bar while the neighbour index is built, on a terminal only.
+
+    It may be called for one index after another; leaving the context clears a bar left behind.
+    """
+
     def __call__(self, done: int, total: int) -> None:
         """Show that ``done`` of ``total`` rows are finished."""
         if not sys.stderr.isatty():
@@ -54,12 +64,6 @@ class IndexProgress:
         self._bar.update(self._bar.task_ids[0], completed=done)
         if done >= total:
             self.close()
-
-    def close(self) -> None:
-        """Take the bar away and give the cursor back."""
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
 
 
 def _new_bar() -> Progress:
