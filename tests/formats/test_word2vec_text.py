@@ -215,7 +215,7 @@ def test_bomb(read, monkeypatch):
 
 def test_endless_line(read, monkeypatch):
     monkeypatch.setattr(word2vec_text, "_BLOCK", 64)
-    monkeypatch.setattr(word2vec_text, "_LONGEST_LINE", 1024)
+    monkeypatch.setattr(word2vec_text, "LONGEST_LINE", 1024)
     with pytest.raises(FormatError, match="line 2: expected lines of at most"):
         read(b"A 1 2\n" + b"B" * 10_000)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from gene_analogies.formats._text import open_bytes
+from gene_analogies.formats._text import LONGEST_LINE, open_bytes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["as_texts", "holds_long_doubles", "outside_single", "text_holds_doubles"]
 
 _BLOCK: Final = 2**20
-_LONGEST_LINE: Final = 2**24
 # Small enough for the processor's cache.
 _PART: Final = 2**16
 _DIGIT: Final = 1
@@ -95,7 +94,7 @@ def text_holds_doubles(source: Source, *, decimal: str = ".") -> bool:
     """
     with open_bytes(source) as stream:
         while block := stream.read(_BLOCK):
-            block += stream.readline(_LONGEST_LINE)
+            block += stream.readline(LONGEST_LINE)
             text = block if decimal == "." else block.replace(decimal.encode(), b".")
             if holds_long_doubles(text):
                 return True

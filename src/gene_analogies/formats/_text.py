@@ -17,9 +17,17 @@ if TYPE_CHECKING:
 
     from gene_analogies.formats.source import Source
 
-__all__ = ["check_json", "decode", "lines_of", "open_bytes", "parse_json", "read_text"]
+__all__ = [
+    "LONGEST_LINE",
+    "check_json",
+    "decode",
+    "lines_of",
+    "open_bytes",
+    "parse_json",
+    "read_text",
+]
 
-_LONGEST_LINE: Final = 2**24
+LONGEST_LINE: Final = 2**24
 # What a list or dictionary, half a text, and an element take at least.
 _JSON_BYTES: Final = {"[": 128, "{": 128, '"': 16, ",": 8}
 
@@ -55,10 +63,10 @@ def lines_of(source: Source) -> Iterator[str]:
     """
     with open_bytes(source) as stream:
         for number in itertools.count(1):
-            line = stream.readline(_LONGEST_LINE)
+            line = stream.readline(LONGEST_LINE)
             if not line:
                 return
-            if len(line) == _LONGEST_LINE:
+            if len(line) == LONGEST_LINE:
                 raise source.error("expected lines of less than 16 MiB", f"line {number}")
             yield decode(line, source, number)
 

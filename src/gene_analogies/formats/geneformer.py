@@ -18,7 +18,7 @@ from gene_analogies.formats._npy import as_vectors
 from gene_analogies.formats._tokens import read_json, read_tokens, rows_of_tokens
 from gene_analogies.formats._torch import Tensor, load_tensors
 from gene_analogies.formats.contents import Contents, ReadOptions
-from gene_analogies.formats.safetensors_file import _header, _key_of_vectors, _matrix
+from gene_analogies.formats.safetensors_file import key_of_vectors, read_header, read_matrix
 from gene_analogies.formats.source import Source
 
 if TYPE_CHECKING:
@@ -107,13 +107,13 @@ def _model(source: Source) -> Source:
 
 def _from_safetensors(model: Source) -> tuple[str, NDArray[np.floating]]:
     with model.open() as stream:
-        tensors, _, start = _header(model, stream)
+        tensors, _, start = read_header(model, stream)
         name = _name_of_tensor(tensors, model)
-        _key_of_vectors(model, tensors, name)  # of a type that NumPy has
+        key_of_vectors(model, tensors, name)  # of a type that NumPy has
         rows, dimension = tensors[name].shape
         model.check_size(rows, dimension)
         stream.seek(start + tensors[name].start)
-        return name, _matrix(model, stream, tensors[name], name)
+        return name, read_matrix(model, stream, tensors[name], name)
 
 
 def _from_torch(model: Source) -> tuple[str, NDArray[np.floating]]:

@@ -22,7 +22,7 @@ from gene_analogies.formats.source import Source
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["read", "recognises"]
+__all__ = ["key_of_vectors", "read", "read_header", "read_matrix", "recognises"]
 
 _PREFIX: Final = 8
 # The library's own limit.
@@ -82,8 +82,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
         tensors are listed), or not one name for every row.
     """
     with source.open() as stream:
-        tensors, metadata, start = _header(source, stream)
-        key = _key_of_vectors(source, tensors, options.key)
+        tensors, metadata, start = read_header(source, stream)
+        key = key_of_vectors(source, tensors, options.key)
         tensor = tensors[key]
         rows, dimension = tensor.shape
         source.check_size(rows, dimension, 4)
@@ -100,11 +100,11 @@ def read(source: Source, options: ReadOptions) -> Contents:
                 raise source.error(f"expected {rows:,} names, found {len(names):,}", place)
         with source.library_errors("a safetensors file"):
             stream.seek(start + tensor.start)
-        vectors = _matrix(source, stream, tensor, one_line(key))
+        vectors = read_matrix(source, stream, tensor, one_line(key))
     return Contents(names, vectors, details)
 
 
-def _header(source: Source, stream: BinaryIO) -> tuple[dict[str, _Tensor], dict[str, str], int]:
+def read_header(source: Source, stream: BinaryIO) -> tuple[dict[str, _Tensor], dict[str, str], int]:
     """Read the tensors there are, the metadata, and where the numbers start."""
     length = int.from_bytes(stream.read(_PREFIX), "little")
     if not 2 <= length <= min(_LONGEST_HEADER, source.size - _PREFIX):
@@ -141,7 +141,8 @@ def _tensor(source: Source, key: str, entry: Any) -> _Tensor:  # noqa: ANN401 - 
     return _Tensor(dtype, shape, start, end)
 
 
-def _key_of_vectors(source: Source, tensors: Mapping[str, _Tensor], asked: str | None) -> str:
+def key_of_vectors(source: Source, tensors: Mapping[str, _Tensor], asked: str | None) -> str:
+    """Return the key of the matrix that is asked for, or of the only one; else a FormatError."""
     matrices = [
         key
         for key, tensor in tensors.items()
@@ -166,7 +167,10 @@ def _names(source: Source, text: str, place: str) -> list[str]:
     return as_names(parse_json(text, source, place), source, f"{place} row")
 
 
-def _matrix(source: Source, stream: BinaryIO, tensor: _Tensor, place: str) -> NDArray[np.floating]:
+def read_matrix(
+    source: Source, stream: BinaryIO, tensor: _Tensor, place: str
+) -> NDArray[np.floating]:
+    """Read the matrix of a tensor, with the stream where it begins, as float32 or float64."""
     size = tensor.end - tensor.start
     data = stream.read(size)
     if len(data) < size:

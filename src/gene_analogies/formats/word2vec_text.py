@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gene_analogies.formats._precision import as_texts, holds_long_doubles, outside_single
+from gene_analogies.formats._text import LONGEST_LINE
 from gene_analogies.formats._words import (
     BOM,
     check_rows,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["read", "recognises", "write"]
 
 _BLOCK: Final = 2**20
-_LONGEST_LINE: Final = 2**24
 _SPACE: Final = " \t\r"
 _SPACES: Final = re.compile(f"[{_SPACE}]+")
 # Of how many rows that are all called the same a file without a header is refused.
@@ -190,7 +190,7 @@ def _blocks(source: Source) -> Iterator[tuple[bytes, list[str]]]:
                 number += len(lines)
             if not more:
                 return
-            if len(rest) > _LONGEST_LINE:
+            if len(rest) > LONGEST_LINE:
                 raise source.error("expected lines of at most 16 MiB", f"line {number}")
 
 
