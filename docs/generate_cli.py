@@ -10,9 +10,15 @@ from pathlib import Path
 
 import click
 
+from gene_analogies.cli.embedding import EMBEDDING_OPTIONS
 from gene_analogies.cli.main import cli
+from gene_analogies.cli.question import QUESTIONS
 
 PAGE = Path(__file__).with_name("cli.md")
+
+_PREPARING = "Reading and preparing the embedding"
+_WRITING = "The answer"
+_TABLE = ("| option | default | meaning |", "|---|---|---|")
 
 _HEAD = """\
 <!-- Written by docs/generate_cli.py from the help texts: change those. -->
@@ -25,7 +31,7 @@ Every command explains itself with `--help`. An error is one line on standard er
 |---|---|
 | 0 | answered |
 | 2 | an error: a name, an option, a file |
-| 130 | stopped by Ctrl-C |
+| 130 | stopped by Ctrl-C; standard error tells what is kept of long work |
 | 141 | nobody reads the output any more |
 
 Answers go to standard output, everything else to standard error. Only a terminal gets a progress
@@ -38,36 +44,76 @@ the user's cache folder; the environment variable `GENE_ANALOGIES_CACHE` names a
 def page() -> str:
     """Return the whole page."""
     context = click.Context(cli, info_name="gene-analogies", **cli.context_settings)
-    parts = [_HEAD, _section(cli, context)]
-    for name in cli.list_commands(context):
-        command = cli.get_command(context, name)
-        if command is not None:
-            parts.append(_section(command, click.Context(command, parent=context, info_name=name)))
+    commands = {
+        name: command
+        for name in cli.list_commands(context)
+        if (command := cli.get_command(context, name)) is not None
+    }
+    shared = _shared([commands[name] for name in QUESTIONS])
+    parts = [_HEAD, *(_shared_section(*one) for one in shared.items())]
+    parts.append(_section(cli, context, {}))
+    for name, command in commands.items():
+        own = click.Context(command, parent=context, info_name=name)
+        parts.append(_section(command, own, shared))
     return "\n".join(parts)
 
 
-def _section(command: click.Command, context: click.Context) -> str:
+def _shared(questions: list[click.Command]) -> dict[str, list[str]]:
+    """Return the rows of the options that all questions have, by the titles of their sections."""
+    first, *others = [_rows(one) for one in questions]
+    rows = {row: name for row, name in first.items() if all(row in one for one in others)}
+    # A command may take the embedding as an argument; -e is told where there is one.
+    preparing = [row for row, name in rows.items() if name in EMBEDDING_OPTIONS]
+    preparing = [row for row in preparing if rows[row] != "source"]
+    writing = [row for row, name in rows.items() if name not in EMBEDDING_OPTIONS]
+    return {_PREPARING: preparing, _WRITING: writing}
+
+
+def _shared_section(title: str, rows: list[str]) -> str:
+    return "\n".join([f"## {title}", "", *_TABLE, *rows, ""])
+
+
+def _section(command: click.Command, context: click.Context, shared: dict[str, list[str]]) -> str:
     path = context.command_path
     usage = " ".join([path, *command.collect_usage_pieces(context)])
-    lines = [f"## {path}", "", "```", usage, "```", "", inspect.cleandoc(command.help or ""), ""]
-    options = [one for one in command.params if isinstance(one, click.Option)]
-    options = [one for one in options if one.name not in ("help", "version")]
-    if options:
-        lines += ["| option | default | meaning |", "|---|---|---|", *map(_option, options), ""]
-    # The mark keeps click from wrapping a paragraph; its first line is a title.
+    # The mark \b keeps click from wrapping a paragraph.
+    text = inspect.cleandoc(command.help or "").replace("\b\n", "")
+    lines = [f"## {path}", "", "```", usage, "```", "", text, ""]
+    rows = list(_rows(command))
+    links = []
+    for title, common in shared.items():
+        if common and set(common) <= set(rows):
+            rows = [row for row in rows if row not in common]
+            links.append(f"[{title[0].lower()}{title[1:]}](#{title.lower().replace(' ', '-')})")
+    if rows:
+        lines += [*_TABLE, *rows, ""]
+    if links:
+        lines += [f"Also the options of {' and '.join(links)}.", ""]
+    # The first line of an epilog is a title.
     title, *examples = inspect.cleandoc((command.epilog or "").removeprefix("\b\n")).splitlines()
     lines += [title, "", "```sh", *(line.strip() for line in examples), "```", ""]
     return "\n".join(lines)
 
 
-def _option(option: click.Option) -> str:
-    names = ", ".join(f"`{name}`" for name in option.opts)
+def _rows(command: click.Command) -> dict[str, str]:
+    """Return the options of a command: their row in a table, and their name."""
+    options = [one for one in command.params if isinstance(one, click.Option)]
+    return {
+        _row(one): one.name or ""
+        for one in options
+        if one.name not in ("help", "version") and not one.hidden
+    }
+
+
+def _row(option: click.Option) -> str:
+    names = ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
     if isinstance(option.type, click.Choice):
         names += " " + ", ".join(map(str, option.type.choices))
     elif not option.is_flag:
         names += f" {option.metavar or option.type.name.upper()}"
     default = f"{option.default}" if option.show_default else ""
-    return f"| {names} | {default} | {option.help} |"
+    cells = [text.replace("|", "\\|") for text in (names, default, option.help or "")]
+    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

@@ -18,15 +18,16 @@ from gene_analogies.errors import (
     NoVectorError,
     UnknownNameError,
 )
-from gene_analogies.results import PairsResult
 
 if TYPE_CHECKING:
     from gene_analogies.embedding import Embedding
     from gene_analogies.loading import load, load_embedding
+    from gene_analogies.results import Answer, PairsResult
     from gene_analogies.space import Space
 
 __all__ = [
     "AmbiguousNameError",
+    "Answer",
     "Embedding",
     "FormatError",
     "GeneAnalogiesError",
@@ -43,7 +44,9 @@ __all__ = [
 
 # These need NumPy, whose import is most of what a short command such as --help would take.
 _LATER = {
+    "Answer": "gene_analogies.results",
     "Embedding": "gene_analogies.embedding",
+    "PairsResult": "gene_analogies.results",
     "Space": "gene_analogies.space",
     "load": "gene_analogies.loading",
     "load_embedding": "gene_analogies.loading",

@@ -54,6 +54,19 @@ def small(monkeypatch):
 
 
 @pytest.fixture
+def letters(monkeypatch):
+    """The made-up question of that name, beside ``pairs`` and the other real ones."""
+    from gene_analogies.cli import main, question
+
+    from . import letters as module
+
+    monkeypatch.setitem(sys.modules, "gene_analogies.cli.letters", module)
+    monkeypatch.setattr(question, "QUESTIONS", (*question.QUESTIONS, "letters"))
+    monkeypatch.setattr(main, "_COMMANDS", (*main._COMMANDS, "letters"))
+    return module
+
+
+@pytest.fixture
 def invoke():
     """Run a command in this process: exit code, standard output, standard error."""
 

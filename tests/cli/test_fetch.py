@@ -84,6 +84,21 @@ def test_what_is_said_after_a_download(invoke, toy):
     ]
 
 
+@pytest.mark.parametrize("arguments", [[], ["--list"]])
+def test_the_list_as_json(invoke, toy, arguments):
+    code, out, err = invoke("fetch", "--json", *arguments)
+    assert (code, err) == (0, "")
+    told = {
+        "name": "toy", "kind": "words", "title": "Toy", "description": "Toys.", "size": "1 MB",
+        "licence": "MIT", "citation": "Toy A (2020)", "homepage": "https://example.org",
+        "tried": True,
+    }  # fmt: skip
+    assert json.loads(out) == [{**told, "state": "not fetched"}]
+    put(toy, "a 1\n")
+    assert json.loads(invoke("fetch", "--json")[1])[0]["state"] == "fetched"
+    assert json.loads(invoke("fetch", "toy", "--json")[1]) == {**told, "path": str(toy)}
+
+
 def test_options_reach_the_download(invoke, toy, monkeypatch):
     seen = {}
 

@@ -1,3 +1,4 @@
+import json
 import re
 
 import pytest
@@ -56,6 +57,15 @@ def test_every_key_and_extra_is_said(listed):
     for one in FORMATS:
         for part in (one.what, one.files, one.key, one.extra):
             assert set(part.split()) <= set(words)
+
+
+def test_json(invoke):
+    code, out, err = invoke("formats", "--json")
+    assert (code, err) == (0, "")
+    content = json.loads(out)
+    assert [one["name"] for one in content] == [one.name for one in FORMATS]
+    h5ad = next(one for one in content if one["name"] == "h5ad")
+    assert (h5ad["extra"], h5ad["endings"]) == ("anndata", [".h5ad"])
 
 
 def test_no_escape_codes(listed, monkeypatch):

@@ -57,6 +57,12 @@ def test_json(invoke, save, vectors, option):
     assert content["advice"] == []
 
 
+def test_json_contradicts_a_table(invoke, save, vectors):
+    code, out, err = invoke("info", save(vectors), "--json", "--format", "table")
+    assert (code, out) == (2, "")
+    assert err == "Error: --json and --format table contradict each other; give one\n"
+
+
 def test_what_loading_refuses_is_told(invoke, save, vectors):
     vectors[3, 2] = np.nan
     path = save(vectors, [*SYMBOLS[:-1], SYMBOLS[0]])

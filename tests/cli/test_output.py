@@ -1,12 +1,15 @@
+import json
 import os
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
-from gene_analogies.cli.output import check_output, write_whole
+from gene_analogies.cli.output import check_output, format_options, write_whole
 from gene_analogies.errors import GeneAnalogiesError
 
 RUN = "from gene_analogies.cli.main import main; main()"
@@ -22,6 +25,71 @@ def test_the_ending_names_the_format_unless_one_is_given(tmp_path):
     assert check_output("csv", tmp_path / "a.xlsx") == "csv"
     with pytest.raises(GeneAnalogiesError, match=r"ending of 'a\.xlsx'"):
         check_output(None, tmp_path / "a.xlsx")
+
+
+JSON = [
+    ["--json"],
+    ["--format", "json"],
+    ["--json", "--format", "json"],
+    ["--format=json", "--json"],
+]
+
+
+@pytest.mark.parametrize("options", JSON)
+def test_json_is_short_for_its_format(small, invoke, options):
+    code, out, _ = invoke("pairs", "EGF", "EGFR", "-k", 1, *options)
+    assert code == 0
+    assert json.loads(out)["pairs"][0]["similarity"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("options", JSON)
+def test_json_into_a_file_of_any_name(small, invoke, tmp_path, options):
+    file = tmp_path / "a.csv"
+    assert invoke("pairs", "EGF", "EGFR", "-o", file, *options)[:2] == (0, "")
+    assert json.loads(file.read_text())["query"] == "EGF : EGFR"
+
+
+def test_without_json_other_formats_are_as_ever(small, invoke):
+    assert invoke("pairs", "EGF", "EGFR", "--format", "csv")[1].startswith("c,d,similarity")
+    assert invoke("pairs", "EGF", "EGFR")[1].startswith("EGF : EGFR ≈ c : d\n")
+
+
+@pytest.mark.parametrize("options", [["--json", "--format", "csv"], ["--format", "csv", "--json"]])
+def test_json_contradicts_another_format(small, invoke, options):
+    assert invoke("pairs", "EGF", "EGFR", *options) == (
+        2,
+        "",
+        "Error: --json and --format csv contradict each other; give one\n",
+    )
+
+
+def test_a_default_format_gives_way_to_json():
+    @click.command()
+    @format_options(["table", "json"], default="table")
+    def command(format_name):
+        click.echo(format_name)
+
+    def run(*arguments):
+        return CliRunner().invoke(command, arguments)
+
+    assert [run().output, run("--json").output] == ["table\n", "json\n"]
+    assert isinstance(run("--json", "--format", "table").exception, GeneAnalogiesError)
+
+
+def test_json_of_one_line_is_not_that_of_the_next():
+    """A shell makes a context a line, all of one parent."""
+
+    @click.command()
+    @format_options(["csv", "json"])
+    def command(format_name):
+        pass
+
+    parent = click.Context(command)
+    lines = [["--json"], [], ["--format", "csv"], ["--json"]]
+    contexts = [command.make_context("", line, parent=parent) for line in lines]
+    assert [one.params for one in contexts] == [
+        {"format_name": name} for name in ("json", None, "csv", "json")
+    ]
 
 
 def test_a_folder_is_no_file(tmp_path):

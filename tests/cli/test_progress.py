@@ -2,9 +2,18 @@ import io
 import logging
 import sys
 
+import click
 import pytest
 
-from gene_analogies.cli.progress import IndexProgress, first_run_notice, show_warnings
+from gene_analogies import GeneAnalogiesError
+from gene_analogies.cli.progress import (
+    IndexProgress,
+    TimeLeft,
+    WorkProgress,
+    first_run_notice,
+    one_line,
+    show_warnings,
+)
 
 
 class Screen(io.StringIO):
@@ -20,8 +29,9 @@ def look_at(monkeypatch):
     return screen
 
 
-def test_nothing_is_shown_where_nobody_looks(capsys):
-    with IndexProgress() as progress:
+@pytest.mark.parametrize("bar", [IndexProgress(), WorkProgress("top")])
+def test_nothing_is_shown_where_nobody_looks(capsys, bar):
+    with bar as progress:
         progress(1, 2)
         progress(2, 2)
     assert capsys.readouterr() == ("", "")
@@ -41,11 +51,45 @@ def test_a_terminal_gets_a_bar_and_its_cursor_back(monkeypatch):
     assert screen.getvalue().count("\x1b[?25h") == 2
 
 
-def test_an_interruption_takes_the_bar_away(monkeypatch):
+def test_work_shows_its_label_its_share_and_the_time(monkeypatch):
+    screen = look_at(monkeypatch)
+    with WorkProgress("top") as progress:
+        progress(20.5, 82.0)
+        shown = screen.getvalue()
+        assert "top" in shown
+        assert "25%" in shown
+        assert "0:00:00" in shown
+        assert "left" not in shown
+        progress(41.0, 82.0)
+        progress(82.0, 82.0)
+        assert "left" in screen.getvalue()
+        assert screen.getvalue().endswith("\x1b[2K")
+    assert screen.getvalue().count("\x1b[?25h") == 1
+
+
+def test_time_left_follows_the_pace_since_the_first_call_and_counts_down():
+    now = 1000.0
+    left = TimeLeft(lambda: now)
+    assert str(left) == ""
+    left.moved(50, 100)  # half of it was done in an earlier run
+    now += 10
+    assert str(left) == ""
+    left.moved(51, 100)
+    assert str(left) == "0:08:10 left"
+    now += 60
+    assert str(left) == "0:07:10 left"
+    now += 3600
+    assert str(left) == "0:00:00 left"
+    left.moved(100, 100)
+    assert str(left) == "0:00:00 left"
+
+
+@pytest.mark.parametrize("bar", [IndexProgress(), WorkProgress("top")])
+def test_an_interruption_takes_the_bar_away(monkeypatch, bar):
     screen = look_at(monkeypatch)
 
     def stop():
-        with IndexProgress() as progress:
+        with bar as progress:
             progress(1, 2)
             raise KeyboardInterrupt
 
@@ -92,3 +136,18 @@ def test_warnings_are_lines_of_their_own(capsys):
     logger.warning("the cache folder %s is full", "x")
     logger.info("hidden")
     assert capsys.readouterr() == ("", "Warning: the cache folder x is full\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (GeneAnalogiesError("bad name"), "bad name"),
+        (click.UsageError("Choose from:\n\ta,\n\tb"), "Choose from: a, b"),
+        (PermissionError(13, "Permission denied", "f"), "f: Permission denied"),
+        (OSError("odd"), "odd"),
+        (ValueError("two\nlines"), "ValueError: two lines"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_an_error_is_one_line(error, line):
+    assert one_line(error) == line

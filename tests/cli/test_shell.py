@@ -1,10 +1,17 @@
+import json
+import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
+from gene_analogies import Embedding, Space
+from gene_analogies.cli import question
+from gene_analogies.cli.dialogue import Dialogue
 from gene_analogies.cli.inputs import Inputs
-from gene_analogies.cli.shell import _Dialogue
+from gene_analogies.cli.progress import IndexProgress
+from gene_analogies.cli.shell import _converse
 from gene_analogies.errors import GeneAnalogiesError
 
 from .conftest import RUN
@@ -59,19 +66,40 @@ def test_an_empty_script(small, invoke):
     assert invoke("shell", stdin="") == (0, "", "")
 
 
-@pytest.mark.parametrize("word", ["help", "?", "--help"])
-def test_help(small, invoke, word):
+@pytest.mark.parametrize("word", ["help", "?", "--help", "gene-analogies", "gene-analogies -h"])
+def test_help_lists_the_questions(small, letters, invoke, word):
     code, out, _ = invoke("shell", stdin=f"{word}\n")
     assert code == 0
-    assert out.startswith("Type two names, such as EGF EGFR")
-    assert "--metric" in out
+    assert out.startswith("Ask as on the command line, with the same names and options:\n")
+    assert re.findall(r"^  (\w+) ", out, re.MULTILINE) == list(question.QUESTIONS)
+    assert re.search(r"^  pairs +Find the pairs that relate as A and B do\.$", out, re.MULTILINE)
+    assert "say which question: pairs top bottom." in out
+
+
+@pytest.mark.parametrize("line", ["help letters", "? letters", "letters --help", "letters EGF -h"])
+def test_help_of_one_question(small, letters, invoke, line):
+    code, out, _ = invoke("shell", stdin=f"{line}\n")
+    assert code == 0
+    assert out.startswith("Usage: letters [OPTIONS] FILE\n")
+    assert "--case [lower|upper]" in out
+    assert "-o, --output FILE" in out
     assert "--embedding" not in out
+    examples = out[out.index("Examples:") :].split("\n")
+    assert [line.strip() for line in examples] == [
+        "Examples:", "letters EGF", "letters EGF --case lower", "",
+    ]  # fmt: skip
 
 
-def test_help_behind_names_is_no_error(small, invoke):
+def test_help_behind_names(small, invoke):
     code, out, _ = invoke("shell", stdin="EGF EGFR --help\n")
     assert code == 0
-    assert "--metric" in out
+    assert out.startswith("Usage: pairs ")
+
+
+def test_help_of_a_question_that_is_none(small, invoke):
+    code, out, err = invoke("shell", stdin="help pear\n")
+    assert (code, out) == (2, "")
+    assert err.startswith("line 1: Error: no question is called 'pear': there are pairs")
 
 
 @pytest.mark.parametrize(
@@ -81,6 +109,142 @@ def test_a_line_copied_from_a_terminal(small, invoke, line):
     code, out, _ = invoke("shell", stdin=f"{line} -k 1\n")
     assert code == 0
     assert out.startswith("EGF : EGFR ≈")
+
+
+def test_questions_of_several_kinds(small, letters, invoke, tmp_path):
+    """Answered, logged, and written to files."""
+    log = tmp_path / "log.md"
+    script = [
+        "EGF EGFR -k 1",
+        "letters EGF --case lower",
+        "letters INS --json",
+        f"letters MET -o '{tmp_path / 'a.csv'}'",
+    ]
+    code, out, err = invoke("shell", "--log", log, stdin="\n".join(script))
+    assert (code, errors_of(err)) == (0, [])
+    first, second = out.split("\n\nletters of EGF\n")
+    assert first.startswith("EGF : EGFR ≈ c : d\n")
+    table, start, content = second.partition("{")
+    assert table.split() == ["rank", "letter", "1", "e", "2", "g", "3", "f"]
+    assert json.loads(start + content)["query"] == "letters of INS"
+    assert (tmp_path / "a.csv").read_text("utf-8").split() == ["letter", "M", "E", "T"]
+    assert [line for line in log.read_text("utf-8").splitlines() if line.startswith("#")] == [
+        "# EGF : EGFR", "# letters of EGF", "# letters of INS", "# letters of MET",
+    ]  # fmt: skip
+
+
+def test_the_real_questions(small, invoke, tmp_path):
+    log = tmp_path / "log.md"
+    script = "similar EGF -k 2\ncomplete EGF EGFR HGF -k 1\nEGF EGFR -k 1\nsimilar EGF --how max\n"
+    code, out, err = invoke("shell", "--log", log, stdin=script)
+    assert code == 2
+    titles = ["similar to EGF", "EGF : EGFR :: HGF : ?", "EGF : EGFR ≈ c : d"]
+    answers = out.rstrip().split("\n\n")
+    assert [text.splitlines()[0] for text in answers[::2]] == titles
+    assert [len(text.splitlines()) for text in answers[1::2]] == [3, 2, 2]
+    assert "MET" in answers[3]
+    assert errors_of(err)[0].startswith("line 4: Error: Invalid value for '--how'")
+    logged = [line for line in log.read_text("utf-8").splitlines() if line.startswith("#")]
+    assert logged == ["# similar to EGF", "# EGF : EGFR :: HGF : ?", "# EGF : EGFR"]
+
+
+def test_a_line_has_the_options_of_its_own_question(small, letters, invoke):
+    code, out, err = invoke("shell", stdin="letters EGF --metric cosine\nEGF EGFR --case lower\n")
+    assert (code, out) == (2, "")
+    assert "line 1: Error: No such option" in err
+    assert "--metric" in err
+    assert "line 2: Error: No such option" in err
+    assert "--case" in err
+
+
+@pytest.mark.parametrize("option", ["-e x.npz", "--embedding x.npz", "--center", "--unit"])
+def test_the_embedding_is_chosen_once(small, invoke, option):
+    code, out, err = invoke("shell", stdin=f"EGF EGFR {option}\n")
+    assert (code, out) == (2, "")
+    name = option.split()[0]
+    assert err == (
+        f"line 1: Error: {name} chooses or prepares the embedding, which is loaded already: "
+        "give it to gene-analogies shell\n"
+    )
+
+
+@pytest.fixture
+def words(monkeypatch):
+    """A space of words that are called like questions."""
+    names = ["pairs", "letters", "help", "up", "top", "complete", "evaluate", "left"]
+    space = Space(Embedding(names, np.random.default_rng(5).normal(size=(8, 4))))
+    monkeypatch.setattr("gene_analogies.loading.load", lambda *_, **__: space)
+    return space
+
+
+def test_items_that_are_called_like_questions(words, letters, invoke):
+    code, out, err = invoke("shell", stdin="pairs letters up -k 1\npairs pairs help -k 1\n")
+    assert (code, errors_of(err)) == (0, [])
+    assert out.startswith("letters : up ≈ c : d\n")
+    assert "\npairs : help ≈ c : d\n" in out
+
+
+@pytest.mark.parametrize("line", ["evaluate up -k 3", "complete up", "help up"])
+def test_a_line_may_have_meant_an_item(words, invoke, line):
+    code, out, err = invoke("shell", stdin=f"{line}\n")
+    assert (code, out) == (2, "")
+    if line.startswith("evaluate"):  # an option that is none is told instead
+        assert "for the item" not in err
+    else:
+        first = line.split()[0]
+        assert err.endswith(f" (for the item '{first}', write: pairs {line})\n")
+
+
+@pytest.mark.parametrize("line", ["complete", "complete nobody00", "complete up top left -k x"])
+def test_a_line_that_makes_no_pair_has_not_meant_one(words, invoke, line):
+    assert "for the item" not in invoke("shell", stdin=f"{line}\n")[2]
+
+
+def test_a_question_that_is_misspelt(small, letters, invoke):
+    script = "leters EGF\nLetters EGF INS -k 1\nMETT EGF\nletter EGF HGF\nEGF letterz\n"
+    code, out, err = invoke("shell", stdin=script)
+    assert (code, out) == (2, "")
+    hints = [line.endswith(" (a question is called 'letters')") for line in errors_of(err)]
+    assert hints == [
+        True, True, False, True, False,
+    ]  # fmt: skip
+
+
+def test_a_file_that_cannot_be_read_is_an_error_of_its_line(small, letters, invoke, monkeypatch):
+    def fail(*args, **options):
+        raise PermissionError(13, "Permission denied", "f")
+
+    monkeypatch.setattr(letters, "ask", fail)
+    code, out, err = invoke("shell", stdin="letters EGF\nEGF EGFR -k 1\n")
+    assert code == 2
+    assert out.startswith("EGF : EGFR")
+    assert errors_of(err) == ["line 1: Error: f: Permission denied"]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (KeyboardInterrupt(), "\nStopped.\n"),
+        (KeyboardInterrupt("half of it is kept"), "\nStopped: half of it is kept\n"),
+        (MemoryError("too large"), "Error: MemoryError: too large\n"),
+    ],
+)
+def test_a_session_outlives_what_stops_an_answer(small, letters, monkeypatch, capsys, error, said):
+    def stop(*args, **options):
+        raise error
+
+    monkeypatch.setattr(letters, "ask", stop)
+    lines = iter(["letters EGF", "EGF EGFR -k 1 --format csv", "quit", "not reached"])
+    _converse(Dialogue(small, Inputs(None, ())), lambda: next(lines), IndexProgress())
+    assert next(lines) == "not reached"
+    out, err = capsys.readouterr()
+    assert out.startswith("c,d,similarity")
+    assert err.startswith(said)
+
+
+def test_an_interrupted_script_ends_and_tells_what_is_kept(small, letters):
+    with pytest.raises(KeyboardInterrupt, match="half of it is kept"):
+        Dialogue(small, Inputs(None, ())).take("letters EGF --stop")
 
 
 def test_formats_and_files(small, invoke, tmp_path):
@@ -118,7 +282,7 @@ def test_a_log_that_fails_later_is_told(small):
             raise OSError(28, "No space left on device")
 
     with pytest.raises(GeneAnalogiesError, match="could not be logged: No space left"):
-        _Dialogue(small, Inputs(None, ()), Full()).take("EGF EGFR")
+        Dialogue(small, Inputs(None, ()), Full()).take("EGF EGFR")
 
 
 @pytest.fixture
@@ -151,16 +315,20 @@ def test_the_log_is_not_the_order(invoke, made, tmp_path):
     assert (tmp_path / "order").read_text() == "MET\n"
 
 
-def test_a_line_does_not_write_over_what_is_read(invoke, made, tmp_path):
+def test_a_line_does_not_write_over_what_is_read(invoke, letters, made, tmp_path):
     """The embedding, the log, and the names of the line itself."""
     before = made.read_text()
     log, names = tmp_path / "log.md", tmp_path / "names.md"
     names.write_text("HGF\nMET\nEGF\nEGFR\n")
+    more = tmp_path / "more.md"
+    more.write_text("a")
     script = [
         f"EGF EGFR -k 1 -o '{made}'",
         f"EGF EGFR -k 1 -o '{log}'",
         f"EGF EGFR -k 1 --among '{names}' -o '{names}'",
         f"EGF EGFR -k 1 --among '{log}'",
+        f"letters '{names}' -o '{names}'",
+        f"letters EGF --others '{made}' --others '{more}' -o '{more}'",
         "EGF EGFR -k 1",
     ]
     code, out, err = invoke(*OWN, made, "--log", log, stdin="\n".join(script))
@@ -171,6 +339,8 @@ def test_a_line_does_not_write_over_what_is_read(invoke, made, tmp_path):
         f"line 2: Error: {log} is the log, too: write to another file",
         f"line 3: Error: {names} is read, too: write elsewhere",
         f"line 4: Error: {log} is read, too: write elsewhere",
+        f"line 5: Error: {names} is read, too: write elsewhere",
+        f"line 6: Error: {more} is read, too: write elsewhere",
     ]
     assert made.read_text() == before
     assert names.read_text().startswith("HGF\nMET\n")

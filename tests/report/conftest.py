@@ -1,8 +1,11 @@
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
 import numpy as np
 import pytest
 
 from gene_analogies.genes.table import Gene
-from gene_analogies.results import Item, PairsResult
+from gene_analogies.results import Answer, Column, Item, PairsResult
 
 EGF = Item("EGF", Gene(1950, "EGF", "epidermal growth factor", ensembl=("ENSG00000138798",)))
 EGFR = Item(
@@ -79,3 +82,117 @@ def twins():
     """Two items of one symbol."""
     gene = EGFR.gene
     return make_result([(Item("ENSG1", gene), Item("ENSG2", gene))], [0.5])
+
+
+@dataclass(frozen=True, repr=False)
+class Made(Answer):
+    """An answer of any columns, about which the reports know nothing else."""
+
+    question: ClassVar[str] = "made"
+    rows_name: ClassVar[str] = "things"
+
+    columns: tuple[Column, ...] = ()
+    notes: tuple[str, ...] = ()
+    query: str = "EGF"
+    title: str = "EGF: what there is"
+    explanation: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    asked: tuple[tuple[Item, ...], ...] = ()
+    ranked: bool = True
+    before: tuple[tuple[str, Any], ...] = ()
+    after: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def facts(self):
+        return dict(self.before)
+
+    @property
+    def totals(self):
+        return dict(self.after)
+
+
+def item_column(key, *items):
+    return Column(key, items, "item")
+
+
+def score_column(key, *values, **changes):
+    return Column(key, np.array(values, dtype=np.float64), "score")._replace(**changes)
+
+
+def count_column(key, *values, **changes):
+    return Column(key, np.array(values, dtype=np.int64), "count")._replace(**changes)
+
+
+def text_column(key, *values):
+    return Column(key, values, "text")
+
+
+@pytest.fixture
+def one_item():
+    """One column of items, one of them missing, scores that are not known, and counts."""
+    return Made(
+        (
+            item_column("item", EGF, None, KING),
+            score_column("similarity", 0.5, np.nan, -0.25, title="likeness", note="of a kind"),
+            count_column("rows", 12_345, 0, 7),
+        ),
+        explanation=("epidermal growth factor", "likeness: as you like it"),
+        notes=("ErbB1 → EGFR",),
+        remarks=("1 thing is missing", "and <one> more"),
+    )
+
+
+@pytest.fixture
+def three_items():
+    """Triples in sections, which are not ranked."""
+    return Made(
+        (
+            text_column("section", "growth | factors", "words\x1b[31m"),
+            item_column("b", EGFR, KING),
+            item_column("c", HGF, ODD),
+            item_column("d", MET, QUEEN),
+            score_column("similarity", 0.75, 0.5),
+        ),
+        ranked=False,
+    )
+
+
+@pytest.fixture
+def four_items():
+    """Analogies with four numbers and a family."""
+    return Made(
+        (
+            item_column("a", EGF, KING),
+            item_column("b", EGFR, QUEEN),
+            item_column("c", HGF, ODD),
+            item_column("d", MET, None),
+            score_column("similarity", 0.9, 0.8),
+            score_column("cos_ac", 1e-5, 2e-5),
+            score_column("cos_bd", 123456.0, 2e7),
+            count_column("family", 1, 2_000),
+        )
+    )
+
+
+@pytest.fixture
+def nothing():
+    """No rows in columns of all kinds."""
+    return Made(
+        (
+            item_column("item"),
+            score_column("similarity"),
+            count_column("rows"),
+            text_column("section"),
+        )
+    )
+
+
+@pytest.fixture
+def completed():
+    """Three members were asked for, two of them by two examples; the fourth is the answer."""
+    return Made(
+        (item_column("d", MET, KING), score_column("score", 1.0, 0.5)),
+        asked=((EGF, KING), (EGFR, QUEEN), (HGF,)),
+        query="EGF : EGFR, king : queen ≈ HGF : d",
+        title="another line",
+    )

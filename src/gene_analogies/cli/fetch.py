@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from typing import TYPE_CHECKING
@@ -24,13 +25,15 @@ _EXAMPLES = {"genes": "EGF EGFR", "words": "king queen"}
 @click.command(
     epilog="\b\nExamples:\n"
     "  gene-analogies fetch --list\n"
+    "  gene-analogies fetch --list --json\n"
     "  gene-analogies fetch gene2vec\n"
     "  GENE_ANALOGIES_DATA=/data gene-analogies fetch glove-6b-100d"
 )
 @click.argument("name", required=False)
 @click.option("--list", "lists", is_flag=True, help="List what there is, as without a NAME.")
 @click.option("--force", is_flag=True, help="Download it again even if it is here.")
-def fetch(name: str | None, lists: bool, force: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Tell what is listed or fetched as JSON.")
+def fetch(name: str | None, lists: bool, force: bool, as_json: bool) -> None:
     """Download a published embedding, to use by its name.
 
     What broke off is gone on with. Files are verified, and kept in the user's data folder, or in
@@ -38,7 +41,10 @@ def fetch(name: str | None, lists: bool, force: bool) -> None:
     hand are found too.
     """
     if name is None or lists:
-        _list()
+        if as_json:
+            _list_json()
+        else:
+            _list()
         return
     from gene_analogies.sources import fetch as source
     from gene_analogies.sources.catalogue import entry
@@ -46,6 +52,9 @@ def fetch(name: str | None, lists: bool, force: bool) -> None:
     chosen = entry(name)
     with DownloadProgress(chosen.title) as progress:
         path = source.fetch(name, progress=progress, force=force)
+    if as_json:
+        click.echo(_dump({**_told(chosen), "path": str(path)}))
+        return
     click.echo(path)
     click.echo(f"{chosen.title}: {chosen.description}")
     click.echo(f"licence: {chosen.licence}")
@@ -114,7 +123,8 @@ def _list() -> None:
             title, no_wrap=title == "name", justify="right" if title == "size" else "left"
         )
     for one in entries:
-        table.add_row(one.name, f"{one.kind}: {one.title}", one.size, one.licence, _state(one))
+        state = _state(one).replace("not fetched", "—")
+        table.add_row(one.name, f"{one.kind}: {one.title}", one.size, one.licence, state)
     console = Console(width=_width())
     with console.capture() as captured:
         console.print(table)
@@ -128,11 +138,37 @@ def _list() -> None:
         )
 
 
+def _list_json() -> None:
+    """Print the catalogue as a JSON list."""
+    from gene_analogies.sources.catalogue import catalogue
+
+    click.echo(_dump([{**_told(one), "state": _state(one)} for one in catalogue().values()]))
+
+
+def _told(chosen: Entry) -> dict[str, object]:
+    """Return what JSON holds about an entry."""
+    return {
+        "name": chosen.name,
+        "kind": chosen.kind,
+        "title": chosen.title,
+        "description": chosen.description,
+        "size": chosen.size,
+        "licence": chosen.licence,
+        "citation": chosen.citation,
+        "homepage": chosen.homepage,
+        "tried": chosen.tried,
+    }
+
+
+def _dump(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
 def _state(chosen: Entry) -> str:
     from gene_analogies.sources.fetch import fetched_path
 
     try:
-        return "fetched" if fetched_path(chosen.name) else "—"
+        return "fetched" if fetched_path(chosen.name) else "not fetched"
     except GeneAnalogiesError:
         return "another file"
 

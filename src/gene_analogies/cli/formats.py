@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -15,16 +16,38 @@ if TYPE_CHECKING:
 __all__ = ["formats"]
 
 
-@click.command(epilog="\b\nExample:\n  gene-analogies formats")
-def formats() -> None:
+@click.command(epilog="\b\nExamples:\n  gene-analogies formats\n  gene-analogies formats --json")
+@click.option("--json", "as_json", is_flag=True, help="List them as JSON.")
+def formats(as_json: bool) -> None:
     """List the formats of embeddings.
 
     A file's format is found from the file itself; --read-as names it where that fails. convert
     writes those that say what they are written to.
     """
+    if as_json:
+        click.echo(_json())
+        return
     columns = shutil.get_terminal_size((100, 24)).columns
     click.echo(_table(min(100, columns)))
     click.echo("Install what a format needs: pip install 'gene-analogies[all]'")
+
+
+def _json() -> str:
+    """Return what the table says as a JSON list."""
+    from gene_analogies.formats.registry import FORMATS
+
+    content = [
+        {
+            "name": one.name,
+            "files": one.files,
+            "what": one.what,
+            "key": one.key,
+            "extra": one.extra,
+            "endings": list(one.endings),
+        }
+        for one in FORMATS
+    ]
+    return json.dumps(content, ensure_ascii=False, indent=2)
 
 
 def _table(width: int) -> str:

@@ -7,6 +7,7 @@ import shutil
 import click
 
 from gene_analogies.cli.embedding import Choice, embedding_argument
+from gene_analogies.cli.output import format_options
 
 __all__ = ["info"]
 
@@ -18,16 +19,8 @@ __all__ = ["info"]
     "  gene-analogies info scGPT/ --key raw --center"
 )
 @embedding_argument
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="Format of the answer.",
-)
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-def info(choice: Choice, format_name: str, as_json: bool) -> None:
+@format_options(["table", "json"], default="table", show_default=True, help="Format of the answer.")
+def info(choice: Choice, format_name: str) -> None:
     """Tell what an embedding is, and what may be wrong with it.
 
     SOURCE is a file or folder, the built-in embedding pubmed, or a name that fetch knows. Files
@@ -44,7 +37,7 @@ def info(choice: Choice, format_name: str, as_json: bool) -> None:
     else:
         contents = choice.contents()
     found = inspect(contents)
-    if as_json or format_name == "json":
+    if format_name == "json":
         click.echo(info_json(found, source=choice.source), nl=False)
     else:
         columns = shutil.get_terminal_size((100, 24)).columns

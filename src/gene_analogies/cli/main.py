@@ -12,13 +12,25 @@ from typing import Any, NoReturn
 import click
 
 from gene_analogies._version import __version__
-from gene_analogies.cli.progress import show_warnings
+from gene_analogies.cli.progress import one_line, show_warnings
 from gene_analogies.errors import GeneAnalogiesError
 
 __all__ = ["cli", "main"]
 
 #: Every command is the function of this name in the module of this name.
-_COMMANDS = ("pairs", "shell", "info", "convert", "formats", "fetch")
+_COMMANDS = (
+    "pairs",
+    "similar",
+    "complete",
+    "evaluate",
+    "modules",
+    "cluster",
+    "shell",
+    "info",
+    "convert",
+    "formats",
+    "fetch",
+)
 
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
@@ -45,26 +57,27 @@ class _Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
         try:
             return super().invoke(ctx)
-        except GeneAnalogiesError as error:
-            raise _Failure(str(error)) from None
         except BrokenPipeError:
             raise click.exceptions.Exit(_BROKEN_PIPE) from None
-        except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            raise _Failure(f"{where}{error.strerror or error}") from None
+        except (GeneAnalogiesError, OSError) as error:
+            raise _Failure(one_line(error)) from None
 
 
 @click.group(
     cls=_Program,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="\b\nExample:\n  gene-analogies pairs EGF EGFR",
+    epilog="\b\nExamples:\n"
+    "  gene-analogies pairs EGF EGFR\n"
+    "  gene-analogies similar TP53\n"
+    "  gene-analogies complete EGF EGFR HGF\n"
+    "  gene-analogies shell",
 )
 @click.version_option(__version__, prog_name="gene-analogies")
 def cli() -> None:
     """Find analogies between genes: EGF is to EGFR as HGF is to MET.
 
-    Answers are exact, come within milliseconds and need no network: an embedding of human genes
-    is built in.
+    Answers are exact, most come within milliseconds, and none needs a network: an embedding of
+    human genes is built in.
     """
     show_warnings(logging.getLogger("gene_analogies"))
 
@@ -86,9 +99,13 @@ def main() -> NoReturn:
         if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
             error.show()  # click 8.2 and later: the help, for a command without arguments
         else:
-            click.echo(f"Error: {' '.join(error.format_message().split())}", err=True)
+            click.echo(f"Error: {one_line(error)}", err=True)
         code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as stop:
+        # Click makes an Abort of Ctrl-C, which may know what is kept.
+        kept = str(stop.__cause__ or stop)
+        if kept:
+            click.echo(f"Stopped: {kept}", err=True)
         code = _INTERRUPTED
     except BrokenPipeError:
         code = _BROKEN_PIPE

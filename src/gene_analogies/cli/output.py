@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,15 +14,18 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.report.formats import FORMATS, format_of_file, render
 
 if TYPE_CHECKING:
-    from gene_analogies.results import PairsResult
+    from gene_analogies.results import Answer
 
-__all__ = ["check_output", "is_stdout", "output_options", "write_answer"]
+__all__ = ["check_output", "format_options", "is_stdout", "output_options", "write_answer"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+#: Where a context keeps whether --json was given, until --format is looked at.
+_JSON = "gene_analogies.cli.output.json"
+
 
 def output_options(command: F) -> F:
-    """Add ``--format`` and ``--output`` to a command."""
+    """Add ``--format``, ``--json`` and ``--output`` to a command."""
     endings = " ".join(one.ending for one in FORMATS.values())
     command = click.option(
         "-o",
@@ -32,12 +35,66 @@ def output_options(command: F) -> F:
         help=f"Write to this file, whole or not at all; its ending ({endings}) names the format. "
         "- is standard output.",
     )(command)
-    return click.option(
-        "--format",
-        "format_name",
-        type=click.Choice(list(FORMATS)),
-        help="Format of the answer; a table unless the file says otherwise.",
+    return format_options(
+        list(FORMATS), help="Format of the answer; a table unless the file says otherwise."
     )(command)
+
+
+def format_options(names: Sequence[str], **settings: Any) -> Callable[[F], F]:  # noqa: ANN401
+    """Return a decorator that adds ``--format`` and ``--json``, which is short for a format.
+
+    A command gets both as its argument ``format_name``.
+
+    Parameters
+    ----------
+    names
+        The formats, json among them.
+    **settings
+        What `click.option` takes for ``--format``, such as a default.
+    """
+
+    def add(command: F) -> F:
+        command = click.option(
+            "--json",
+            is_flag=True,
+            # Looked at before --format, wherever they stand; it has no argument of its own.
+            is_eager=True,
+            expose_value=False,
+            callback=_keep_json,
+            help="The same as --format json.",
+        )(command)
+        return click.option(
+            "--format",
+            "format_name",
+            type=click.Choice(names),
+            callback=_choose_format,
+            **settings,
+        )(command)
+
+    return add
+
+
+def _keep_json(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    del parameter
+    context.meta[_JSON] = value
+
+
+def _choose_format(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> str | None:
+    """Return the format that --json or --format asks for.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If they do not agree.
+    """
+    if not context.meta.pop(_JSON, False):
+        return value
+    source = context.get_parameter_source(str(parameter.name))
+    if source is click.core.ParameterSource.COMMANDLINE and value != "json":
+        raise GeneAnalogiesError(f"--json and --format {value} contradict each other; give one")
+    return "json"
 
 
 def check_output(format_name: str | None, output: Path | None) -> str:
@@ -64,7 +121,7 @@ def check_output(format_name: str | None, output: Path | None) -> str:
     return format_name or format_of_file(output)
 
 
-def write_answer(result: PairsResult, format_name: str, output: Path | None) -> None:
+def write_answer(result: Answer, format_name: str, output: Path | None) -> None:
     """Write an answer to a file, or else to standard output.
 
     Notes that the reader would not see in the answer go to standard error.

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gene_analogies.cli.embedding import Choice, embedding_options
-from gene_analogies.cli.inputs import inputs_of
 from gene_analogies.cli.names import parse_examples, read_names
-from gene_analogies.cli.output import check_output, output_options, write_answer
-from gene_analogies.cli.progress import IndexProgress, first_run_notice
+from gene_analogies.cli.output import output_options
+from gene_analogies.cli.progress import first_run_notice
+from gene_analogies.cli.question import run_question
 
 if TYPE_CHECKING:
     from gene_analogies.results import PairsResult
     from gene_analogies.space import Metric, Operation, Space
 
-__all__ = ["answer", "pairs"]
+__all__ = ["ask", "pairs"]
 
 
 @click.command(
@@ -67,17 +67,10 @@ __all__ = ["answer", "pairs"]
 @embedding_options
 @output_options
 def pairs(
-    names: tuple[str, ...],
     choice: Choice,
     format_name: str | None,
     output: Path | None,
-    k: int,
-    metric: Metric,
-    operation: Operation,
-    among: Path | None,
-    max_similarity: float | None,
-    truncate: int | None,
-    include_query: bool,
+    **asked: Any,  # noqa: ANN401 - the options of `ask`
 ) -> None:
     """Find the pairs that relate as A and B do.
 
@@ -85,27 +78,10 @@ def pairs(
     example pairs, each written A:B, define the relation together. All ordered pairs are compared,
     exactly.
     """
-    format_name = check_output(format_name, output)
-    inputs = inputs_of(choice)
-    inputs.check(output, among)
-    with IndexProgress() as progress:
-        space = choice.space(progress)
-        inputs.having_read(space.embedding).check(output)
-        result = answer(
-            space,
-            names,
-            k=k,
-            metric=metric,
-            operation=operation,
-            among=among,
-            max_similarity=max_similarity,
-            truncate=truncate,
-            include_query=include_query,
-        )
-    write_answer(result, format_name, output)
+    run_question(ask, choice, format_name, output, asked)
 
 
-def answer(
+def ask(
     space: Space,
     names: Sequence[str],
     *,

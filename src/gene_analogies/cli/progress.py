@@ -1,26 +1,38 @@
-"""What is said on standard error: progress, the first run, warnings."""
+"""What is said on standard error: progress, the first run, warnings, errors."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import os
 import platform
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import click
 
+from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.folders import cache_folder
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress, ProgressColumn
 
-__all__ = ["ClearedBar", "IndexProgress", "first_run_notice", "show_warnings"]
+__all__ = [
+    "ClearedBar",
+    "IndexProgress",
+    "TimeLeft",
+    "WorkProgress",
+    "first_run_notice",
+    "one_line",
+    "show_warnings",
+]
 
 
 class ClearedBar:
@@ -47,26 +59,101 @@ class ClearedBar:
             self._bar = None
 
 
-class IndexProgress(ClearedBar):
-    """A callback that shows a bar while the neighbour index is built, on a terminal only.
+class _Percent(ClearedBar):
+    """A callback that shows which share of a piece of work is done, on a terminal only.
 
-    It may be called for one index after another; leaving the context clears a bar left behind.
+    It may be called for one piece after another: the bar goes when a piece is finished, and leaving
+    the context clears one left behind.
     """
 
-    def __call__(self, done: int, total: int) -> None:
-        """Show that ``done`` of ``total`` rows are finished."""
+    def __call__(self, done: float, total: float) -> None:
+        """Show that ``done`` of ``total`` is finished; the first call says where work begins."""
         if not sys.stderr.isatty():
             return
         if self._bar is None:
-            self._bar = _new_bar()
-            self._bar.add_task(f"neighbour index of {total:,} items (once)", total=total)
-            self._bar.start()
-        self._bar.update(self._bar.task_ids[0], completed=done)
+            self._bar = self._new_bar(total)
+        self._moved(done, total)
+        self._bar.update(self._bar.task_ids[0], completed=done, total=total)
+        self._bar.start()  # which does nothing where it has begun
         if done >= total:
             self.close()
 
+    def _new_bar(self, total: float) -> Progress:
+        raise NotImplementedError
 
-def _new_bar() -> Progress:
+    def _moved(self, done: float, total: float) -> None:
+        """Learn from a step of the work."""
+
+
+class IndexProgress(_Percent):
+    """A callback that shows a bar while the neighbour index is built, on a terminal only."""
+
+    def _new_bar(self, total: float) -> Progress:
+        bar = _bar()
+        bar.add_task(f"neighbour index of {total:,} items (once)", total=total)
+        return bar
+
+
+class WorkProgress(_Percent):
+    """A callback that shows a bar, the elapsed time and an estimate of what is left.
+
+    For work that takes longer than a breath. The time left is estimated from the pace since the
+    first call, so that work that goes on where it was stopped is not taken for fast.
+
+    Parameters
+    ----------
+    label
+        What is being done, in a word or two.
+    """
+
+    def __init__(self, label: str) -> None:
+        super().__init__()
+        self._label = label
+        self._left = TimeLeft()
+
+    def _new_bar(self, total: float) -> Progress:
+        from rich.progress import TextColumn, TimeElapsedColumn
+
+        self._left = TimeLeft()
+        bar = _bar(TimeElapsedColumn(), TextColumn("{task.fields[left]}"))
+        bar.add_task(self._label, total=total, left=self._left)
+        return bar
+
+    def _moved(self, done: float, total: float) -> None:
+        self._left.moved(done, total)
+
+
+class TimeLeft:
+    """How long work will still take; its text counts down between two steps.
+
+    Parameters
+    ----------
+    clock
+        Tells the seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._begin: tuple[float, float] | None = None
+        self._end: float | None = None
+
+    def moved(self, done: float, total: float) -> None:
+        """Learn that ``done`` of ``total`` is finished now."""
+        now = self._clock()
+        if self._begin is None:
+            self._begin = now, done
+        start, first = self._begin
+        if done > first:
+            self._end = now + (now - start) * max(total - done, 0) / (done - first)
+
+    def __str__(self) -> str:
+        if self._end is None:
+            return ""
+        seconds = math.ceil(max(self._end - self._clock(), 0.0))
+        return f"{timedelta(seconds=seconds)} left"
+
+
+def _bar(*more: ProgressColumn) -> Progress:
     # Imported with the first bar: most runs find the index in the cache folder.
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
@@ -75,6 +162,7 @@ def _new_bar() -> Progress:
         TextColumn("{task.description}"),
         BarColumn(),
         TaskProgressColumn(),
+        *more,
         console=Console(stderr=True),
         transient=True,
     )
@@ -109,6 +197,20 @@ def _stamp() -> Path:
     place = hashlib.sha256(str(Path(__file__).resolve().parent).encode()).hexdigest()[:8]
     versions = f"{KERNELS}-numba{numba.__version__}-python{platform.python_version()}"
     return cache_folder() / f"compiled-{versions}-{place}"
+
+
+def one_line(error: Exception) -> str:
+    """Return what is wrong, in one line."""
+    if isinstance(error, click.ClickException):
+        text = error.format_message()
+    elif isinstance(error, GeneAnalogiesError):
+        text = str(error)
+    elif isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        text = f"{where}{error.strerror or error}"
+    else:
+        text = f"{type(error).__name__}: {error}"
+    return " ".join(text.split())
 
 
 class _WarningLines(logging.Handler):

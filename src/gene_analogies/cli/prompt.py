@@ -9,20 +9,25 @@ from typing import TYPE_CHECKING
 
 import click
 from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.output import create_output
 
+from gene_analogies.cli import question
+from gene_analogies.cli.line import HELP_WORDS, line_question, name_and_words, own_words
+
 if TYPE_CHECKING:
     from gene_analogies.genes.resolve import Resolver
 
-__all__ = ["NameCompleter", "make_prompt"]
+__all__ = ["LineCompleter", "make_prompt"]
 
-_PROMPT = "pair> "
+_PROMPT = "ask> "
+#: How commands call the value of an option that is an item.
+_NAME = "NAME"
 
 
-def make_prompt(resolver: Resolver, command: click.Command) -> Callable[[], str]:
+def make_prompt(resolver: Resolver) -> Callable[[], str]:
     """Return a function that asks for one line.
 
     It raises KeyboardInterrupt on Ctrl-C, and EOFError on Ctrl-D in an empty line.
@@ -31,12 +36,10 @@ def make_prompt(resolver: Resolver, command: click.Command) -> Callable[[], str]
     ----------
     resolver
         Knows the names to complete.
-    command
-        Its options are completed, too.
     """
     session: PromptSession[str] = PromptSession(
         _PROMPT,
-        completer=NameCompleter(resolver, command),
+        completer=LineCompleter(resolver),
         complete_in_thread=True,
         complete_while_typing=False,
         history=_history(),
@@ -46,53 +49,84 @@ def make_prompt(resolver: Resolver, command: click.Command) -> Callable[[], str]
     return session.prompt
 
 
-class NameCompleter(Completer):
-    """Completes gene names, also behind a colon, and options and their choices.
+class LineCompleter(Completer):
+    """Completes the name of the question, its options and their choices, files, and names.
 
     Parameters
     ----------
     resolver
         Knows the names.
-    command
-        Has the options.
     """
 
-    def __init__(self, resolver: Resolver, command: click.Command) -> None:
+    def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
-        self._options = {
-            name: option
-            for option in command.params
-            if isinstance(option, click.Option)
-            for name in option.opts
-        }
 
     def get_completions(
         self,
         document: Document,
-        complete_event: CompleteEvent,  # noqa: ARG002 - prompt_toolkit's signature
+        complete_event: CompleteEvent,
     ) -> Iterator[Completion]:
         """Yield what the word before the cursor may become."""
-        words = document.text_before_cursor.split(" ")
-        word = words[-1]
-        before = self._options.get(words[-2]) if len(words) > 1 else None
-        if before is not None and not before.is_flag:
-            choices = before.type.choices if isinstance(before.type, click.Choice) else ()
-            for choice in choices:
-                if str(choice).startswith(word):
-                    yield Completion(str(choice), -len(word))
+        *before, word = document.text_before_cursor.split(" ")
+        before = own_words([one for one in before if one])
+        if not before or (len(before) == 1 and before[0] in HELP_WORDS):
+            yield from _questions(word)
+            if before:
+                return
+        name, _ = name_and_words(before)
+        parameters = line_question(name).command.params
+        options = {
+            flag: one for one in parameters if isinstance(one, click.Option) for flag in one.opts
+        }
+        valued = options.get(before[-1]) if before else None
+        if valued is not None and not (valued.is_flag or valued.count):
+            if valued.metavar == _NAME:
+                yield from self._names(word)
+            else:
+                yield from _values(valued, word, complete_event)
         elif word.startswith("-"):
-            for name, option in self._options.items():
-                if name.startswith(word):
-                    yield Completion(name, -len(word), display_meta=option.help or "")
-        elif part := word.rpartition(":")[2]:
-            for name in self._resolver.complete(part):
-                yield Completion(shlex.quote(name), -len(part), display_meta=self._describe(name))
+            for flag, option in options.items():
+                if flag.startswith(word):
+                    yield Completion(flag, -len(word), display_meta=option.help or "")
+        elif any(_is_file(one) for one in parameters if isinstance(one, click.Argument)):
+            yield from _paths(word, complete_event)
+        else:
+            yield from self._names(word.rpartition(":")[2])
+
+    def _names(self, part: str) -> Iterator[Completion]:
+        for name in self._resolver.complete(part) if part else ():
+            yield Completion(shlex.quote(name), -len(part), display_meta=self._describe(name))
 
     def _describe(self, name: str) -> str:
         gene = self._resolver.gene(self._resolver.resolve(name).row)
         if gene is None:
             return ""
         return gene.full_name if gene.symbol == name else f"{gene.symbol}, {gene.full_name}"
+
+
+def _questions(word: str) -> Iterator[Completion]:
+    for name in question.QUESTIONS:
+        if name.startswith(word):
+            meaning = line_question(name).command.get_short_help_str(limit=200)
+            yield Completion(name, -len(word), display_meta=meaning)
+
+
+def _values(option: click.Option, word: str, event: CompleteEvent) -> Iterator[Completion]:
+    if isinstance(option.type, click.Choice):
+        for choice in map(str, option.type.choices):
+            if choice.startswith(word):
+                yield Completion(choice, -len(word))
+    elif _is_file(option):
+        yield from _paths(word, event)
+
+
+def _is_file(parameter: click.Parameter) -> bool:
+    return isinstance(parameter.type, click.Path)
+
+
+def _paths(word: str, event: CompleteEvent) -> Iterator[Completion]:
+    for found in PathCompleter().get_completions(Document(word), event):
+        yield Completion(shlex.quote(word + found.text), -len(word), display=found.display)
 
 
 def _history() -> History:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from gene_analogies.embedding import Embedding
 
-__all__ = ["contents_of_anndata", "read", "recognises", "write"]
+__all__ = ["as_anndata", "contents_of_anndata", "read", "recognises", "write", "write_anndata"]
 
 #: Where `write` puts the provenance, by which `read` knows that the vectors are in X.
 _MARK: Final = "gene_analogies"
@@ -137,6 +137,24 @@ def write(embedding: Embedding, path: Path, annotations: Mapping[str, Sequence[s
     MissingExtraError
         If AnnData is not installed.
     """
+    write_anndata(as_anndata(embedding, annotations), path)
+
+
+def as_anndata(embedding: Embedding, annotations: Mapping[str, Sequence[str]]) -> AnnData:
+    """Return what `write` writes: the items as obs, the vectors in X.
+
+    Parameters
+    ----------
+    embedding, annotations
+        As for `write`.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If a text cannot be stored in HDF5.
+    MissingExtraError
+        If AnnData is not installed.
+    """
     anndata = require("anndata", "anndata", "writing .h5ad")
     import pandas as pd
 
@@ -147,11 +165,23 @@ def write(embedding: Embedding, path: Path, annotations: Mapping[str, Sequence[s
     # Objects, whatever type pandas has for texts: every version of AnnData writes these.
     index = pd.Index(list(embedding.names), dtype=object)
     columns = {name: pd.Series(list(texts), index, object) for name, texts in annotations.items()}
-    adata = anndata.AnnData(
+    return anndata.AnnData(
         X=embedding.vectors,
         obs=pd.DataFrame(columns, index=index),
         uns={_MARK: provenance_text(embedding.provenance)},
     )
+
+
+def write_anndata(adata: AnnData, path: Path) -> None:
+    """Write an AnnData object, its texts as they are.
+
+    Parameters
+    ----------
+    adata
+        The object.
+    path
+        The file.
+    """
     adata.write_h5ad(path, convert_strings_to_categoricals=False)
 
 

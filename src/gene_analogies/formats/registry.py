@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -12,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.formats._write import check_texts
+from gene_analogies.formats._write import check_texts, write_whole
 from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.source import Source
 from gene_analogies.formats.strangers import what_it_is
@@ -345,58 +342,15 @@ def write_embedding(
         If the format is not written, or the file cannot be.
     """
     form = format_to_write(path, format)
-    target = Path(os.path.realpath(path))
-    is_folder = "/" in form.endings
-    _check_target(target, is_folder)
     check_texts("names", embedding.names)
     for column, texts in (annotations or {}).items():
         check_texts(f"annotation {column!r}", (column, *texts))
-    # In a folder that exists: beside it may be another disk, or no right to write.
-    beside = target if is_folder and target.exists() else target.parent
-    try:
-        with tempfile.TemporaryDirectory(prefix=".gene-analogies-", dir=beside) as folder:
-            part = Path(folder) / target.name
-            _module(form).write(embedding, part, annotations or {})
-            if beside == target:
-                _move_into(part, target, Path(folder).name)
-            else:
-                _move(part, target)
-    except OSError as error:
-        raise GeneAnalogiesError(
-            f"{path} could not be written: {error.strerror or error}"
-        ) from None
+    write_whole(
+        path,
+        lambda part: _module(form).write(embedding, part, annotations or {}),
+        is_folder="/" in form.endings,
+    )
     return form
-
-
-def _check_target(target: Path, is_folder: bool) -> None:
-    """Refuse a target that what is written cannot replace."""
-    if not target.parent.is_dir():
-        raise GeneAnalogiesError(f"there is no folder {target.parent} to write {target.name} into")
-    if target.is_dir():
-        if not is_folder:
-            raise GeneAnalogiesError(f"{target} is a folder; name a file in it")
-    elif target.exists():
-        if is_folder:
-            raise GeneAnalogiesError(f"{target} is no folder; name another")
-        if not target.is_file():
-            raise GeneAnalogiesError(f"{target} is a device or a pipe; name a file")
-
-
-def _move(part: Path, target: Path) -> None:
-    """Put what was written in its place."""
-    if target.exists():
-        shutil.copymode(target, part)
-    part.replace(target)
-
-
-def _move_into(part: Path, target: Path, temporary: str) -> None:
-    """Put the files of a folder into one that holds nothing but older ones of the same names."""
-    names = {one.name for one in part.iterdir()}
-    for one in target.iterdir():
-        if one.name != temporary and not (one.name in names and one.is_file()):
-            raise GeneAnalogiesError(f"{target} exists and holds other things; name another")
-    for one in sorted(part.iterdir()):
-        _move(one, target / one.name)
 
 
 def _named(name: str) -> Format:

@@ -1,1 +1,1 @@
-"""Results as text: terminal tables, Markdown, CSV, JSON."""
+"""Answers as text: terminal tables, Markdown, HTML, CSV, JSON; they know only what an answer is."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
-    from gene_analogies.results import PairsResult
+    from gene_analogies.results import Answer
 
 __all__ = ["FORMATS", "Format", "format_of_file", "render"]
 
@@ -35,11 +35,11 @@ class Format(NamedTuple):
 
 
 FORMATS = {
-    "table": Format(".txt", "terminal", "pairs_text", has_notes=True),
-    "markdown": Format(".md", "markdown", "pairs_markdown", has_notes=True),
-    "csv": Format(".csv", "tabular", "pairs_csv", has_notes=False),
-    "tsv": Format(".tsv", "tabular", "pairs_tsv", has_notes=False),
-    "json": Format(".json", "tabular", "pairs_json", has_notes=True),
+    "table": Format(".txt", "terminal", "answer_text", has_notes=True),
+    "markdown": Format(".md", "markdown", "answer_markdown", has_notes=True),
+    "csv": Format(".csv", "tabular", "answer_csv", has_notes=False),
+    "tsv": Format(".tsv", "tabular", "answer_tsv", has_notes=False),
+    "json": Format(".json", "tabular", "answer_json", has_notes=True),
 }
 
 
@@ -66,7 +66,7 @@ def format_of_file(path: Path) -> str:
     )
 
 
-def render(result: PairsResult, name: str, *, width: int | None = 0) -> str:
+def render(result: Answer, name: str, *, width: int | None = 0) -> str:
     """Return an answer in one format.
 
     Parameters

@@ -1,85 +1,142 @@
-"""An answer as a Markdown table, in the shape that the first tool of this name wrote."""
+"""An answer as a Markdown table; analogies in the shape that the first tool of this name wrote."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gene_analogies.genes.links import protein_atlas_url
-from gene_analogies.report.text import blanks_note, labels, one_line, score_texts, sign_of
+from gene_analogies.report.text import cell_texts, items_of, labels, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from gene_analogies.results import Item, PairsResult
+    from gene_analogies.results import Answer, Column, Item
 
-__all__ = ["pairs_markdown"]
+__all__ = ["answer_markdown"]
 
 _MARKS = re.compile(r"[\\`*_\[\]<>|~$&#]")
-_HEAD = "| Gene 1 | Gene 2 | ≈ | Gene 3 | Gene 4 | Similarity |\n|---|---|:-:|---|---|--:|\n"
+_MEMBERS = ("a", "b", "c", "d")
+_LEFT, _CENTER, _RIGHT = "---", ":-:", "--:"
 
 
-def pairs_markdown(result: PairsResult) -> str:
-    """Return an answer as Markdown: a header with the query, and two rows for every pair.
+class _Column(NamedTuple):
+    """A heading, its alignment, and for every row of the answer a cell and the one below it."""
 
-    The first row holds the genes, each linked to its page in the Human Protein Atlas, the second
-    one their full names. Items that are no genes stand unlinked, and a second row that would be
-    empty is left out. Several example pairs share the cells of Gene 1 and Gene 2.
+    heading: str
+    align: str
+    cells: list[str]
+    below: list[str]
+
+
+def answer_markdown(answer: Answer) -> str:
+    """Return an answer as Markdown: a heading, what a reader should know, and a table.
+
+    Every row of the answer makes two: items, each gene linked to its page in the Human Protein
+    Atlas, and numbers; then full names. Items that are no genes stand unlinked, and a second row
+    that would be empty is left out. An analogy has the columns Gene 1, Gene 2, ≈, Gene 3 and
+    Gene 4, those that were asked for being repeated; several example pairs share their cells.
 
     Parameters
     ----------
-    result
-        The answer.
+    answer
+        The answer; see `gene_analogies.results.answer` for what makes it an analogy.
 
     Returns
     -------
     str
         Markdown that ends with a line end.
     """
-    firsts = [a for a, _ in result.examples]
-    seconds = [b for _, b in result.examples]
-    names = labels([*firsts, *seconds, *result.c, *result.d])
-    about = "cosine" if result.metric == "cosine" else "negative Euclidean distance"
-    parts = [
-        f"# {_escape(result.query)}\n\n",
-        f"Pairs with the same {'difference' if sign_of(result) == ':' else 'sum'}; "
-        f"similarity is the {about} of the offsets.\n\n",
-    ]
-    parts += [f"- {_escape(note)}\n" for note in result.notes]
-    blanks = blanks_note(result)
-    if blanks:
-        parts.append(f"- {blanks}\n")
-    if result.notes or blanks:
-        parts.append("\n")
-    if not len(result):
-        return "".join([*parts, "No pairs.\n"])
-    parts.append(_HEAD)
-    asked = [_linked(firsts, names) or "an offset", _linked(seconds, names)]
-    described = [_described(firsts), _described(seconds)]
-    for c, d, score in zip(result.c, result.d, score_texts(result), strict=True):
-        parts.append(_row([*asked, "≈", _linked([c], names), _linked([d], names), score]))
-        second = [*described, "", _described([c]), _described([d]), ""]
-        if any(second):
-            parts.append(_row(second))
+    keys = tuple(column.key for column in answer.columns if column.kind == "item")
+    is_analogy = keys != () and keys == _MEMBERS[len(answer.asked) :]
+    parts = [f"# {_escape(answer.query if is_analogy else answer.title)}\n\n"]
+    parts += [f"{_escape(line)}\n\n" for line in answer.explanation_in("markdown")]
+    notes = [*answer.notes, *answer.remarks]
+    if notes:
+        parts += [*(f"- {_escape(note)}\n" for note in notes), "\n"]
+    if not len(answer):
+        return "".join([*parts, f"No {answer.rows_name}.\n"])
+    columns = list(_analogy(answer) if is_analogy else _plain(answer))
+    parts.append(_row([column.heading for column in columns]))
+    parts.append(f"|{'|'.join(column.align for column in columns)}|\n")
+    rows = zip(*(column.cells for column in columns), strict=True)
+    rows_below = zip(*(column.below for column in columns), strict=True)
+    for row, below in zip(rows, rows_below, strict=True):
+        parts.append(_row(row))
+        if any(below):
+            parts.append(_row(below))
     return "".join(parts)
+
+
+def _plain(answer: Answer) -> Iterator[_Column]:
+    """Yield the columns as they are."""
+    names = labels(items_of(answer.columns))
+    for column in answer.columns:
+        yield _shown(column, names, _capital(column.heading))
+
+
+def _analogy(answer: Answer) -> Iterator[_Column]:
+    """Yield the columns, those of items as Gene 1, Gene 2, ≈, Gene 3, Gene 4."""
+    asked = [item for cell in answer.asked for item in cell]
+    names = labels([*asked, *items_of(answer.columns)])
+    # The sign stands between the second and the third.
+    equal = _Column("≈", _CENTER, ["≈"] * len(answer), [""] * len(answer))
+    gene = 0
+    for column in answer.columns:
+        if column.kind != "item":
+            yield _shown(column, names, _capital(column.heading))
+            continue
+        if gene == 0:
+            for items in answer.asked:
+                gene += 1
+                yield from [equal] if gene == 3 else []
+                yield _repeated(items, names, f"Gene {gene}", answer)
+        gene += 1
+        yield from [equal] if gene == 3 else []
+        yield _shown(column, names, f"Gene {gene}")
+
+
+def _repeated(
+    items: Sequence[Item], names: dict[str, str], heading: str, answer: Answer
+) -> _Column:
+    """Return a cell of what was asked for as a column."""
+    cell = "<br>".join(_link(item, names[item.name]) for item in items)
+    if not cell and heading == "Gene 1":
+        cell = _escape(answer.query)
+    texts = [_escape(item.full_name) for item in items]
+    below = "<br>".join(texts) if any(texts) else ""
+    return _Column(heading, _LEFT, [cell] * len(answer), [below] * len(answer))
+
+
+def _shown(column: Column, names: dict[str, str], heading: str) -> _Column:
+    """Return a column of the answer."""
+    if column.kind == "item":
+        return _Column(
+            heading,
+            _LEFT,
+            [_link(item, names[item.name]) if item else "" for item in column.items],
+            [_escape(item.full_name) if item else "" for item in column.items],
+        )
+    return _Column(
+        heading,
+        _LEFT if column.kind == "text" else _RIGHT,
+        [_escape(text) for text in cell_texts(column, names)],
+        [""] * len(column.values),
+    )
+
+
+def _capital(heading: str) -> str:
+    """Return a heading with a capital; single letters are names, and stay."""
+    return _escape(heading[:1].upper() + heading[1:] if len(heading) > 1 else heading)
 
 
 def _row(cells: Sequence[str]) -> str:
     return "".join(f"| {cell} " if cell else "| " for cell in cells) + "|\n"
 
 
-def _linked(items: Sequence[Item], names: dict[str, str]) -> str:
-    return "<br>".join(_link(item, names[item.name]) for item in items)
-
-
 def _link(item: Item, label: str) -> str:
     url = protein_atlas_url(item.gene) if item.gene else None
     return f"[{_escape(label)}]({url})" if url else _escape(label)
-
-
-def _described(items: Sequence[Item]) -> str:
-    texts = [_escape(item.full_name) for item in items]
-    return "<br>".join(texts) if any(texts) else ""
 
 
 def _escape(text: str) -> str:

@@ -5,76 +5,125 @@ from __future__ import annotations
 import csv
 import io
 import json
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
-    from gene_analogies.results import Item, PairsResult
+    from gene_analogies.results import Answer
 
-__all__ = ["COLUMNS", "pairs_csv", "pairs_json", "pairs_tsv"]
-
-#: The columns of `PairsResult.to_frame`.
-COLUMNS = ("c", "d", "similarity", "c_symbol", "d_symbol", "c_name", "d_name")
+__all__ = ["answer_csv", "answer_json", "answer_tsv", "flat_columns"]
 
 
-def pairs_csv(result: PairsResult) -> str:
+def flat_columns(answer: Answer) -> dict[str, Any]:
+    """Return the columns of an answer as plain values, by their names in a data frame.
+
+    Parameters
+    ----------
+    answer
+        The answer.
+
+    Returns
+    -------
+    dict
+        Lists of str, and float64 and int64 arrays, all of one length: first the columns in their
+        order, items as their names; then the items' symbols (``c_symbol``), then their full names
+        (``c_name``). A missing item is empty in all three.
+    """
+    flat: dict[str, Any] = {}
+    for column in answer.columns:
+        if column.kind == "item":
+            flat[column.key] = [item.name if item else "" for item in column.items]
+        elif column.kind == "text":
+            flat[column.key] = list(column.values)
+        else:
+            dtype = np.int64 if column.kind == "count" else np.float64
+            flat[column.key] = np.asarray(column.values, dtype=dtype)
+    items = [column for column in answer.columns if column.kind == "item"]
+    for column in items:
+        flat[f"{column.key}_symbol"] = [item.symbol if item else "" for item in column.items]
+    for column in items:
+        flat[f"{column.key}_name"] = [item.full_name if item else "" for item in column.items]
+    return flat
+
+
+def answer_csv(answer: Answer) -> str:
     """Return an answer as comma-separated values, with a line of column names.
 
     Parameters
     ----------
-    result
+    answer
         The answer.
     """
-    return _separated(result, ",")
+    return _separated(answer, ",")
 
 
-def pairs_tsv(result: PairsResult) -> str:
+def answer_tsv(answer: Answer) -> str:
     """Return an answer as tab-separated values, with a line of column names.
 
     Parameters
     ----------
-    result
+    answer
         The answer.
     """
-    return _separated(result, "\t")
+    return _separated(answer, "\t")
 
 
-def pairs_json(result: PairsResult) -> str:
+def answer_json(answer: Answer) -> str:
     """Return an answer as one JSON object.
 
-    Its keys are ``query``, ``examples``, ``metric``, ``operation``, ``notes``,
-    ``without_direction`` and ``pairs``, a list of objects keyed by :data:`COLUMNS`.
+    Its keys are ``query``, those of the answer's facts, ``notes``, those of its totals, and what
+    its rows are called: a list of objects keyed by the names of :func:`flat_columns`. A number
+    that is not finite is null.
 
     Parameters
     ----------
-    result
+    answer
         The answer.
     """
-    content: dict[str, Any] = {
-        "query": result.query,
-        "examples": [[_described(a), _described(b)] for a, b in result.examples],
-        "metric": result.metric,
-        "operation": result.operation,
-        "notes": list(result.notes),
-        "without_direction": result.without_direction,
-        "pairs": [dict(zip(COLUMNS, row, strict=True)) for row in _rows(result)],
+    flat = _lists(answer)
+    content = {
+        "query": answer.query,
+        **answer.facts,
+        "notes": list(answer.notes),
+        **answer.totals,
+        answer.rows_name: [dict(zip(flat, row, strict=True)) for row in _rows(flat)],
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(_plain(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _separated(result: PairsResult, delimiter: str) -> str:
+def _separated(answer: Answer, delimiter: str) -> str:
+    flat = _lists(answer)
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(_rows(result))
+    writer.writerow(flat)
+    writer.writerows(
+        ["" if isinstance(cell, float) and isnan(cell) else cell for cell in row]
+        for row in _rows(flat)
+    )
     return buffer.getvalue()
 
 
-def _rows(result: PairsResult) -> list[tuple[str | float, ...]]:
-    return [
-        (c.name, d.name, score, c.symbol, d.symbol, c.full_name, d.full_name)
-        for c, d, score in zip(result.c, result.d, result.similarity.tolist(), strict=True)
-    ]
+def _lists(answer: Answer) -> dict[str, list[Any]]:
+    return {
+        key: values.tolist() if isinstance(values, np.ndarray) else values
+        for key, values in flat_columns(answer).items()
+    }
 
 
-def _described(item: Item) -> dict[str, str]:
-    return {"item": item.name, "symbol": item.symbol, "name": item.full_name}
+def _rows(flat: dict[str, list[Any]]) -> zip[tuple[Any, ...]]:
+    return zip(*flat.values(), strict=True)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever an answer tells
+    """Return a value as JSON can say it."""
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _plain(value.tolist())
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    return value

@@ -6,29 +6,48 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from gene_analogies.report.text import blanks_note, labels, one_line, score_texts, sign_of
+from gene_analogies.report.text import cell_texts, items_of, labels, one_line
 
 if TYPE_CHECKING:
-    from gene_analogies.results import PairsResult
+    from gene_analogies.results import Answer
 
-__all__ = ["pairs_text"]
+__all__ = ["answer_text"]
 
 _GAP = "  "
-#: A column of full names narrower than this says nothing, and goes.
+#: Columns of full names narrower than this say nothing, and go; three or more are still harder
+#: to tell apart.
 _LEAST_NAME = 10
+_LEAST_OF_MANY = 16
+#: Rather than narrow items and texts below this, numbers other than the first one go.
+_LEAST_TEXT = 6
 
 
-def pairs_text(result: PairsResult, width: int | None = None) -> str:
-    """Return an answer as a table: rank, c, d, similarity and the full names of c and d.
+class _Column(NamedTuple):
+    """The cells of a column, its heading first; how it is aligned; and what may become of it.
+
+    Full names are cut first, or go; then texts are cut; then numbers go, but are never cut.
+    """
+
+    cells: list[str]
+    kind: Literal["rank", "number", "text", "full name"]
+
+    @property
+    def width(self) -> int:
+        return max(map(_cells, self.cells))
+
+
+def answer_text(answer: Answer, width: int | None = None) -> str:
+    """Return an answer as a table: rank, the columns, and the full names of the items.
 
     Parameters
     ----------
-    result
+    answer
         The answer.
     width
-        Columns to fit into, at least 1: full names are cut first, then left out, then the rest is
+        Columns to fit into, at least 1: full names are cut first, then left out, then items and
+        texts are cut, then all numbers but the first are left out from the end, then lines are
         cut. 0 for no limit. By default the width of the terminal, and no limit where standard
         output is no terminal.
 
@@ -39,14 +58,14 @@ def pairs_text(result: PairsResult, width: int | None = None) -> str:
     """
     limit = _terminal_width() if width is None else width
     lines: list[str] = []
-    for text in _heading(result):
-        lines += _wrap(text, limit)
+    for text in _heading(answer):
+        lines += _wrap(one_line(text), limit)
     lines.append("")
-    lines += _table(result, limit) if len(result) else _wrap("no pairs", limit)
-    blanks = blanks_note(result)
-    if blanks:
+    lines += _table(answer, limit) if len(answer) else _wrap(f"no {answer.rows_name}", limit)
+    if answer.remarks:
         lines.append("")
-        lines += _wrap(blanks, limit)
+    for remark in answer.remarks:
+        lines += _wrap(one_line(remark), limit)
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
@@ -64,68 +83,95 @@ def _wrap(text: str, limit: int) -> list[str]:
     return textwrap.wrap(text, limit, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def _heading(result: PairsResult) -> Iterator[str]:
-    sign = sign_of(result)
-    yield one_line(f"{result.query} ≈ c {sign} d")
-    if len(result.examples) == 1:
-        a, b = result.examples[0]
-        if a.full_name and b.full_name:
-            yield one_line(f"{a.full_name} {sign} {b.full_name}")
-    if result.metric == "euclidean":
-        yield "similarity: the negative Euclidean distance of the offsets"
-    for note in result.notes:
-        yield f"note: {one_line(note)}"
+def _heading(answer: Answer) -> Iterator[str]:
+    yield answer.title
+    yield from answer.explanation_in("table")
+    for note in answer.notes:
+        yield f"note: {note}"
 
 
-def _table(result: PairsResult, limit: int) -> list[str]:
-    names = labels([*result.c, *result.d])
-    ranks = ["rank", *(str(rank) for rank in range(1, len(result) + 1))]
-    scores = ["similarity", *score_texts(result)]
-    c = ["c", *(names[item.name] for item in result.c)]
-    d = ["d", *(names[item.name] for item in result.d)]
-    described_c = [one_line(item.full_name) for item in result.c]
-    described_d = [one_line(item.full_name) for item in result.d]
-    columns = [ranks, c, d, scores]
-    right = [True, False, False, True]
-    if any(described_c) or any(described_d):
-        columns += [["full name of c", *described_c], ["full name of d", *described_d]]
-        right += [False, False]
-    widths = [max(map(_cells, column)) for column in columns]
+def _table(answer: Answer, limit: int) -> list[str]:
+    columns = list(_columns(answer))
     if limit:
-        widths = _fit(widths, limit)
+        columns, widths = _fit(columns, limit)
+    else:
+        widths = [column.width for column in columns]
     lines = []
-    for row in zip(*columns, strict=True):
+    for row in zip(*(column.cells for column in columns), strict=True):
         parts = [
-            _pad(_cut(cell, size), size, right=to_right)
-            for cell, size, to_right in zip(row, widths, right, strict=False)
+            _pad(_cut(cell, size), size, right=column.kind in ("rank", "number"))
+            for cell, size, column in zip(row, widths, columns, strict=True)
         ]
         line = _GAP.join(parts).rstrip()
         lines.append(_cut(line, limit) if limit else line)
     return lines
 
 
-def _fit(widths: list[int], limit: int) -> list[int]:
-    """Narrow the columns: the full names, or where they do not fit, the items."""
-    rank, c, d, score, *described = widths
-    gap = len(_GAP)
-    if described:
-        left = limit - sum(widths[:4]) - gap * (len(widths) - 1)
-        shared = _share(described[0], described[1], left)
-        if min(shared) >= min(_LEAST_NAME, *described):
-            return [rank, c, d, score, *shared]
-    return [rank, *_share(c, d, limit - rank - score - gap * 3), score]
+def _columns(answer: Answer) -> Iterator[_Column]:
+    """Yield the columns: the rank, those of the answer, and full names where there are any."""
+    if answer.ranked:
+        yield _Column(["rank", *(str(rank) for rank in range(1, len(answer) + 1))], "rank")
+    names = labels(items_of(answer.columns))
+    for column in answer.columns:
+        cells = [one_line(column.heading), *cell_texts(column, names)]
+        yield _Column(cells, "text" if column.kind in ("item", "text") else "number")
+    if not any(item.full_name for item in items_of(answer.columns)):
+        return
+    items = [column for column in answer.columns if column.kind == "item"]
+    for column in items:
+        heading = f"full name of {one_line(column.heading)}" if len(items) > 1 else "full name"
+        full_names = [one_line(item.full_name) if item else "" for item in column.items]
+        yield _Column([heading, *full_names], "full name")
 
 
-def _share(first: int, second: int, width: int) -> tuple[int, int]:
-    """Divide a width between two columns: a half each, and what one does not need to the other."""
-    if first + second <= width:
-        return first, second
-    half = max(1, width // 2)
-    if first <= half:
-        return first, max(1, width - first)
-    if second <= half:
-        return max(1, width - second), second
-    return half, half
+def _fit(columns: list[_Column], limit: int) -> tuple[list[_Column], list[int]]:
+    """Return the columns that are shown, and their widths."""
+    needs = [column.width for column in columns]
+    full = _places(columns, "full name")
+    if full:  # They are the last ones.
+        widths = _narrowed(needs, full, limit)
+        least = min(_LEAST_NAME if len(full) <= 2 else _LEAST_OF_MANY, *needs[full[0] :])
+        if min(widths[full[0] :]) >= least:
+            return columns, widths
+        columns, needs = columns[: full[0]], needs[: full[0]]
+    while True:
+        texts = _places(columns, "text")
+        widths = _narrowed(needs, texts, limit)
+        numbers = _places(columns, "number")
+        if len(numbers) < 2 or all(
+            widths[place] >= min(_LEAST_TEXT, needs[place]) for place in texts
+        ):
+            return columns, widths
+        columns = columns[: numbers[-1]] + columns[numbers[-1] + 1 :]
+        needs = needs[: numbers[-1]] + needs[numbers[-1] + 1 :]
+
+
+def _places(columns: list[_Column], kind: str) -> list[int]:
+    return [place for place, column in enumerate(columns) if column.kind == kind]
+
+
+def _narrowed(needs: list[int], chosen: list[int], limit: int) -> list[int]:
+    """Return the widths of all columns; the chosen ones share what the others leave."""
+    widths = list(needs)
+    wanted = [needs[place] for place in chosen]
+    left = limit - len(_GAP) * (len(needs) - 1) - (sum(needs) - sum(wanted))
+    for place, width in zip(chosen, _share(wanted, left), strict=True):
+        widths[place] = width
+    return widths
+
+
+def _share(needs: list[int], width: int) -> list[int]:
+    """Divide a width between columns: equally, and what one does not need goes to the others."""
+    shares = dict.fromkeys(range(len(needs)), 0)
+    open_ones = list(shares)
+    while open_ones:
+        equal = max(1, width // len(open_ones))
+        content = [one for one in open_ones if needs[one] <= equal]
+        for one in content or open_ones:
+            shares[one] = min(needs[one], equal)
+            width -= shares[one]
+        open_ones = [one for one in open_ones if one not in content] if content else []
+    return list(shares.values())
 
 
 def _cells(text: str) -> int:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite, isnan
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from gene_analogies.results import Item, PairsResult
+import numpy as np
 
-__all__ = ["blanks_note", "labels", "one_line", "score_texts", "sign_of"]
+if TYPE_CHECKING:
+    from gene_analogies.results import Column, Item
+
+__all__ = ["cell_texts", "items_of", "labels", "one_line"]
+
+#: What people see where a number is not known.
+_UNKNOWN = "–"
 
 
 def one_line(text: str) -> str:
@@ -42,31 +48,47 @@ def labels(items: Iterable[Item]) -> dict[str, str]:
     }
 
 
-def score_texts(result: PairsResult) -> list[str]:
-    """Return the similarities with as many digits as a reader needs.
+def items_of(columns: Iterable[Column]) -> list[Item]:
+    """Return the items in some columns, column by column."""
+    return [
+        item
+        for column in columns
+        if column.kind == "item"
+        for item in column.items
+        if item is not None
+    ]
+
+
+def cell_texts(column: Column, names: dict[str, str]) -> list[str]:
+    """Return the values of a column as people read them, one line each.
+
+    Parameters
+    ----------
+    column
+        The column.
+    names
+        From :func:`labels`, for a column of items.
+    """
+    if column.kind == "item":
+        return ["" if item is None else names[item.name] for item in column.items]
+    if column.kind == "text":
+        return [one_line(str(value)) for value in column.values]
+    if column.kind == "count":
+        return [f"{value:,d}" for value in column.values]
+    numbers = np.asarray(column.values, dtype=np.float64).tolist()
+    return _number_texts(numbers, plain=column.kind == "cosine")
+
+
+def _number_texts(values: list[float], *, plain: bool) -> list[str]:
+    """Return numbers with as many digits as a reader needs.
 
     Cosines get four decimals. Distances are in units of the embedding, so they get an exponent
     where four decimals would say nothing.
     """
-    scores = result.similarity.tolist()
-    largest = max(map(abs, scores), default=0.0)
-    plain = result.metric == "cosine" or largest == 0.0 or 0.01 <= largest < 1e6
+    largest = max((abs(value) for value in values if isfinite(value)), default=0.0)
+    plain = plain or largest == 0.0 or 0.01 <= largest < 1e6
     # Adding 0.0 turns a rounded −0 into 0.
-    return [f"{round(score, 4) + 0.0:.4f}" if plain else f"{score:.4e}" for score in scores]
-
-
-def sign_of(result: PairsResult) -> str:
-    """Return what stands between the two members of a pair: ``:`` or ``+``."""
-    return ":" if result.operation == "difference" else "+"
-
-
-def blanks_note(result: PairsResult) -> str | None:
-    """Say how many pairs were left out because they have no direction; None where none were."""
-    if not result.without_direction:
-        return None
-    same = "equal" if result.operation == "difference" else "opposite"
-    one = result.without_direction == 1
-    return (
-        f"{result.without_direction:,} {'pair' if one else 'pairs'} of {same} vectors "
-        f"{'has' if one else 'have'} no direction and {'is' if one else 'are'} left out"
-    )
+    return [
+        _UNKNOWN if isnan(value) else f"{round(value, 4) + 0.0:.4f}" if plain else f"{value:.4e}"
+        for value in values
+    ]

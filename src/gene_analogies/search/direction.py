@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gene_analogies.arguments import cosine
 from gene_analogies.errors import GeneAnalogiesError
 
 __all__ = ["apart", "cosines", "mean_direction", "unit_offset"]
@@ -104,8 +105,7 @@ def apart(
     GeneAnalogiesError
         If ``max_similarity`` is no cosine, or there are no examples.
     """
-    if not isinstance(max_similarity, (int, float)) or not -1.0 <= max_similarity <= 1.0:
-        raise GeneAnalogiesError(f"max_similarity must lie in −1..1, not {max_similarity!r}")
+    max_similarity = cosine("max_similarity", max_similarity)
     if not examples:
         raise GeneAnalogiesError("max_similarity needs example items, which offset= has not")
     allowed_c, allowed_d = allowed.copy(), allowed.copy()

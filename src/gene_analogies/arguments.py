@@ -1,0 +1,41 @@
+"""Checks of arguments that several questions share."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from gene_analogies.errors import GeneAnalogiesError
+
+__all__ = ["Metric", "Operation", "Progress", "choose", "cosine", "whole"]
+
+Metric = Literal["cosine", "euclidean"]
+Operation = Literal["difference", "sum"]
+Progress = Callable[[int, int], None]
+
+
+def choose(name: str, value: str, choices: Sequence[str]) -> None:
+    """Refuse a value that is not one of the choices."""
+    if value not in choices:
+        raise GeneAnalogiesError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+
+
+def whole(name: str, value: int, least: int = 1) -> int:
+    """Return a whole number of at least ``least``."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = least - 1
+    if isinstance(value, bool) or number < least:
+        raise GeneAnalogiesError(
+            f"{name} must be a whole number of at least {least}, not {value!r}"
+        )
+    return number
+
+
+def cosine(name: str, value: float) -> float:
+    """Return a number in [−1, 1]."""
+    if not isinstance(value, (int, float)) or not -1.0 <= value <= 1.0:
+        raise GeneAnalogiesError(f"{name} must lie in −1..1, not {value!r}")
+    return float(value)

@@ -1,0 +1,111 @@
+"""Pairs in a file: an answer that was saved, or lines of two names."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from gene_analogies.arguments import Operation
+from gene_analogies.errors import GeneAnalogiesError
+
+__all__ = ["SavedPairs", "read_saved_pairs"]
+
+Pair = tuple[str, str]
+
+
+class SavedPairs(NamedTuple):
+    """The pairs in a file, and what their offsets are, where the file says so."""
+
+    pairs: list[Pair]
+    operation: Operation | None
+
+
+def read_saved_pairs(path: Path, is_item: Callable[[str], bool]) -> SavedPairs:
+    """Read the pairs c, d (and a, b, where it has them) of a saved answer, or lines of two names.
+
+    Parameters
+    ----------
+    path
+        An answer in JSON, CSV or TSV, told by what is in it; or text: two names a line with a tab,
+        comma, space or colon between them, where blank lines and lines from a ``#`` do not count.
+    is_item
+        Whether an item has exactly this name, for names that hold a colon.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If the file cannot be read, or holds no pairs; with the number of the line.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise GeneAnalogiesError(f"{path} cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise GeneAnalogiesError(f"{path} is no text in UTF-8: save the answer as JSON, CSV or TSV")
+    operation: Operation | None = None
+    if text.lstrip().startswith(("{", "[")):
+        pairs, operation = _of_json(path, text)
+    else:
+        lines = text.splitlines()
+        delimiter = "\t" if lines and "\t" in lines[0] else ","
+        rows = list(csv.reader(lines, delimiter=delimiter))
+        if rows and {"c", "d"} <= set(rows[0]):
+            pairs = _of_records(dict(zip(rows[0], row, strict=False)) for row in rows[1:])
+        else:
+            pairs = [_of_line(path, *line, is_item) for line in _lines(lines)]
+    if not pairs:
+        raise GeneAnalogiesError(
+            f"{path} holds no pairs: it must be an answer with c and d, or lines of two names"
+        )
+    return SavedPairs(pairs, operation)
+
+
+def _of_json(path: Path, text: str) -> tuple[list[Pair], Operation | None]:
+    try:
+        content: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise GeneAnalogiesError(f"{path} is no JSON: {error}") from None
+    if isinstance(content, list):
+        content = {"rows": content}
+    rows = [one for values in content.values() if isinstance(values, list) for one in values]
+    operation = content.get("operation")
+    known = cast("Operation", operation) if operation in ("difference", "sum") else None
+    return _of_records(row for row in rows if isinstance(row, dict)), known
+
+
+def _of_records(records: Iterator[dict[str, Any]]) -> list[Pair]:
+    """Return the pairs a, b and c, d of rows, as far as they have them."""
+    found = []
+    for record in records:
+        values = {name: record.get(name) for name in "abcd"}
+        if not _are_names(values["c"], values["d"]):
+            continue
+        if _are_names(values["a"], values["b"]):
+            found.append((str(values["a"]), str(values["b"])))
+        found.append((str(values["c"]), str(values["d"])))
+    return found
+
+
+def _are_names(*values: object) -> bool:
+    return all(isinstance(value, str) and value for value in values)
+
+
+def _lines(lines: list[str]) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(lines, start=1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            yield number, line.strip()
+
+
+def _of_line(path: Path, number: int, line: str, is_item: Callable[[str], bool]) -> Pair:
+    """Return the two names of a line."""
+    for sign in ("\t", ",", None, ":"):
+        names = [name.strip(" :") if not is_item(name) else name for name in line.split(sign)]
+        names = [name for name in names if name]
+        if len(names) == 2:
+            return names[0], names[1]
+    raise GeneAnalogiesError(f"{path}: line {number}: expected two names, found {line!r}")

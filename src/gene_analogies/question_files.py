@@ -1,0 +1,146 @@
+"""Analogy questions: sections of a : b :: c : d, from a file in Google's format or from Python."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.formats._text import read_text
+from gene_analogies.formats.source import Source
+
+__all__ = ["AnalogyQuestions", "Four", "as_questions", "read_questions"]
+
+#: The section of questions that stand before the first section's name.
+UNNAMED = "(no section)"
+
+#: A question and its answer: a is to b as c is to d.
+Four = tuple[str, str, str, str]
+
+_EXAMPLE = "a question is four names, as in `EGF EGFR HGF MET`"
+
+
+@dataclass(frozen=True)
+class AnalogyQuestions:
+    """Questions in sections.
+
+    Attributes
+    ----------
+    source
+        The file's name; empty for questions that came from Python.
+    sections
+        Names of the sections, in order.
+    questions
+        All questions, in order.
+    ends
+        For every section, how many questions there are up to its end.
+    """
+
+    source: str
+    sections: tuple[str, ...]
+    questions: tuple[Four, ...]
+    ends: tuple[int, ...]
+
+
+def read_questions(path: str | os.PathLike[str]) -> AnalogyQuestions:
+    """Read analogy questions in the format of Google's ``questions-words.txt``.
+
+    Parameters
+    ----------
+    path
+        A text file, or one compressed with gzip: ``: name`` begins a section; any other line is a
+        question of four names, between white space, or between tabs where names hold spaces.
+        Empty lines and those that begin with ``//`` or ``#`` do not count.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If the file cannot be read, holds no question, or a line that is none; the message says
+        which line.
+    """
+    source = Source(os.fspath(path))
+    if source.is_folder:
+        raise GeneAnalogiesError(f"{path} is a folder; give a file of analogy questions")
+    sections: dict[int, list[Four]] = {}
+    names: list[str] = []
+    for number, line in enumerate(read_text(source).split("\n"), 1):
+        words = _words(line)
+        if not words or words[0].startswith(("//", "#")):
+            continue
+        if words[0] == ":" or (words[0].startswith(":") and len(words) != 4):
+            names.append(line.strip().lstrip(": ") or UNNAMED)
+            continue
+        if len(words) != 4:
+            raise source.error(
+                f"expected four names, found {len(words)}; {_EXAMPLE}, with tabs between names"
+                " that hold spaces",
+                f"line {number}",
+            )
+        if not names:
+            names.append(UNNAMED)
+        sections.setdefault(len(names) - 1, []).append(cast("Four", tuple(words)))
+    if not sections:
+        raise GeneAnalogiesError(f"{path} holds no analogy questions; {_EXAMPLE}")
+    return _joined(
+        source.path.name, [(name, sections.get(place, [])) for place, name in enumerate(names)]
+    )
+
+
+def as_questions(
+    questions: str | os.PathLike[str] | Mapping[str, Iterable[Sequence[str]]],
+) -> AnalogyQuestions:
+    """Return questions as they are given to `Space.evaluate`.
+
+    Parameters
+    ----------
+    questions
+        A file, for `read_questions`; or for every section its questions, each of four names.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        As `read_questions`; or if an entry is no question.
+    """
+    if isinstance(questions, (str, os.PathLike)):
+        return read_questions(Path(questions))
+    if not isinstance(questions, Mapping):
+        kind = type(questions).__name__
+        raise GeneAnalogiesError(
+            f"questions must be a file, or a dictionary of sections, not a {kind}"
+        )
+    found = _joined(
+        "",
+        [(str(name), [_question(one) for one in section]) for name, section in questions.items()],
+    )
+    if not found.questions:
+        raise GeneAnalogiesError(f"questions holds no analogy questions; {_EXAMPLE}")
+    return found
+
+
+def _joined(source: str, sections: list[tuple[str, list[Four]]]) -> AnalogyQuestions:
+    questions: list[Four] = []
+    ends = []
+    for _, section in sections:
+        questions += section
+        ends.append(len(questions))
+    return AnalogyQuestions(
+        source, tuple(name for name, _ in sections), tuple(questions), tuple(ends)
+    )
+
+
+def _words(line: str) -> list[str]:
+    """Return the names in a line: those between tabs, if they are four."""
+    if "\t" in line:
+        parts = [part.strip() for part in line.strip().split("\t")]
+        if len(parts) == 4 and all(parts):
+            return parts
+    return line.split()
+
+
+def _question(names: Sequence[str]) -> Four:
+    if isinstance(names, str) or not isinstance(names, Sequence) or len(names) != 4:
+        raise GeneAnalogiesError(f"a question must be four names a, b, c, d, not {names!r}")
+    return cast("Four", tuple(map(str, names)))

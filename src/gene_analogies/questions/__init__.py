@@ -1,0 +1,1 @@
+"""The questions that a space answers, one file each; `Space` gathers them."""

@@ -1,0 +1,174 @@
+"""The main question: a pair of items, or several, to the pairs with the same relation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gene_analogies.arguments import Metric, Operation, choose, whole
+from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.questions.base import SMALL, Base
+from gene_analogies.results import PairsResult
+from gene_analogies.search.direction import apart, mean_direction, unit_offset
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = ["Pairs"]
+
+
+class Pairs(Base):
+    """`pairs`: which pairs relate as these do."""
+
+    def pairs(
+        self,
+        a: str | Iterable[tuple[str, str]] | None = None,
+        b: str | None = None,
+        *,
+        k: int = 10,
+        metric: Metric = "cosine",
+        operation: Operation = "difference",
+        among: Iterable[str] | None = None,
+        max_similarity: float | None = None,
+        truncate: int | None = None,
+        include_query: bool = False,
+        offset: ArrayLike | None = None,
+    ) -> PairsResult:
+        """Find the pairs c, d that relate as a and b do; exact over all ordered pairs.
+
+        Parameters
+        ----------
+        a, b
+            Names of two items; or, as ``a`` alone, several example pairs that define the relation
+            together: the direction is then the mean of their unit offsets, and its length (for
+            the Euclidean metric) the mean of their lengths.
+        k
+            How many pairs to return; fewer where there are fewer.
+        metric
+            ``"cosine"``: the cosine of the offsets (PairDirection, Levy & Goldberg 2014).
+            ``"euclidean"``: the negative of their distance.
+        operation
+            ``"difference"``: offsets are ``a − b``, and both orders of every pair count.
+            ``"sum"``: they are ``a + b``, and a pair appears once, the earlier row as c.
+        among
+            Names to which c and d are restricted; names without a vector are left out, and noted.
+        max_similarity
+            Leave out pairs where cos(a, c) or cos(b, d) exceeds this, in [−1, 1] (for sums, in
+            either order); for several examples, where it does so for any of them.
+        truncate
+            Search the first rows only, this many.
+        include_query
+            Keep pairs that share a member with the query.
+        offset
+            A ready vector of shape (d,) instead of ``a`` and ``b``.
+
+        Returns
+        -------
+        PairsResult
+            Best first; scores that agree to about twelve decimals are ordered by rows. Pairs of
+            equal vectors (for sums, of opposite ones) have no direction: they are left out and
+            counted.
+
+        Raises
+        ------
+        ItemNameError
+            If a name does not lead to one item.
+        GeneAnalogiesError
+            If an argument has no meaning, an offset is zero or fewer than two items are left.
+        """
+        choose("metric", metric, ("cosine", "euclidean"))
+        choose("operation", operation, ("difference", "sum"))
+        k = whole("k", k)
+        sign = -1 if operation == "difference" else 1
+        notes: list[str] = []
+        examples = self._examples(a, b, offset, notes)
+        vectors, exponent = self._scaled
+        if offset is None:
+            direction, length = mean_direction(vectors, examples, sign, self.embedding.names)
+            length = math.ldexp(length, -exponent)
+        else:
+            direction, length = unit_offset(offset, vectors.shape[1])
+        allowed = self._allowed(among, truncate, notes)
+        allowed_c, allowed_d = allowed, allowed
+        if examples and not include_query:
+            allowed = allowed.copy()
+            allowed[np.asarray(examples).ravel()] = False
+            allowed_c, allowed_d = allowed, allowed
+        if max_similarity is not None:
+            allowed_c, allowed_d = apart(vectors, examples, allowed, max_similarity, sign)
+        if not (allowed_c.any() and allowed_d.any()) or np.count_nonzero(allowed_c | allowed_d) < 2:
+            why = "".join(f"; {note}" for note in notes)
+            raise GeneAnalogiesError(f"fewer than two items are left to make a pair of{why}")
+
+        from gene_analogies.search.pairs import find_pairs
+
+        euclidean = metric == "euclidean"
+        if euclidean and not 1e-100 < math.ldexp(length, exponent) < 1e100:
+            raise GeneAnalogiesError(f"the offset's length, {length:.3g}, is out of proportion")
+        target = direction * math.ldexp(length, exponent) if euclidean else direction
+        rows = np.flatnonzero(allowed_c | allowed_d)
+        if self._worth_a_part(len(rows), sign):
+            from gene_analogies.search.index import build_index, read_only
+
+            part = read_only(vectors[rows])
+            found = find_pairs(
+                part, build_index(part, sign), target, k=k, euclidean=euclidean,
+                allowed_c=allowed_c[rows], allowed_d=allowed_d[rows],
+            )  # fmt: skip
+            c_rows, d_rows = rows[found.c], rows[found.d]
+        else:
+            scope = self._scope(truncate, sign)
+            found = find_pairs(
+                vectors[:scope], self._index(sign, scope), target, k=k, euclidean=euclidean,
+                allowed_c=allowed_c[:scope], allowed_d=allowed_d[:scope],
+            )  # fmt: skip
+            c_rows, d_rows = found.c, found.d
+        return PairsResult(
+            examples=tuple((self.item(x), self.item(y)) for x, y in examples),
+            c=tuple(self.item(row) for row in c_rows.tolist()),
+            d=tuple(self.item(row) for row in d_rows.tolist()),
+            c_rows=c_rows,
+            d_rows=d_rows,
+            similarity=np.ldexp(found.scores, -exponent) if euclidean else found.scores,
+            metric=metric,
+            operation=operation,
+            notes=tuple(notes),
+            without_direction=found.without_direction,
+        )
+
+    def _scope(self, truncate: int | None, sign: int) -> int:
+        """How many first rows to index: all, or only those to search where they are few."""
+        n = len(self)
+        if truncate is None or 2 * truncate > n or (sign, n) in self._indexes:
+            return n
+        return max(truncate, 2)
+
+    def _worth_a_part(self, count: int, sign: int) -> bool:
+        """Whether an index of the allowed rows alone is cheaper than one of all, yet unbuilt."""
+        small = count <= max(SMALL, len(self) // 16) and 2 * count < len(self)
+        return small and (sign, len(self)) not in self._indexes
+
+    def _examples(
+        self,
+        a: str | Iterable[tuple[str, str]] | None,
+        b: str | None,
+        offset: ArrayLike | None,
+        notes: list[str],
+    ) -> list[tuple[int, int]]:
+        """Rows of the example pairs; none where a ready offset is given."""
+        if offset is not None:
+            if a is not None or b is not None:
+                raise GeneAnalogiesError("give either items or offset=, not both")
+            return []
+        if a is None:
+            raise GeneAnalogiesError("pairs needs two items, a list of pairs, or offset=")
+        if isinstance(a, (str, int)):
+            if b is None:
+                raise GeneAnalogiesError(f"pairs needs a second item beside {a!r}")
+            return self._rows_of_pairs([(str(a), b)], notes)
+        if b is not None:
+            raise GeneAnalogiesError("a list of pairs takes no second argument")
+        return self._rows_of_pairs(a, notes)

@@ -1,0 +1,166 @@
+"""The answer of `cluster`: pairs in families of one relation each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from gene_analogies.results.answer import Answer, Column, Item
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["ClusteredPair", "ClustersResult", "Family"]
+
+#: Pairs that stand for a family in the explanation.
+_SHOWN = 3
+
+
+class ClusteredPair(NamedTuple):
+    """One pair of an answer: its family, and its cosine with the family's mean offset."""
+
+    family: int
+    c: str
+    d: str
+    closeness: float
+
+
+class Family(NamedTuple):
+    """One family: its number, how many pairs, and the mean of their silhouettes."""
+
+    family: int
+    size: int
+    silhouette: float
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class ClustersResult(Answer):
+    """Pairs in families: the largest first, in each the pair first that is closest to its mean.
+
+    Attributes
+    ----------
+    family
+        int64 of shape (m,): the number of each pair's family, from 1.
+    c, d
+        The m first and second items.
+    c_rows, d_rows
+        int64 of shape (m,): their rows in the embedding.
+    closeness
+        float64 of shape (m,), in [−1, 1]: the cosine of the pair's offset with the mean of its
+        family's unit offsets.
+    silhouette
+        float64 of shape (m,), in [−1, 1]: how much nearer the offset is to its own family than to
+        the next, for distances of 1 − cosine; 0 where it is alone, or there is one family only.
+    families
+        The families.
+    tried
+        The numbers of families that were tried, and the mean silhouette with each.
+    chosen
+        Whether the number of families was chosen by silhouette.
+    seed
+        Where the random numbers of k-means began.
+    operation
+        ``"difference"`` or ``"sum"``: what an offset is.
+    without_direction
+        Number of pairs left out because they have no direction (two equal vectors).
+    notes
+        What a reader should know: names that were rewritten, or pairs that were left out.
+    """
+
+    question: ClassVar[str] = "cluster"
+    rows_name: ClassVar[str] = "pairs"
+
+    family: NDArray[np.int64]
+    c: tuple[Item, ...]
+    d: tuple[Item, ...]
+    c_rows: NDArray[np.int64]
+    d_rows: NDArray[np.int64]
+    closeness: NDArray[np.float64]
+    silhouette: NDArray[np.float64]
+    families: tuple[Family, ...]
+    tried: tuple[tuple[int, float], ...]
+    chosen: bool
+    seed: int
+    operation: str
+    without_direction: int = 0
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.c)
+
+    def __iter__(self) -> Iterator[ClusteredPair]:
+        for family, c, d, closeness in zip(
+            self.family.tolist(), self.c, self.d, self.closeness.tolist(), strict=True
+        ):
+            yield ClusteredPair(family, c.name, d.name, closeness)
+
+    @property
+    def query(self) -> str:
+        """How many families of how many pairs."""
+        count = len(self.families)
+        return (
+            f"{count} {'family' if count == 1 else 'families'} of "
+            f"{len(self):,} {'pair' if len(self) == 1 else 'pairs'}"
+        )
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """How the number was chosen; the families, with the pairs closest to their means."""
+        how = "k-means on unit offsets"
+        if len(self.families) > 1:
+            how += f"; mean silhouette {float(self.silhouette.mean()):.4f}"
+            if self.chosen:
+                how += f", the best of {self.tried[0][0]} to {self.tried[-1][0]} families"
+            how += " (1: far apart, 0: they touch)"
+        return (how, "closeness: the cosine with the family's mean offset", *self._families())
+
+    def _families(self) -> Iterator[str]:
+        sign = ":" if self.operation == "difference" else "+"
+        first = 0
+        for one in self.families:
+            rows = range(first, min(first + _SHOWN, first + one.size))
+            pairs = [f"{self.c[row].symbol} {sign} {self.d[row].symbol}" for row in rows]
+            more = ", …" if one.size > _SHOWN else ""
+            size = f"{one.size:,} {'pair' if one.size == 1 else 'pairs'}"
+            yield (
+                f"family {one.family}: {size}, silhouette {one.silhouette:.4f}: "
+                f"{', '.join(pairs)}{more}"
+            )
+            first += one.size
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """How many pairs were left out because they have no direction."""
+        if not self.without_direction:
+            return ()
+        same = "equal" if self.operation == "difference" else "opposite"
+        one = self.without_direction == 1
+        return (
+            f"{self.without_direction:,} {'pair' if one else 'pairs'} of {same} vectors "
+            f"{'has' if one else 'have'} no direction and {'is' if one else 'are'} left out",
+        )
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """``family``, ``c``, ``d`` and ``closeness``."""
+        return (
+            Column("family", self.family, "count"),
+            Column("c", self.c, "item"),
+            Column("d", self.d, "item"),
+            Column("closeness", self.closeness, "score"),
+        )
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The families, the numbers of families that were tried, and what was asked for."""
+        return {
+            "families": [one._asdict() for one in self.families],
+            "tried": [
+                {"clusters": number, "silhouette": silhouette} for number, silhouette in self.tried
+            ],
+            "seed": self.seed,
+            "operation": self.operation,
+            "without_direction": self.without_direction,
+        }

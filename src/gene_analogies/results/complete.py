@@ -1,0 +1,174 @@
+"""The answer of `complete`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+
+from gene_analogies.results.answer import Answer, Column, Item, described
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["CompleteResult", "Completion"]
+
+#: What the score of a method is, for an item d.
+_ABOUT = {
+    "3CosAdd": "the cosine of d with b − a + c",
+    "3CosMul": "cos(d, b) · cos(d, c) / cos(d, a), each cosine shifted to [0, 1]",
+    "PairDirection": "the cosine of d − c with b − a",
+    "3CosAvg": "the cosine of d with c plus the mean of the b − a",
+    "LRCos": "the probability that d is one like the b's, times its cosine with c",
+}
+_ABOUT_LISTS = {
+    "3CosAdd": "the cosine with what is added less what is taken away",
+    "3CosMul": "the cosines with what is added over those with what is taken away, "
+    "each shifted to [0, 1]",
+}
+
+
+class Completion(NamedTuple):
+    """One item of an answer, by name, and its score."""
+
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, repr=False)
+class CompleteResult(Answer):
+    """The items that complete an analogy, best first.
+
+    Attributes
+    ----------
+    examples
+        The example pairs a, b; empty where lists were given.
+    c
+        The item to complete; None where lists were given.
+    positive, negative
+        What was added and taken away; empty where example pairs were given.
+    items
+        The k answers.
+    rows
+        int64 of shape (k,): their rows in the embedding.
+    scores
+        float64 of shape (k,): a cosine in [−1, 1] for ``3CosAdd``, ``3CosAvg`` and
+        ``PairDirection``; for ``3CosMul`` a ratio of products of cosines, at least 0; for
+        ``LRCos`` a probability times a cosine, in [−1, 1].
+    method
+        One of these five.
+    notes
+        What a reader should know: names that were rewritten, or left out.
+    without_direction
+        Number of items left out because they have no direction: their vector is zero, or, for
+        ``PairDirection``, that of c.
+    """
+
+    question: ClassVar[str] = "complete"
+    rows_name: ClassVar[str] = "items"
+
+    examples: tuple[tuple[Item, Item], ...]
+    c: Item | None
+    positive: tuple[Item, ...]
+    negative: tuple[Item, ...]
+    items: tuple[Item, ...]
+    rows: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    method: str
+    notes: tuple[str, ...] = ()
+    without_direction: int = 0
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Completion]:
+        for item, score in zip(self.items, self.scores.tolist(), strict=True):
+            yield Completion(item.name, score)
+
+    @property
+    def query(self) -> str:
+        """The question in words, such as ``EGF : EGFR :: HGF : ?`` or ``king + woman − man``."""
+        if self.c is not None:
+            pairs = ", ".join(f"{a.symbol} : {b.symbol}" for a, b in self.examples)
+            return f"{pairs} :: {self.c.symbol} : ?"
+        added = " + ".join(item.symbol for item in self.positive)
+        return (added + "".join(f" − {item.symbol}" for item in self.negative)).lstrip()
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """The full names of a single analogy; what the score is."""
+        lines = []
+        if self.c is not None and len(self.examples) == 1:
+            a, b, c = (item.full_name for item in (*self.examples[0], self.c))
+            if a and b and c:
+                lines.append(f"{a} : {b} :: {c} : ?")
+        return (*lines, f"{self._score_name}: {self._about} ({self.method})")
+
+    def explanation_in(self, form: Literal["table", "markdown", "html"]) -> tuple[str, ...]:
+        """In Markdown one sentence; in HTML nothing, where its column tells what a score is."""
+        if form == "table":
+            return self.explanation
+        if form == "html":
+            return ()
+        return (f"Items by {self.method}; {self._score_name} is {self._about}.",)
+
+    @property
+    def asked(self) -> tuple[tuple[Item, ...], ...]:
+        """The a's, the b's and c; nothing where lists were given."""
+        if self.c is None:
+            return ()
+        return tuple(a for a, _ in self.examples), tuple(b for _, b in self.examples), (self.c,)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """How many items were left out because they have no direction."""
+        count = self.without_direction
+        if not count:
+            return ()
+        which = "the vector of c" if self.method == "PairDirection" else "a vector of zeros"
+        return (
+            f"{count:,} {'item has' if count == 1 else 'items have'} {which}, hence no direction, "
+            f"and {'is' if count == 1 else 'are'} left out",
+        )
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """``d`` (``item`` where lists were given), and ``similarity`` or ``score``."""
+        kind: Literal["cosine", "score"] = "cosine" if self._is_cosine else "score"
+        return (
+            Column("item" if self.c is None else "d", self.items, "item"),
+            Column(self._score_name, self.scores, kind, note=self.method),
+        )
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The examples and c, or the lists; the method."""
+        if self.c is None:
+            asked: dict[str, Any] = {
+                "positive": [described(item) for item in self.positive],
+                "negative": [described(item) for item in self.negative],
+            }
+        else:
+            asked = {
+                "examples": [[described(a), described(b)] for a, b in self.examples],
+                "c": described(self.c),
+            }
+        return {**asked, "method": self.method}
+
+    @property
+    def totals(self) -> dict[str, Any]:
+        """How many items have no direction."""
+        return {"without_direction": self.without_direction}
+
+    @property
+    def _is_cosine(self) -> bool:
+        return self.method not in ("3CosMul", "LRCos")
+
+    @property
+    def _score_name(self) -> str:
+        return "similarity" if self._is_cosine else "score"
+
+    @property
+    def _about(self) -> str:
+        return (_ABOUT_LISTS if self.c is None else _ABOUT)[self.method]

@@ -1,0 +1,270 @@
+"""The answer of `modules`: the modules of a space."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+
+from gene_analogies.arguments import whole
+from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.results.answer import Answer, Column, Item
+from gene_analogies.results.module_members import (
+    STABILITY,
+    ItemModulesResult,
+    ModuleMembersResult,
+    member_texts,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from anndata import AnnData
+    from numpy.typing import NDArray
+
+    from gene_analogies.embedding import Embedding
+    from gene_analogies.genes.resolve import Resolver
+
+__all__ = ["Module", "ModulesResult"]
+
+
+class Named(Protocol):
+    """What an answer needs of the space that was asked: its items, and how to find them."""
+
+    embedding: Embedding
+
+    @property
+    def resolver(self) -> Resolver:
+        """Finds the row that a name means."""
+
+    def item(self, row: int) -> Item:
+        """Return the name of a row and the gene behind it."""
+
+
+class Module(NamedTuple):
+    """One module: its number, how many members and how stable it is, and its main members."""
+
+    module: int
+    size: int
+    stability: float
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class ModulesResult(Answer):
+    """The modules of a space, the most stable first; they are numbered from 1.
+
+    Attributes
+    ----------
+    space
+        The n items, each of d coordinates.
+    weights
+        float32 of shape (n, m): how much each item belongs to each module; at least 0, and 0 for
+        most. The unit vectors of the items are approximately ``weights @ atoms``.
+    atoms
+        float64 of shape (m, d): the directions of the modules, of length 1.
+    stability
+        float64 of shape (m,), in [0, 1]: the mean, over runs from the other seeds, of the cosine
+        between the module's weights and those of the module that stands for it there (one to one,
+        such that the sum of these cosines is greatest).
+    explained
+        The share of the unit vectors' squared length that the modules account for.
+    sparsity, seed, seeds
+        As they were asked for.
+    k
+        How many members of a module are shown.
+    notes
+        What a reader should know: zero vectors that were left out.
+    """
+
+    question: ClassVar[str] = "modules"
+    rows_name: ClassVar[str] = "modules"
+
+    space: Named
+    weights: NDArray[np.float32]
+    atoms: NDArray[np.float64]
+    stability: NDArray[np.float64]
+    explained: float
+    sparsity: float
+    seed: int
+    seeds: int
+    k: int = 10
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.atoms)
+
+    def __iter__(self) -> Iterator[Module]:
+        for place, stability in enumerate(self.stability.tolist()):
+            names = tuple(self.space.item(row).name for row in self._rows(place, self.k))
+            yield Module(place + 1, int(self.sizes[place]), stability, names)
+
+    @cached_property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many items have a weight in each module, int64 of shape (m,)."""
+        sizes: NDArray[np.int64] = (self.weights > 0).sum(axis=0, dtype="int64")
+        return sizes
+
+    def members(self, module: int, k: int | None = None) -> ModuleMembersResult:
+        """Return the members of a module, by weight.
+
+        Parameters
+        ----------
+        module
+            Its number, from 1.
+        k
+            How many members to return; as many as `modules` was asked for unless given.
+
+        Raises
+        ------
+        GeneAnalogiesError
+            If there is no such module.
+        """
+        if whole("module", module) > len(self):
+            raise GeneAnalogiesError(f"module must be a number in 1..{len(self)}, not {module}")
+        place = module - 1
+        rows = self._rows(place, self.k if k is None else whole("k", k))
+        return ModuleMembersResult(
+            module=module,
+            size=int(self.sizes[place]),
+            stability=float(self.stability[place]),
+            items=tuple(self.space.item(row) for row in rows.tolist()),
+            rows=rows,
+            weights=self.weights[rows, place].astype("float64"),
+            notes=self.notes,
+        )
+
+    def of(self, name: str, k: int | None = None) -> ItemModulesResult:
+        """Return the modules that an item belongs to, by weight.
+
+        Parameters
+        ----------
+        name
+            The item.
+        k
+            How many members of each module to show; as many as `modules` was asked for unless
+            given.
+
+        Raises
+        ------
+        ItemNameError
+            If the name does not lead to one item.
+        """
+        k = self.k if k is None else whole("k", k)
+        found = self.space.resolver.resolve(name)
+        weights = self.weights[found.row].astype("float64")
+        places = (-weights).argsort(kind="stable")[: (weights > 0).sum()]
+        return ItemModulesResult(
+            item=self.space.item(found.row),
+            modules=places + 1,
+            weights=weights[places],
+            stability=self.stability[places],
+            sizes=self.sizes[places],
+            members=tuple(self._main(place, k) for place in places.tolist()),
+            notes=(*((found.note,) if found.note else ()), *self.notes),
+        )
+
+    def to_anndata(self, adata: AnnData | None = None) -> AnnData:
+        """Return the modules as AnnData keeps such things, beside the embedding.
+
+        Parameters
+        ----------
+        adata
+            An object whose obs or var holds the items, by their names in the embedding: the
+            weights go into its ``obsm["X_modules"]`` or ``varm["modules"]``, with zeros for names
+            that are no items. A new one unless given: the items as obs, the vectors in X.
+
+        Returns
+        -------
+        AnnData
+            ``uns["modules"]`` holds ``atoms``, ``stability``, ``explained``, ``sparsity``,
+            ``seed`` and ``seeds``.
+
+        Raises
+        ------
+        GeneAnalogiesError
+            If neither obs nor var holds any of the items.
+        MissingExtraError
+            If AnnData is not installed.
+        """
+        from gene_analogies.module_files import modules_anndata
+
+        return modules_anndata(self, adata)
+
+    def save(self, path: str | Path) -> None:
+        """Write the embedding and its modules as ``.h5ad``, whole or not at all.
+
+        Parameters
+        ----------
+        path
+            The file; one that exists is replaced. `gene_analogies.load` reads the embedding in it.
+
+        Raises
+        ------
+        GeneAnalogiesError
+            If the ending is another, or the file cannot be written.
+        MissingExtraError
+            If AnnData is not installed.
+        """
+        from gene_analogies.module_files import write_modules
+
+        write_modules(self, path)
+
+    def _rows(self, place: int, k: int) -> NDArray[np.int64]:
+        """Rows of the ``k`` main members: by weight, then by row."""
+        weights = self.weights[:, place]
+        rows = weights.nonzero()[0]
+        return rows[(-weights[rows]).argsort(kind="stable")[:k]]
+
+    def _main(self, place: int, k: int) -> tuple[Item, ...]:
+        return tuple(self.space.item(row) for row in self._rows(place, k).tolist())
+
+    @cached_property
+    def _shown(self) -> tuple[tuple[Item, ...], ...]:
+        return tuple(self._main(place, self.k) for place in range(len(self)))
+
+    @property
+    def query(self) -> str:
+        """How many modules of how many items."""
+        return f"{len(self):,} {'module' if len(self) == 1 else 'modules'} of " + (
+            f"{len(self.weights):,} items"
+        )
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """What a module and its stability are; how much the modules explain."""
+        members = (self.weights > 0).sum(axis=1)
+        return (
+            "a module is a direction, and its members are the items whose vectors lean on it: each "
+            "unit vector is approximately a sum of modules, with weights of at least 0",
+            f"{STABILITY} (seeds {self.seed}..{self.seed + self.seeds - 1})",
+            f"together they explain {self.explained:.1%} of the unit vectors; an item is in "
+            f"{float(members.mean()):.1f} modules on average, "
+            f"{(members == 0).sum():,} items are in none",
+        )
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """``module``, ``size``, ``stability`` and the main ``members``."""
+        import numpy as np
+
+        return (
+            Column("module", np.arange(1, len(self) + 1), "count"),
+            Column("size", self.sizes, "count"),
+            Column("stability", self.stability, "score"),
+            Column("members", member_texts(self._shown), "text"),
+        )
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was asked for, the share explained, and how many items are in no module."""
+        return {
+            "items": len(self.weights),
+            "sparsity": self.sparsity,
+            "seed": self.seed,
+            "seeds": self.seeds,
+            "explained": self.explained,
+            "in_no_module": int((~self.weights.any(axis=1)).sum()),
+        }

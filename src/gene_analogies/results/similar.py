@@ -1,0 +1,180 @@
+"""The answer of `similar`: items like others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+
+from gene_analogies.results.answer import Answer, Column, Item, described
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Neighbour", "SimilarResult", "kind_of", "left_out"]
+
+#: What the similarity with several items is, by metric and ``how``.
+_MEANINGS = {
+    ("cosine", "span"): "the share of an item's direction that a mix of them, of any signs, makes "
+    "up (the squared cosine with their span)",
+    ("cosine", "mean"): "the cosine with the mean of their unit vectors",
+    ("cosine", "min"): "the least of the cosines with them",
+    ("euclidean", "span"): "the negative Euclidean distance to the flat (plane) through them",
+    ("euclidean", "mean"): "the negative Euclidean distance to their mean",
+    ("euclidean", "min"): "the negative Euclidean distance to the farthest of them",
+}
+
+#: More items than these are counted in a title, not named.
+_NAMED = 6
+
+
+class Neighbour(NamedTuple):
+    """One item of an answer, and its similarity to what was asked for."""
+
+    item: str
+    similarity: float
+
+
+@dataclass(frozen=True, repr=False)
+class SimilarResult(Answer):
+    """The items most similar to one item, to several together, or to one rather than another.
+
+    Attributes
+    ----------
+    members
+        The items that were asked for.
+    contrast
+        The item that the answer is far from; None where there was none.
+    items
+        The k items, best first.
+    rows
+        int64 of shape (k,): their rows in the embedding.
+    similarity
+        float64 of shape (k,): the score, as ``metric`` and ``how`` say; with a contrast, the
+        similarity to the member less that to the contrast.
+    to_each
+        float64 of shape (k, j): the similarity to each item of ``compared``.
+    compared
+        The j items that each answer is compared with: the members where they are 2 to 5; the
+        member and the contrast; else none.
+    metric
+        ``"cosine"`` or ``"euclidean"``: negative distances, in units of the embedding.
+    how
+        ``"span"``, ``"mean"`` or ``"min"``, for several members.
+    notes
+        What a reader should know: names that were rewritten, or left out.
+    without_direction
+        Number of items left out because their vector is zero.
+    """
+
+    question: ClassVar[str] = "similar"
+    rows_name: ClassVar[str] = "items"
+
+    members: tuple[Item, ...]
+    contrast: Item | None
+    items: tuple[Item, ...]
+    rows: NDArray[np.int64]
+    similarity: NDArray[np.float64]
+    to_each: NDArray[np.float64]
+    compared: tuple[Item, ...]
+    metric: str
+    how: str
+    notes: tuple[str, ...] = ()
+    without_direction: int = 0
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Neighbour]:
+        for item, similarity in zip(self.items, self.similarity.tolist(), strict=True):
+            yield Neighbour(item.name, similarity)
+
+    @property
+    def query(self) -> str:
+        """What was asked for, such as ``TP53``, ``TP53, MDM2`` or ``EGFR rather than ERBB2``."""
+        if self.contrast is not None:
+            return f"{self.members[0].symbol} rather than {self.contrast.symbol}"
+        return ", ".join(item.symbol for item in self.members)
+
+    @property
+    def title(self) -> str:
+        """The question: ``similar to TP53, MDM2 and ATM (span)``."""
+        if self.contrast is not None or len(self.members) == 1:
+            return f"similar to {self.query}"
+        names = [item.symbol for item in self.members]
+        if len(names) > _NAMED:
+            names = [*names[: _NAMED - 1], f"{len(names) - _NAMED + 1:,} others"]
+        return f"similar to {', '.join(names[:-1])} and {names[-1]} ({self.how})"
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """The full name of a single item; what the similarity is, where it is no plain cosine."""
+        cosine = self.metric == "cosine"
+        if self.contrast is not None:
+            full_names = [item.full_name for item in (self.members[0], self.contrast)]
+            lines = [" rather than ".join(full_names)] if all(full_names) else []
+            kind, to = ("cosine", "with") if cosine else ("negative Euclidean distance", "to")
+            first, second = (_label(item, self.compared) for item in self.compared)
+            return (*lines, f"difference: the {kind} {to} {first} less that {to} {second}")
+        if len(self.members) > 1:
+            return (f"similarity: {_MEANINGS[self.metric, self.how]}",)
+        lines = [self.members[0].full_name] if self.members[0].full_name else []
+        return (*lines, *(() if cosine else ("similarity: the negative Euclidean distance",)))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """How many items were left out because they have no direction."""
+        return left_out(self.without_direction)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """``item``, ``similarity`` (or ``difference``), and ``to_X`` for each compared item X."""
+        kind = kind_of(self.metric)
+        names = [_label(item, self.compared) for item in self.compared]
+        score = "similarity" if self.contrast is None else "difference"
+        return (
+            Column("item", self.items, "item"),
+            Column(score, self.similarity, kind),
+            *(
+                Column(f"to_{item.name}", self.to_each[:, place], kind, f"to {name}")
+                for place, (item, name) in enumerate(zip(self.compared, names, strict=True))
+            ),
+        )
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The members, the contrast, the metric and how several members count."""
+        return {
+            "members": [described(item) for item in self.members],
+            "contrast": None if self.contrast is None else described(self.contrast),
+            "metric": self.metric,
+            "how": self.how if len(self.members) > 1 else None,
+        }
+
+    @property
+    def totals(self) -> dict[str, Any]:
+        """How many items have no direction."""
+        return {"without_direction": self.without_direction}
+
+
+def kind_of(metric: str) -> Literal["cosine", "score"]:
+    """Return the kind of a column of similarities."""
+    return "cosine" if metric == "cosine" else "score"
+
+
+def _label(item: Item, others: Sequence[Item]) -> str:
+    """Return the symbol of an item, or its name where another one has that symbol, too."""
+    alone = [other.symbol for other in others].count(item.symbol) == 1
+    return item.symbol if alone else item.name
+
+
+def left_out(count: int) -> tuple[str, ...]:
+    """Say how many items have no direction."""
+    if not count:
+        return ()
+    one = count == 1
+    return (
+        f"{count:,} {'item has a zero vector' if one else 'items have zero vectors'}, without a "
+        f"direction, and {'is' if one else 'are'} left out",
+    )

@@ -1,0 +1,105 @@
+"""Arrays in a file that is whole or not there, and that notices damage."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["PARTIAL", "DamagedFileError", "read_arrays", "replace_file", "write_arrays"]
+
+#: The ending of files that are being written.
+PARTIAL = ".part"
+
+_DIGITS = hashlib.sha256().digest_size * 2
+
+
+class DamagedFileError(Exception):
+    """A file that is not what was written, or is something else's."""
+
+
+def write_arrays(path: Path, label: str, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays as an .npz that carries its own digest, in the comment of the archive.
+
+    Parameters
+    ----------
+    path
+        Where to; it is moved there when it is whole.
+    label
+        What the arrays are; only who asks for the same can read them.
+    arrays
+        None of Python objects.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; nothing is left behind.
+    """
+
+    def write(file: IO[bytes]) -> None:
+        named: dict[str, Any] = dict(arrays)
+        np.savez(file, **named)
+        with zipfile.ZipFile(file, "a") as archive:
+            archive.comment = b"0" * _DIGITS
+        digest = _digest(file, label)
+        file.seek(-_DIGITS, os.SEEK_END)
+        file.write(digest)
+
+    replace_file(path, write)
+
+
+def read_arrays(path: Path, label: str) -> dict[str, NDArray[Any]]:
+    """Return what :func:`write_arrays` wrote under this label.
+
+    Raises
+    ------
+    DamagedFileError
+        If the file is damaged, cut short, or holds something else.
+    OSError
+        If it cannot be read, FileNotFoundError if there is none.
+    """
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - _DIGITS, 0))
+        if file.read() != _digest(file, label):
+            raise DamagedFileError(f"{path} is damaged or not ours")
+        file.seek(0)
+        with np.load(file, allow_pickle=False) as content:
+            return {name: content[name] for name in content.files}
+
+
+def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Have ``write(file)`` fill a file beside ``path``, and move it there.
+
+    Raises
+    ------
+    OSError
+        If that fails; ``path`` is then as it was.
+    """
+    handle, temporary = tempfile.mkstemp(prefix=path.stem, suffix=PARTIAL, dir=path.parent)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            write(file)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _digest(file: IO[bytes], label: str) -> bytes:
+    """Return the digest of a label and of a file up to where its own digest is."""
+    digest = hashlib.sha256(f"{label}\n".encode())
+    left = file.seek(0, os.SEEK_END) - _DIGITS
+    file.seek(0)
+    while left > 0:
+        chunk = file.read(min(left, 1 << 20))
+        digest.update(chunk)
+        left -= len(chunk)
+    return digest.hexdigest().encode()

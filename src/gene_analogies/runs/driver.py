@@ -1,0 +1,237 @@
+"""Do the blocks of a job, keep them, merge them: in this process, or on a cluster."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gene_analogies.arguments import Progress
+from gene_analogies.runs.folder import RunFolder
+from gene_analogies.runs.job import Arrays, Estimate, Job, Solved, Solver
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+__all__ = ["expected_seconds", "run"]
+
+#: Progress is told in parts of this many.
+_STEPS = 10_000
+#: So many blocks, spread over the work, are measured for the estimate, unless they take too long.
+_PROBES = 3
+_PROBES_AT_MOST = 5.0
+#: Up to this size, answers are merged block by block, for the best threshold.
+_SMALL = 1 << 20
+
+
+def run(
+    job: Job,
+    *,
+    folder: str | Path | None = None,
+    client: Client | None = None,
+    progress: Progress | None = None,
+    told: Callable[[Estimate], None] | None = None,
+) -> Arrays:
+    """Do all blocks that are not finished yet, and return the merged answer.
+
+    Finished blocks are on disk: what stops a run, be it Ctrl-C, loses the blocks that are being
+    worked on and no others, and the same call goes on from there. The answer does not depend on
+    that, on the number of workers, or on the order in which they finish. It is kept when the run
+    is finished, and the same call then returns it at once.
+
+    Parameters
+    ----------
+    job
+        What to do.
+    folder
+        Where finished blocks are kept; a folder of the job's own in the cache folder by default.
+    client
+        A Dask client: blocks are done on its cluster.
+    progress
+        Called with what is done and with all of it, at the start and after every block.
+    told
+        Called once, when a few blocks have been measured, with what to expect; not at all where
+        the work is over before.
+
+    Returns
+    -------
+    dict
+        The arrays of the answer, by name.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If the folder belongs to another run or cannot be written, or the cluster is lost.
+    MissingExtraError
+        If a client is given and Dask is not installed.
+    """
+    work = _Work(job, folder)
+    if work.answer is not None:
+        return work.answer
+    if progress is not None:
+        progress(*work.steps())
+    with closing(work.go(_solver(job, client))) as going:
+        for estimate in going:
+            if told is not None and estimate is not None:
+                told(estimate)
+            if progress is not None:
+                progress(*work.steps())
+    return work.finish()
+
+
+def expected_seconds(
+    job: Job, *, folder: str | Path | None = None, client: Client | None = None
+) -> float:
+    """Return how long the rest of a job will take, from a few blocks that are done for it.
+
+    They are kept like all others, so that a run that follows does not do them again. Later blocks
+    may be faster, since they know a better threshold.
+
+    Parameters
+    ----------
+    job, folder, client
+        As in :func:`run`.
+    """
+    work = _Work(job, folder)
+    if work.answer is None:
+        with closing(work.go(_solver(job, client))) as going:
+            for estimate in going:
+                if estimate is not None:
+                    return estimate.seconds
+    return 0.0
+
+
+class _Here:
+    """Does blocks one after another in this process; each uses all its threads."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+
+    def workers(self) -> int:
+        return 1
+
+    def solve(
+        self, blocks: Iterable[int], threshold: Callable[[], float]
+    ) -> Generator[Solved, None, None]:
+        for block in blocks:
+            start = time.perf_counter()
+            part = self._job.solve(block, threshold())
+            yield Solved(block, part, time.perf_counter() - start)
+
+
+def _solver(job: Job, client: Client | None) -> Solver:
+    if client is None:
+        return _Here(job)
+    from gene_analogies.runs.dask_run import OnCluster
+
+    return OnCluster(job, client)
+
+
+class _Work:
+    """One job: what is finished, what is left, and the best so far."""
+
+    def __init__(self, job: Job, folder: str | Path | None) -> None:
+        costs = np.asarray(job.costs(), np.float64)
+        self._folder = RunFolder.open(job, costs, folder)
+        self._costs = costs if costs.sum() > 0 else np.ones(len(costs))
+        self._best = _Best(job)
+        self._done = np.zeros(len(costs), np.bool_)
+        for block in range(len(costs)):
+            part = self._folder.block(block)
+            if part is not None:
+                self._best.add(part)
+                self._done[block] = True
+        # Asked for after the blocks: another process may just now be removing them.
+        self.answer = self._folder.answer()
+
+    def steps(self) -> tuple[int, int]:
+        """How much is done, and of how much."""
+        if self._done.all():
+            return _STEPS, _STEPS
+        return min(int(_STEPS * self._share()), _STEPS - 1), _STEPS
+
+    def go(self, solver: Solver) -> Generator[Estimate | None, None, None]:
+        """Do what is left, yielding after every block; the estimate once, as soon as there is one.
+
+        The first block brings a threshold, and may have kernels to compile. Then come a few that
+        are spread over the rest, for the estimate, and the others in their order.
+        """
+        order = _order(np.flatnonzero(~self._done), self._costs)
+        measured: list[tuple[float, float]] = []
+        start, told = time.perf_counter(), False
+        with closing(solver.solve(order, lambda: self._best.threshold)) as solved:
+            for block, part, seconds in solved:
+                self._folder.keep_block(block, part)
+                self._best.add(part)
+                self._done[block] = True
+                measured.append((self._costs[block], seconds))
+                late = time.perf_counter() - start > _PROBES_AT_MOST
+                estimate = None
+                if not told and (late or len(measured) > _PROBES) and not self._done.all():
+                    told, estimate = True, self._estimate(measured, solver)
+                yield estimate
+
+    def finish(self) -> Arrays:
+        """Merge what is left to merge, and keep the answer."""
+        answer = self._best.merged()
+        self._folder.keep_answer(answer)
+        return answer
+
+    def _share(self) -> float:
+        return float(self._costs[self._done].sum() / self._costs.sum())
+
+    def _estimate(self, measured: list[tuple[float, float]], solver: Solver) -> Estimate:
+        cost, seconds = np.sum(measured[1:] or measured, axis=0)
+        left = self._costs[~self._done].sum()
+        workers = max(solver.workers(), 1)
+        pace = seconds / cost if cost > 0 else 0.0
+        return Estimate(float(left * pace / workers), workers, self._share(), self._folder.path)
+
+
+def _order(left: NDArray[np.intp], costs: NDArray[np.float64]) -> list[int]:
+    """Put those to be measured, in the middles of equal shares of the cost, behind the first."""
+    first, rest = left[:1], left[1:]
+    reached = np.cumsum(costs[rest])
+    middles = (np.arange(_PROBES) + 0.5) / _PROBES * reached[-1:].sum()
+    probes = np.unique(np.searchsorted(reached, middles).clip(max=max(len(rest) - 1, 0)))
+    probes = probes[: len(rest)]
+    return [*first.tolist(), *rest[probes].tolist(), *np.delete(rest, probes).tolist()]
+
+
+class _Best:
+    """The merged answer so far.
+
+    Small answers (the best k) are merged at once, for their threshold. Large ones (a row for every
+    item) wait until as much has come as there was, or each block would cost a copy of all.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._parts: list[Arrays] = []
+        self._merged_size = 0
+        self._waiting_size = 0
+        self.threshold = -math.inf
+
+    def add(self, part: Arrays) -> None:
+        """Take in the answer of a block."""
+        self._parts.append(part)
+        self._waiting_size += _size(part)
+        if self._merged_size <= _SMALL or self._waiting_size >= self._merged_size:
+            merged = self.merged()
+            self._merged_size, self._waiting_size = _size(merged), 0
+            self.threshold = max(self.threshold, self._job.threshold(merged))
+
+    def merged(self) -> Arrays:
+        """Return the answer of all that has been taken in."""
+        self._parts = [self._job.merge(self._parts)]
+        return self._parts[0]
+
+
+def _size(part: Arrays) -> int:
+    return sum(array.nbytes for array in part.values())

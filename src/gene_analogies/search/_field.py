@@ -1,0 +1,73 @@
+"""Kernels behind :mod:`gene_analogies.search.field`."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gene_analogies.search._numba import njit
+from gene_analogies.search._quads import row_cosine
+
+__all__ = ["add_rows", "bound_groups", "too_similar"]
+
+
+@njit()
+def too_similar(
+    E: NDArray[Any],
+    c: NDArray[np.int64],
+    d: NDArray[np.int64],
+    max_similarity: float,
+    first: int,
+    last: int,
+    alike: NDArray[np.bool_],
+) -> None:
+    """Tell of pairs ``first`` to ``last`` whether their cosine is above ``max_similarity``."""
+    for e in range(first, last):
+        alike[e] = row_cosine(E, c[e], d[e]) > max_similarity
+
+
+@njit()
+def add_rows(
+    X: NDArray[np.float32], labels: NDArray[np.int64], sums: NDArray[np.float64]
+) -> None:
+    """Add every row to the sum of its group."""
+    for row in range(len(X)):
+        label = labels[row]
+        for i in range(X.shape[1]):
+            sums[label, i] += X[row, i]
+
+
+@njit()
+def bound_groups(
+    products: NDArray[np.float32],
+    squares: NDArray[np.float32],
+    near_start: NDArray[np.int64],
+    near: NDArray[np.int64],
+    groups: NDArray[np.int64],
+    slack: float,
+    begin: int,
+    first: int,
+    last: int,
+    table: NDArray[np.float32],
+) -> None:
+    """Bound the distances from rows ``first`` to ``last`` to each group, less what they list.
+
+    Row ``begin`` has the first row of ``products``, which is spoiled.
+    """
+    for row in range(first, last):
+        own = products[row - begin]
+        own[row] = -np.inf
+        for e in range(near_start[row], near_start[row + 1]):
+            own[near[e]] = -np.inf
+        for group in range(len(groups) - 1):
+            least = np.float32(np.inf)
+            for other in range(groups[group], groups[group + 1]):
+                square = squares[other] - np.float32(2.0) * own[other]
+                if square < least:
+                    least = square
+            square = np.float64(least) + np.float64(squares[row]) - slack
+            # The factor is above the rounding of the root and of its float32.
+            table[row, group] = np.float32(math.sqrt(max(square, 0.0)) * (1.0 - 2.0**-20))

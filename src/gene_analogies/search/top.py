@@ -1,0 +1,236 @@
+"""The best analogies of all, exact over all pairs of pairs, or over given pairs.
+
+Of the two pairs of an analogy, either is listed by the neighbour index or not:
+
+1. *Both are listed*, or given: every one of them is a direction, and is compared with all others.
+2. *One is listed*: it is the direction, and a look finds the unlisted pairs that may reach τ.
+3. *None is*: the shorter one is the direction. Its partner is at least as long, so that the
+   highest and the lowest projection must be at least τ ‖a − b‖ apart, which few directions allow;
+   those are looked at.
+
+The work falls into blocks, so that it can be stopped, go on, and be spread over many machines
+(:mod:`gene_analogies.runs`): first those of listed directions, which raise the threshold, then
+those of rows a with all later rows b.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gene_analogies.search import _far_pairs
+from gene_analogies.search._lanes import NOWHERE, Lanes
+from gene_analogies.search._numba import with_sound_kernels
+from gene_analogies.search._threads import run_parts
+from gene_analogies.search.blocks import Found, Search, best_of, lanes_of
+from gene_analogies.search.field import Field
+
+__all__ = ["GivenPairs", "TopJob", "find_top", "pairs_of_rows"]
+
+#: Directions in a block of listed ones, and rows a in a block of all others.
+_LISTED = 4096
+_ROWS = 128
+
+#: Rows b that are taken at once.
+_PARTNERS = 64
+
+#: A listed direction costs about so many times as much as one between far rows.
+_LISTED_COST = 40.0
+
+#: Changes with the method, so that blocks of an earlier one are not taken for its own.
+_VERSION = b"top 1"
+
+Arrays = dict[str, NDArray[Any]]
+GivenPairs = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]
+
+
+class TopJob:
+    """The ``k`` best analogies, block by block.
+
+    Parameters
+    ----------
+    field
+        The rows.
+    k
+        How many to keep.
+    max_similarity
+        Highest cosine of a and c, and of b and d.
+    pairs
+        (start, edge_d, edge_r) as in :class:`~gene_analogies.search.field.Field`: both pairs of
+        an analogy are among these. All pairs without it.
+    """
+
+    name = "top"
+
+    def __init__(
+        self, field: Field, k: int, max_similarity: float, pairs: GivenPairs | None = None
+    ) -> None:
+        self._field = field
+        self._k = k
+        self._max_similarity = max_similarity
+        self._everything = pairs is None
+        self._pairs = (field.start, field.edge_d, field.edge_r) if pairs is None else pairs
+        start, edge_d, _ = self._pairs
+        self._a = np.repeat(np.arange(len(field)), np.diff(start))
+        self._b = edge_d.astype(np.int64)
+        self._listed_blocks = -(-len(self._a) // _LISTED)
+
+    def key(self) -> str:
+        """Return a digest of the vectors, the options and the method."""
+        digest = hashlib.sha256(_VERSION)
+        digest.update(repr((self._field.E.shape, self._field.E.dtype.str)).encode())
+        digest.update(np.ascontiguousarray(self._field.E).data)
+        digest.update(repr((self._k, self._max_similarity, self._everything)).encode())
+        for array in (self._field.order, *self._pairs):
+            digest.update(np.ascontiguousarray(array).data)
+        return digest.hexdigest()[:32]
+
+    def costs(self) -> NDArray[np.float64]:
+        """Return the relative cost of every block."""
+        listed = np.full(self._listed_blocks, _LISTED * _LISTED_COST)
+        if not self._everything:
+            return listed
+        n = len(self._field)
+        firsts = np.arange(0, n, _ROWS)
+        counts = np.minimum(_ROWS, n - firsts)
+        return np.concatenate([listed, counts * (n - firsts - counts / 2.0)])
+
+    def solve(self, block: int, threshold: float) -> Arrays:
+        """Return the best analogies whose direction is in a block: ``rows`` and ``scores``."""
+        search = Search(
+            self._field, self._k, self._max_similarity, fixed=False, threshold=threshold
+        )
+        if block < self._listed_blocks:
+            self._solve_listed(search, block)
+        else:
+            self._solve_far(search, (block - self._listed_blocks) * _ROWS)
+        found = search.found()
+        return {"rows": found.rows, "scores": found.scores}
+
+    def merge(self, parts: Sequence[Arrays]) -> Arrays:
+        """Return the best analogies of several blocks."""
+        found = best_of(
+            np.concatenate([np.empty((0, 4), np.int64), *(part["rows"] for part in parts)]),
+            np.concatenate([np.empty(0), *(part["scores"] for part in parts)]),
+            self._k,
+        )
+        return {"rows": found.rows, "scores": found.scores}
+
+    def threshold(self, merged: Arrays) -> float:
+        """Return the k-th best score so far."""
+        scores = merged["scores"]
+        return float(scores[-1]) if len(scores) == self._k else -np.inf
+
+    @with_sound_kernels
+    def _solve_listed(self, search: Search, block: int) -> None:
+        field = self._field
+        twins = field.twins(self._max_similarity)
+        size = lanes_of(len(field))
+        stop = min((block + 1) * _LISTED, len(self._a))
+        for first in range(block * _LISTED, stop, size):
+            a, b = self._a[first : min(first + size, stop)], self._b[first : min(first + size, stop)]
+            lanes = Lanes(
+                a=a,
+                b=b,
+                not_c=twins.row,
+                c_first=twins.start[a],
+                c_last=twins.start[a + 1],
+                not_d=twins.row,
+                d_first=twins.start[b],
+                d_last=twins.start[b + 1],
+            )
+            P = search.project(lanes)
+            search.scan_listed(P, lanes, self._pairs)
+            if self._everything:
+                search.look(P, lanes)
+
+    @with_sound_kernels
+    def _solve_far(self, search: Search, row: int) -> None:
+        field = self._field
+        n = len(field)
+        X, squares = field.X, field.squares
+        end = min(row + _ROWS, n)
+        first = X[row:end] @ X.T
+        first_c = self._without_twins(first, row)
+        second, second_d = np.empty((2, _PARTNERS, n), np.float32)
+        for other in range(row, n, _PARTNERS):
+            last = min(other + _PARTNERS, n)
+            G = np.matmul(X[other:last], X.T, out=second[: last - other])
+            G_d = self._without_twins(G, other, out=second_d[: last - other])
+            marked = np.zeros((end - row, last - other), np.bool_)
+            slack = 2.0 * field.slack_square
+            threshold = max(0.0, (float(search.tau[0]) - 2.0**-38) * (1.0 - 1e-6))
+
+            def mark(
+                part: int, parts: int, other: int = other, last: int = last,
+                G: NDArray[np.float32] = G, G_d: NDArray[np.float32] = G_d,
+                marked: NDArray[np.bool_] = marked, threshold: float = threshold,
+            ) -> None:  # fmt: skip
+                _far_pairs.mark_far(
+                    first_c, first, G, G_d, squares[row:end], squares[other:last], row, other,
+                    slack, threshold, part, parts, marked,
+                )  # fmt: skip
+                _far_pairs.look_pairs(
+                    search.rows, first_c, first, G, G_d, row, other, marked, slack,
+                    self._max_similarity, part, parts, search.heaps[part], search.tau,
+                )  # fmt: skip
+
+            run_parts(mark)
+
+    def _without_twins(
+        self, products: NDArray[np.float32], row: int, out: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
+        """Return products of rows ``row …`` without those of each row's twins, and its own."""
+        if out is None:
+            out = np.empty_like(products)
+        np.copyto(out, products)
+        twins = self._field.twins(self._max_similarity)
+        first, last = twins.start[row], twins.start[row + len(products)]
+        counts = np.diff(twins.start[row : row + len(products) + 1])
+        out[np.repeat(np.arange(len(products)), counts), twins.row[first:last]] = -NOWHERE
+        out[np.arange(len(products)), np.arange(row, row + len(products))] = -NOWHERE
+        return out
+
+
+def find_top(job: TopJob) -> Found:
+    """Do all blocks of a job here and now.
+
+    Parameters
+    ----------
+    job
+        What to do.
+    """
+    merged = job.merge([])
+    for block in range(len(job.costs())):
+        merged = job.merge([merged, job.solve(block, job.threshold(merged))])
+    return Found(merged["rows"], merged["scores"])
+
+
+def pairs_of_rows(field: Field, pairs: NDArray[np.int64]) -> GivenPairs:
+    """Return given pairs as a job wants them: each once, without those of equal vectors.
+
+    Parameters
+    ----------
+    field
+        The rows.
+    pairs
+        int64 of shape (m, 2): rows of ``field.E``.
+    """
+    places = np.sort(field.place[pairs], axis=1)
+    places = np.unique(places[places[:, 0] != places[:, 1]], axis=0)
+    lengths = np.empty(len(places))
+    for first in range(0, len(places), 4096):
+        c, d = field.order[places[first : first + 4096]].T
+        offsets = field.E[c].astype(np.float64) - field.E[d]
+        lengths[first : first + 4096] = np.sqrt(np.einsum("ij,ij->i", offsets, offsets))
+    places, lengths = places[lengths > 0.0], lengths[lengths > 0.0]
+    # Rounded down, as those of the index.
+    single = np.nextafter(lengths.astype(np.float32), np.float32(0.0))
+    order = np.lexsort((single, places[:, 0]))
+    start = np.zeros(len(field) + 1, np.int64)
+    np.cumsum(np.bincount(places[:, 0], minlength=len(field)), out=start[1:])
+    return start, places[order, 1].astype(np.int32), single[order]

@@ -1,0 +1,59 @@
+"""A float64 brute force over all analogies: what `analogies` and `top` must equal."""
+
+from __future__ import annotations
+
+import numpy as np
+from oracle import lane_sum
+
+
+def _cosines(E):
+    squares = lane_sum(E * E)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = lane_sum(E[:, None] * E[None, :]) / (
+            np.sqrt(squares)[:, None] * np.sqrt(squares)[None, :]
+        )
+    return np.where(np.isfinite(found), np.rint(found * 2.0**40) / 2.0**40, 0.0)
+
+
+def all_analogies(vectors, max_similarity, pairs=None):
+    """Return rows (m, 4) and scores of every allowed analogy in all its forms, unsorted."""
+    E = np.asarray(vectors, np.float64)
+    n = len(E)
+    a, b = np.nonzero(~np.eye(n, dtype=bool))
+    if pairs is not None:
+        given = {frozenset(pair) for pair in pairs}
+        chosen = np.array([frozenset(pair) in given for pair in zip(a.tolist(), b.tolist())], bool)
+        a, b = a[chosen], b[chosen]
+    offsets = E[a] - E[b]
+    squares = lane_sum(offsets * offsets)
+    real = squares > 0
+    a, b, offsets, squares = a[real], b[real], offsets[real], squares[real]
+    alike = _cosines(E)
+    rows, scores = [np.empty((0, 4), np.int64)], [np.empty(0)]
+    for i in range(len(a)):
+        dots = lane_sum(offsets[i] * offsets)
+        raw = dots / (np.sqrt(squares[i]) * np.sqrt(squares))
+        score = np.clip(np.rint(raw * 2.0**40) / 2.0**40, -1.0, 1.0)
+        usable = (a != a[i]) & (a != b[i]) & (b != a[i]) & (b != b[i]) & (score > 0)
+        usable &= (alike[a[i], a] <= max_similarity) & (alike[b[i], b] <= max_similarity)
+        j = np.flatnonzero(usable)
+        rows.append(np.stack([np.full(len(j), a[i]), np.full(len(j), b[i]), a[j], b[j]], axis=1))
+        scores.append(score[j])
+    return np.concatenate(rows), np.concatenate(scores)
+
+
+def best(rows, scores, k):
+    order = np.lexsort((rows[:, 3], rows[:, 2], rows[:, 1], rows[:, 0], -scores))[:k]
+    return rows[order], scores[order]
+
+
+def best_with(vectors, a, k, max_similarity):
+    rows, scores = all_analogies(vectors, max_similarity)
+    own = rows[:, 0] == a
+    return best(rows[own], scores[own], k)
+
+
+def best_of_all(vectors, k, max_similarity, pairs=None):
+    rows, scores = all_analogies(vectors, max_similarity, pairs)
+    own = rows[:, 0] == rows.min(axis=1)
+    return best(rows[own], scores[own], k)
