@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gene_analogies.arguments import Metric, Operation, Progress
+from gene_analogies.questions.analogies import Analogies
 from gene_analogies.questions.cluster import Cluster
 from gene_analogies.questions.complete import Complete
 from gene_analogies.questions.evaluate import Evaluate
@@ -13,7 +14,7 @@ from gene_analogies.questions.similar import Similar
 __all__ = ["Metric", "Operation", "Progress", "Space"]
 
 
-class Space(Pairs, Similar, Complete, Evaluate, Modules, Cluster):
+class Space(Pairs, Similar, Complete, Analogies, Evaluate, Modules, Cluster):
     """An embedding that can be asked questions.
 
     Parameters

@@ -185,8 +185,10 @@ def test_every_row_alike():
     check(E, [0, 30, 40], 12, np.ones(50, bool))
 
 
+@pytest.mark.parametrize("head_start", [0, 2000, 10**9])
 @pytest.mark.parametrize("threads", [1, 3])
-def test_parts_do_not_matter(monkeypatch, threads):
+def test_parts_do_not_matter(monkeypatch, threads, head_start):
+    monkeypatch.setattr(module, "_HEAD_START", head_start)
     monkeypatch.setattr(module, "thread_count", lambda: threads)
     monkeypatch.setattr(module, "_A_PART", 1)
     check(normal(6, 1000, 9, np.float32), [3, 4, 5], 10, np.ones(1000, bool))
@@ -204,7 +206,7 @@ def test_nothing_is_lost_in_a_scan(compiled):
     place = float(E[2].astype(np.float64) @ units[1])
     signs = np.array([1, 1, -1])
     for scan, arguments, score in [
-        (scan_cosines, (few[0],), cosines(E, units[0])),
+        (scan_cosines, (E @ few[0],), cosines(E, units[0])),
         (scan_multiplied, (few, signs), by_products(E, units[:2], units[2:])),
         (scan_directions, (few[1], E[2], few[0], norms[2], place), by_direction(E, units[1], E[2])),
     ]:

@@ -19,18 +19,9 @@ __all__ = ["cli", "main"]
 
 #: Every command is the function of this name in the module of this name.
 _COMMANDS = (
-    "pairs",
-    "similar",
-    "complete",
-    "evaluate",
-    "modules",
-    "cluster",
-    "shell",
-    "info",
-    "convert",
-    "formats",
-    "fetch",
-)
+    "pairs", "similar", "complete", "analogies", "top", "modules", "cluster", "evaluate", "shell",
+    "info", "convert", "formats", "fetch",
+)  # fmt: skip
 
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141

@@ -20,7 +20,9 @@ __all__ = ["QUESTIONS", "files_read", "run_question"]
 #: the module's ``ask(space, **options)`` answers what the command line, or a line in the shell,
 #: says; ``options`` are all parameters of the command but those of the embedding and the output.
 #: Where Ctrl-C stops it, the message of its KeyboardInterrupt, if any, tells what is kept.
-QUESTIONS = ("pairs", "similar", "complete", "evaluate", "modules", "cluster")
+QUESTIONS = (
+    "pairs", "similar", "complete", "analogies", "top", "modules", "cluster", "evaluate",
+)  # fmt: skip
 
 
 def files_read(asked: dict[str, Any]) -> list[Path]:

@@ -27,6 +27,7 @@ from gene_analogies.search.norms import row_norms
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gene_analogies.search.field import Field
     from gene_analogies.search.index import NeighbourIndex
 
 __all__ = ["Base"]
@@ -65,6 +66,7 @@ class Base:
         self._keep_index = keep_index
         self._progress = progress
         self._indexes: dict[tuple[int, int], NeighbourIndex] = {}
+        self._known_field: Field | None = None
         self._lock = threading.Lock()
 
     def __getstate__(self) -> dict[str, Any]:

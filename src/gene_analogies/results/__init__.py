@@ -1,5 +1,11 @@
 """Answers, with documented shapes; as a table, a data frame, Markdown, HTML, CSV or JSON."""
 
+from gene_analogies.results.analogies import (
+    AllAnalogiesResult,
+    AnalogiesResult,
+    Analogy,
+    TopResult,
+)
 from gene_analogies.results.answer import Answer, Column, Item
 from gene_analogies.results.cluster import ClusteredPair, ClustersResult, Family
 from gene_analogies.results.complete import CompleteResult, Completion
@@ -15,6 +21,9 @@ from gene_analogies.results.similar_pairs import (
 )
 
 __all__ = [
+    "AllAnalogiesResult",
+    "AnalogiesResult",
+    "Analogy",
     "Answer",
     "ClusteredPair",
     "ClustersResult",
@@ -36,4 +45,5 @@ __all__ = [
     "SimilarPair",
     "SimilarPairsResult",
     "SimilarResult",
+    "TopResult",
 ]

@@ -30,9 +30,7 @@ def too_similar(
 
 
 @njit()
-def add_rows(
-    X: NDArray[np.float32], labels: NDArray[np.int64], sums: NDArray[np.float64]
-) -> None:
+def add_rows(X: NDArray[np.float32], labels: NDArray[np.int64], sums: NDArray[np.float64]) -> None:
     """Add every row to the sum of its group."""
     for row in range(len(X)):
         label = labels[row]

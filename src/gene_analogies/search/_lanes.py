@@ -132,9 +132,7 @@ def bound_lanes(
 
 
 @njit()
-def turn(
-    P: NDArray[np.float32], scale: float, first: int, last: int, S: NDArray[np.int16]
-) -> None:
+def turn(P: NDArray[np.float32], scale: float, first: int, last: int, S: NDArray[np.int16]) -> None:
     """Write rows ``first`` to ``last`` of the transpose of ``P`` as whole numbers into ``S``."""
     lanes = P.shape[0]
     factor = np.float32(scale)

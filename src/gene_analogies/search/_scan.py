@@ -1,7 +1,7 @@
 """One pass over all rows that keeps those whose score may be among the best k.
 
 A tile of rows at a time: products, from them bounds of the scores, from these the rows to keep.
-Whatever the score, that costs little more than reading the rows once.
+Where a score needs several products, that costs little more than reading the rows once.
 """
 
 from __future__ import annotations
@@ -109,18 +109,6 @@ def _replace_least(heap: NDArray[np.float64], value: float) -> None:
 
 
 @njit(fastmath=REASSOCIATE)
-def _one_product(
-    E: NDArray[Any], first: int, size: int, p: NDArray[Any], found: NDArray[Any]
-) -> None:
-    """Write the products of rows with a vector, (rows,)."""
-    for t in range(size):
-        total = p[0] - p[0]  # a zero of the vectors' own type
-        for i in range(len(p)):
-            total += E[first + t, i] * p[i]
-        found[t] = total
-
-
-@njit(fastmath=REASSOCIATE)
 def _three_products(
     E: NDArray[Any],
     first: int,
@@ -131,7 +119,7 @@ def _three_products(
     found: NDArray[Any],
 ) -> None:
     """Write the products of rows with three vectors, (3, rows); a row is read but once."""
-    zero = p[0] - p[0]
+    zero = p[0] - p[0]  # of the vectors' own type
     for t in range(size):
         a, b, c = zero, zero, zero
         for i in range(len(p)):
@@ -144,22 +132,21 @@ def _three_products(
 
 @njit()
 def scan_cosines(
-    data: Rows, unit: NDArray[Any], rounding: float, begin: int, end: int, kept: Kept
+    data: Rows, products: NDArray[Any], rounding: float, begin: int, end: int, kept: Kept
 ) -> None:
-    """Keep the rows of the highest cosine with a unit vector of the type of the vectors.
+    """Keep the rows of the highest cosine with a unit vector.
 
-    The exact score differs from the cosine by at most ``rounding``. Rows of zeros have none.
+    ``products`` are those of all rows with it, of shape (n,). The exact score differs from the
+    cosine by at most ``rounding``. Rows of zeros have none.
     """
-    E, norms, allowed = data.vectors, data.norms, data.allowed
+    norms, allowed = data.norms, data.allowed
     error = data.relative + rounding
-    found = np.empty(_TILE, E.dtype)
     least, most = np.empty(_TILE), np.empty(_TILE)
     for first in range(begin, end, _TILE):
         size = min(_TILE, end - first)
-        _one_product(E, first, size, unit, found)
         for t in range(size):
             shrink = 1.0 / norms[first + t]  # infinite for a row of zeros, and its cosine NaN
-            cosine = np.float64(found[t]) * shrink
+            cosine = np.float64(products[first + t]) * shrink
             slack = error + data.absolute * shrink
             least[t] = cosine - slack
             most[t] = cosine + slack

@@ -8,20 +8,27 @@ by the distance of a row to each group of rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.search._lanes import Lanes
 from gene_analogies.search._numba import with_sound_kernels
-from gene_analogies.search.blocks import Found, Search, lanes_of
+from gene_analogies.search.blocks import Arrays, Found, Search, lanes_of
 from gene_analogies.search.direction import cosines
 from gene_analogies.search.field import Field
 
-__all__ = ["find_analogies"]
+__all__ = ["AnalogiesJob", "find_analogies"]
 
 Progress = Callable[[int, int], None]
+
+#: Items in a block of a job.
+_ITEMS = 32
+
+#: Changes with the method, so that blocks of an earlier one are not taken for its own.
+_VERSION = b"analogies 1"
 
 
 @with_sound_kernels
@@ -101,3 +108,59 @@ def _lanes(
         d_first=twins.start[others],
         d_last=twins.start[others + 1],
     )
+
+
+class AnalogiesJob:
+    """The ``k`` best analogies of every row, block by block of rows.
+
+    Parameters
+    ----------
+    field
+        The rows.
+    k
+        How many for each.
+    max_similarity
+        Highest cosine of a and c, and of b and d.
+    """
+
+    name = "analogies"
+
+    def __init__(self, field: Field, k: int, max_similarity: float) -> None:
+        self._field = field
+        self._k = k
+        self._max_similarity = max_similarity
+
+    def key(self) -> str:
+        """Return a digest of the vectors, the options and the method."""
+        digest = hashlib.sha256(_VERSION)
+        digest.update(self._field.digest())
+        digest.update(repr((self._k, self._max_similarity)).encode())
+        return digest.hexdigest()[:32]
+
+    def costs(self) -> NDArray[np.float64]:
+        """Return the number of rows in every block."""
+        n = len(self._field)
+        return np.array([min(_ITEMS, n - first) for first in range(0, n, _ITEMS)], np.float64)
+
+    def solve(self, block: int, threshold: float) -> Arrays:  # noqa: ARG002 - each has its own
+        """Return the analogies of the rows of a block, by row, then best first."""
+        n = len(self._field)
+        found = [
+            find_analogies(self._field, a, k=self._k, max_similarity=self._max_similarity)
+            for a in range(block * _ITEMS, min((block + 1) * _ITEMS, n))
+        ]
+        return {
+            "rows": np.concatenate([one.rows for one in found]),
+            "scores": np.concatenate([one.scores for one in found]),
+        }
+
+    def merge(self, parts: Sequence[Arrays]) -> Arrays:
+        """Return the analogies of several blocks, by row, then best first."""
+        rows = np.concatenate([np.empty((0, 4), np.int64), *(part["rows"] for part in parts)])
+        scores = np.concatenate([np.empty(0), *(part["scores"] for part in parts)])
+        order = np.lexsort((rows[:, 3], rows[:, 2], rows[:, 1], -scores, rows[:, 0]))
+        return {"rows": rows[order], "scores": scores[order]}
+
+    def threshold(self, merged: Arrays) -> float:  # noqa: ARG002 - each row has its own
+        """Return −∞: no row's analogies tell of another's."""
+        return -np.inf

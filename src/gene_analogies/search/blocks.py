@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,10 @@ from gene_analogies.search._quads import Quads, new_quads
 from gene_analogies.search._threads import run_parts, thread_count
 from gene_analogies.search.field import Field
 
-__all__ = ["Found", "Search", "lanes_of"]
+__all__ = ["Arrays", "Found", "Search", "best_of", "lanes_of"]
+
+#: The answer of a block of a job, by name.
+Arrays = dict[str, NDArray[Any]]
 
 #: Bytes of the projections of one block of directions, and its most directions.
 _BLOCK_BYTES = 2**25

@@ -31,8 +31,10 @@ __all__ = [
     "unit_rows",
 ]
 
-#: Numbers that are worth a thread.
-_A_PART = 1 << 18
+#: Numbers to scan that are worth waking a thread: a few tenths of a millisecond's work.
+_A_PART = 1 << 20
+#: Numbers that are scanned while a thread wakes up.
+_HEAD_START = 1 << 18
 
 
 class Found(NamedTuple):
@@ -76,15 +78,15 @@ def best_by_cosine(
         bool of shape (n,): which rows count.
     """
     data = Rows(vectors, norms, allowed, *_product_error(vectors))
-    unit = target.astype(vectors.dtype)
+    products = vectors @ target.astype(vectors.dtype)
 
     def scan(begin: int, end: int, kept: Kept) -> None:
-        scan_cosines(data, unit, QUANTUM, begin, end, kept)
+        scan_cosines(data, products, QUANTUM, begin, end, kept)
 
     def exact(rows: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.asarray(cosines_of(vectors, rows, target[None])[0])
 
-    return _best(scan, exact, vectors.shape, k)
+    return _best(scan, exact, (len(vectors), 1), k)
 
 
 @with_sound_kernels
@@ -219,10 +221,12 @@ def _best(
     shape: tuple[int, ...],
     k: int,
 ) -> Found:
-    """Scan all rows, on every core where there are enough of them; score what is kept."""
-    n, d = shape
-    parts = min(thread_count(), 1 + n * d // _A_PART)
-    ends = [n * part // parts for part in range(parts + 1)]
+    """Scan rows of a shape, on every core where there is enough to do; score what is kept."""
+    n, width = shape
+    parts = min(thread_count(), 1 + n * width // _A_PART)
+    # The last part is this thread's, and longer: the others are still waking up when it begins.
+    rest = max(0, n - _HEAD_START // width) if parts > 1 else n
+    ends = [*(rest * part // parts for part in range(parts)), n]
     k = min(k, n)
     kept = [new_kept(k, ends[part + 1] - ends[part]) for part in range(parts)]
     run_parts(lambda part, _: scan(ends[part], ends[part + 1], kept[part]), parts)

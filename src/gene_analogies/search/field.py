@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,6 +104,13 @@ class Field:
     def slack_square(self) -> float:
         """Bound of the error of a squared distance, or of a gap between two inner products."""
         return 8.0 * self.rounding * self.spread**2
+
+    def digest(self) -> bytes:
+        """Return a digest of the vectors and the order of the rows."""
+        digest = hashlib.sha256(repr((self.E.shape, self.E.dtype.str)).encode())
+        digest.update(np.ascontiguousarray(self.E).data)
+        digest.update(self.order.data)
+        return digest.digest()
 
     def twins(self, max_similarity: float) -> Twins:
         """Return, for every row, the listed neighbours with a cosine above ``max_similarity``."""

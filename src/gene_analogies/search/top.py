@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +25,11 @@ from gene_analogies.search import _far_pairs
 from gene_analogies.search._lanes import NOWHERE, Lanes
 from gene_analogies.search._numba import with_sound_kernels
 from gene_analogies.search._threads import run_parts
-from gene_analogies.search.blocks import Found, Search, best_of, lanes_of
+from gene_analogies.search.blocks import Arrays, Found, Search, best_of, lanes_of
 from gene_analogies.search.field import Field
+from gene_analogies.search.index import NEIGHBOURS, build_index
 
-__all__ = ["GivenPairs", "TopJob", "find_top", "pairs_of_rows"]
+__all__ = ["GivenPairs", "TopJob", "find_top", "nearest_pairs", "pairs_of_rows"]
 
 #: Directions in a block of listed ones, and rows a in a block of all others.
 _LISTED = 4096
@@ -44,7 +44,6 @@ _LISTED_COST = 40.0
 #: Changes with the method, so that blocks of an earlier one are not taken for its own.
 _VERSION = b"top 1"
 
-Arrays = dict[str, NDArray[Any]]
 GivenPairs = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]
 
 
@@ -82,10 +81,9 @@ class TopJob:
     def key(self) -> str:
         """Return a digest of the vectors, the options and the method."""
         digest = hashlib.sha256(_VERSION)
-        digest.update(repr((self._field.E.shape, self._field.E.dtype.str)).encode())
-        digest.update(np.ascontiguousarray(self._field.E).data)
+        digest.update(self._field.digest())
         digest.update(repr((self._k, self._max_similarity, self._everything)).encode())
-        for array in (self._field.order, *self._pairs):
+        for array in self._pairs:
             digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()[:32]
 
@@ -132,7 +130,10 @@ class TopJob:
         size = lanes_of(len(field))
         stop = min((block + 1) * _LISTED, len(self._a))
         for first in range(block * _LISTED, stop, size):
-            a, b = self._a[first : min(first + size, stop)], self._b[first : min(first + size, stop)]
+            a, b = (
+                self._a[first : min(first + size, stop)],
+                self._b[first : min(first + size, stop)],
+            )
             lanes = Lanes(
                 a=a,
                 b=b,
@@ -234,3 +235,35 @@ def pairs_of_rows(field: Field, pairs: NDArray[np.int64]) -> GivenPairs:
     start = np.zeros(len(field) + 1, np.int64)
     np.cumsum(np.bincount(places[:, 0], minlength=len(field)), out=start[1:])
     return start, places[order, 1].astype(np.int32), single[order]
+
+
+def nearest_pairs(field: Field, count: int) -> GivenPairs:
+    """Return the pairs of every row and its ``count`` nearest neighbours, as a job wants them.
+
+    Equal vectors are no neighbours, and take no place among them where the index lists enough.
+
+    Parameters
+    ----------
+    field
+        The rows.
+    count
+        Neighbours of each row.
+    """
+    start, edge_d = field.start, field.edge_d.astype(np.int64)
+    if count > NEIGHBOURS and len(field) > NEIGHBOURS:
+        index = build_index(field.E[field.order], neighbours=count)
+        start, edge_d = index.start, index.edge_d.astype(np.int64)
+    c = np.repeat(np.arange(len(field)), np.diff(start))
+    offsets = np.empty(len(c))
+    for first in range(0, len(c), 4096):
+        some = slice(first, first + 4096)
+        rows, others = field.order[c[some]], field.order[edge_d[some]]
+        apart = field.E[rows].astype(np.float64) - field.E[others]
+        offsets[some] = np.einsum("ij,ij->i", apart, apart)
+    own = np.concatenate([c, edge_d])
+    other = np.concatenate([edge_d, c])
+    order = np.lexsort((field.order[other], np.concatenate([offsets, offsets]), own))
+    own, other = own[order], other[order]
+    begin = np.searchsorted(own, np.arange(len(field)))
+    near = np.arange(len(own)) - begin[own] < count
+    return pairs_of_rows(field, field.order[np.stack([own[near], other[near]], axis=1)])

@@ -1,0 +1,132 @@
+"""The command ``analogies``: the best analogies that one item takes part in, or every item."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gene_analogies.cli.cluster_options import cluster_options, run_job
+from gene_analogies.cli.embedding import Choice, embedding_options
+from gene_analogies.cli.names import read_names
+from gene_analogies.cli.output import output_options
+from gene_analogies.cli.progress import WorkProgress, first_run_notice
+from gene_analogies.cli.question import run_question
+from gene_analogies.errors import GeneAnalogiesError
+
+if TYPE_CHECKING:
+    from gene_analogies.results import AllAnalogiesResult, AnalogiesResult
+    from gene_analogies.space import Space
+
+__all__ = ["analogies", "ask"]
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  gene-analogies analogies EGF\n"
+    "  gene-analogies analogies INS --distinct -k 5 --max-similarity 0.6\n"
+    "  gene-analogies analogies --all --truncate 2000 -o all.parquet\n"
+    "  gene-analogies analogies --all --cluster local -o all.parquet\n"
+    "  gene-analogies analogies france -e vectors.bin --truncate 20000"
+)
+@click.argument("name", required=False, metavar="[A]")
+@click.option("-k", "--k", default=10, show_default=True, help="How many analogies to print.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Without A: the best analogies of every item; with -o FILE.parquet, for programs.",
+)
+@click.option(
+    "--max-similarity",
+    type=float,
+    default=0.8,
+    show_default=True,
+    metavar="COSINE",
+    help="Leave out analogies whose a and c, or b and d, are more similar than this.",
+)
+@click.option(
+    "--distinct",
+    is_flag=True,
+    help="Leave out analogies that share three of their four items with a better one.",
+)
+@click.option(
+    "--among",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Search only among the names in this file, one a line; # begins a comment line.",
+)
+@click.option(
+    "--truncate",
+    type=int,
+    metavar="N",
+    help="Search only the first N items; the built-in ones begin with the best-studied genes.",
+)
+@cluster_options
+@embedding_options
+@output_options
+def analogies(
+    choice: Choice,
+    format_name: str | None,
+    output: Path | None,
+    **asked: Any,  # noqa: ANN401 - the options of `ask`
+) -> None:
+    """Find the best analogies that A takes part in: A is to b as c is to d.
+
+    All b, c and d are compared, exactly.
+    """
+    run_question(ask, choice, format_name, output, asked)
+
+
+def ask(
+    space: Space,
+    name: str | None,
+    *,
+    k: int,
+    everything: bool,
+    max_similarity: float,
+    distinct: bool,
+    among: Path | None,
+    truncate: int | None,
+    cluster: str | None,
+    workers: int | None,
+    folder: str | None,
+) -> AnalogiesResult | AllAnalogiesResult:
+    """Answer what was asked in the words of the command line.
+
+    Parameters
+    ----------
+    space
+        The items.
+    name
+        The name of an item; none with ``everything``.
+    everything
+        Whether to answer with `Space.all_analogies`.
+    among
+        A file of names.
+    """
+    if everything == (name is not None):
+        what = "goes without a name" if everything else "is for every item"
+        raise GeneAnalogiesError(f"analogies needs a name, or --all, which {what}")
+    if everything and distinct:
+        raise GeneAnalogiesError("--distinct is for one item: it goes without --all")
+    if name is not None and not (cluster is None and workers is None and folder is None):
+        raise GeneAnalogiesError("--cluster, --workers and --folder go with --all")
+    chosen = None if among is None else read_names(among)
+    if name is None:
+        run = partial(run_job, cluster=cluster, workers=workers, folder=folder)
+        with first_run_notice():
+            return space._all_analogies(run, k, max_similarity, chosen, truncate)
+    space.resolver.resolve(name)
+    with first_run_notice(), WorkProgress(f"analogies of {name}") as progress:
+        return space.analogies(
+            name,
+            k=k,
+            max_similarity=max_similarity,
+            distinct=distinct,
+            among=chosen,
+            truncate=truncate,
+            progress=progress,
+        )

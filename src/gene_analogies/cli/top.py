@@ -1,0 +1,122 @@
+"""The command ``top``: the best analogies of all."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gene_analogies.cli.answer_file import read_saved_pairs
+from gene_analogies.cli.cluster_options import cluster_options, run_job
+from gene_analogies.cli.embedding import Choice, embedding_options
+from gene_analogies.cli.names import read_names
+from gene_analogies.cli.output import output_options
+from gene_analogies.cli.progress import first_run_notice
+from gene_analogies.cli.question import run_question
+
+if TYPE_CHECKING:
+    from gene_analogies.results import TopResult
+    from gene_analogies.space import Space
+
+__all__ = ["ask", "top"]
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  gene-analogies top --truncate 2000 --distinct\n"
+    "  gene-analogies top --edges 16 -k 100 -o top.md\n"
+    "  gene-analogies top --pairs receptors.csv --max-similarity 0.6\n"
+    "  gene-analogies top --cluster local --workers 8 --folder top-run\n"
+    "  gene-analogies top -e vectors.bin --truncate 2000"
+)
+@click.option("-k", "--k", default=10, show_default=True, help="How many analogies to print.")
+@click.option(
+    "--edges",
+    type=int,
+    metavar="K",
+    help="Compare only the pairs of an item and one of its K nearest neighbours.",
+)
+@click.option(
+    "--pairs",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Compare only the pairs in this file: two names a line, or a saved answer.",
+)
+@click.option(
+    "--max-similarity",
+    type=float,
+    default=0.8,
+    show_default=True,
+    metavar="COSINE",
+    help="Leave out analogies whose a and c, or b and d, are more similar than this.",
+)
+@click.option(
+    "--distinct",
+    is_flag=True,
+    help="Leave out analogies that share three of their four items with a better one.",
+)
+@click.option(
+    "--among",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Search only among the names in this file, one a line; # begins a comment line.",
+)
+@click.option(
+    "--truncate",
+    type=int,
+    metavar="N",
+    help="Search only the first N items; the built-in ones begin with the best-studied genes.",
+)
+@cluster_options
+@embedding_options
+@output_options
+def top(
+    choice: Choice,
+    format_name: str | None,
+    output: Path | None,
+    **asked: Any,  # noqa: ANN401 - the options of `ask`
+) -> None:
+    """Find the best analogies of all: a is to b as c is to d.
+
+    All pairs are compared with all pairs, exactly, unless --edges or --pairs says which. What
+    takes long tells how long, and is kept block by block: the same command goes on from there.
+    """
+    run_question(ask, choice, format_name, output, asked)
+
+
+def ask(
+    space: Space,
+    *,
+    k: int,
+    edges: int | None,
+    pairs: Path | None,
+    max_similarity: float,
+    distinct: bool,
+    among: Path | None,
+    truncate: int | None,
+    cluster: str | None,
+    workers: int | None,
+    folder: str | None,
+) -> TopResult:
+    """Answer what was asked in the words of the command line; the rest is as in `Space.top`.
+
+    Parameters
+    ----------
+    space
+        The items.
+    pairs
+        A file of pairs.
+    among
+        A file of names.
+    cluster, workers, folder
+        Where to work, and where finished blocks are kept.
+    """
+    given = None
+    if pairs is not None:
+        given = read_saved_pairs(pairs, space.embedding.rows.__contains__).pairs
+    chosen = None if among is None else read_names(among)
+    run = partial(run_job, cluster=cluster, workers=workers, folder=folder)
+    with first_run_notice():
+        return space._top(run, k, max_similarity, distinct, edges, given, chosen, truncate)
