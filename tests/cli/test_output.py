@@ -99,8 +99,8 @@ def test_a_folder_is_no_file(tmp_path):
         check_output("csv", tmp_path / "none" / "a.csv")
 
 
-def test_written_as_utf_8_with_the_usual_rights(tmp_path):
-    write_whole(tmp_path / "a.txt", "≈\n")
+def test_written_with_the_usual_rights(tmp_path):
+    write_whole(tmp_path / "a.txt", "≈\n".encode())
     (tmp_path / "usual").touch()
     assert (tmp_path / "a.txt").read_bytes() == "≈\n".encode()
     assert (tmp_path / "a.txt").stat().st_mode == (tmp_path / "usual").stat().st_mode
@@ -112,7 +112,7 @@ def test_rights_of_an_old_file_and_links_stay(tmp_path):
     old.write_text("old")
     old.chmod(0o640)
     (tmp_path / "link.txt").symlink_to(old)
-    write_whole(tmp_path / "link.txt", "new")
+    write_whole(tmp_path / "link.txt", b"new")
     assert (tmp_path / "link.txt").is_symlink()
     assert old.read_text() == "new"
     assert stat.S_IMODE(old.stat().st_mode) == 0o640
@@ -125,7 +125,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
     (tmp_path / "a.txt").write_text("old")
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(GeneAnalogiesError, match=r"a\.txt could not be written: No space left"):
-        write_whole(tmp_path / "a.txt", "new")
+        write_whole(tmp_path / "a.txt", b"new")
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("a.txt", "old")]
 
 
@@ -135,14 +135,14 @@ def test_an_interruption_leaves_nothing(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "replace", stop)
     with pytest.raises(KeyboardInterrupt):
-        write_whole(tmp_path / "a.txt", "new")
+        write_whole(tmp_path / "a.txt", b"new")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_device_is_written_to_and_not_replaced():
     before = Path(os.devnull).stat().st_ino
-    write_whole(Path(os.devnull), "new")
+    write_whole(Path(os.devnull), b"new")
     assert Path(os.devnull).stat().st_ino == before
 
 

@@ -163,8 +163,7 @@ def test_every_block_has_its_turn_once(costs, finished):
     assert order[4:] == sorted(order[4:])
 
 
-def test_large_answers_are_not_merged_with_every_block(monkeypatch):
-    monkeypatch.setattr(driver, "_SMALL", 0)
+def test_answers_that_grow_are_not_merged_with_every_block():
     job = Everything(blocks=200)
     assert same(run(job), job.truth())
     assert job.merges < 20

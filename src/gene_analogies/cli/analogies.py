@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gene_analogies.cli.cluster_options import cluster_options, run_job
+from gene_analogies.cli.cluster_options import check_cluster, cluster_options, run_job
 from gene_analogies.cli.embedding import Choice, embedding_options
 from gene_analogies.cli.names import read_names
 from gene_analogies.cli.output import output_options
@@ -32,7 +32,7 @@ __all__ = ["analogies", "ask"]
     "  gene-analogies analogies france -e vectors.bin --truncate 20000"
 )
 @click.argument("name", required=False, metavar="[A]")
-@click.option("-k", "--k", default=10, show_default=True, help="How many analogies to print.")
+@click.option("-k", "--k", default=10, show_default=True, help="How many analogies (of each item).")
 @click.option(
     "--all",
     "everything",
@@ -116,9 +116,10 @@ def ask(
         raise GeneAnalogiesError("--cluster, --workers and --folder go with --all")
     chosen = None if among is None else read_names(among)
     if name is None:
-        run = partial(run_job, cluster=cluster, workers=workers, folder=folder)
+        check_cluster(cluster, workers)
+        run = partial(run_job, cluster=cluster, workers=workers)
         with first_run_notice():
-            return space._all_analogies(run, k, max_similarity, chosen, truncate)
+            return space._all_analogies(run, folder, k, max_similarity, chosen, truncate)
     space.resolver.resolve(name)
     with first_run_notice(), WorkProgress(f"analogies of {name}") as progress:
         return space.analogies(

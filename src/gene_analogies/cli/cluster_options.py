@@ -14,7 +14,7 @@ from gene_analogies.errors import GeneAnalogiesError
 if TYPE_CHECKING:
     from gene_analogies.runs import Arrays, Estimate, Job
 
-__all__ = ["cluster_options", "run_job"]
+__all__ = ["check_cluster", "cluster_options", "run_job"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -44,6 +44,23 @@ def cluster_options(command: F) -> F:
     )(command)
 
 
+def check_cluster(cluster: str | None, workers: int | None) -> None:
+    """Refuse options that do not go together, before anything that takes long.
+
+    Parameters
+    ----------
+    cluster, workers
+        As given on the command line.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If workers are given without a cluster.
+    """
+    if cluster is None and workers is not None:
+        raise GeneAnalogiesError("--workers needs --cluster local")
+
+
 def run_job(
     job: Job, cluster: str | None = None, workers: int | None = None, folder: str | None = None
 ) -> Arrays:
@@ -71,8 +88,7 @@ def run_job(
     from gene_analogies.runs import run
     from gene_analogies.runs.clients import open_client
 
-    if cluster is None and workers is not None:
-        raise GeneAnalogiesError("--workers needs --cluster local")
+    check_cluster(cluster, workers)
     reports = _Reports(job.name, cluster is not None)
     with ExitStack() as stack:
         client = None if cluster is None else stack.enter_context(open_client(cluster, workers))

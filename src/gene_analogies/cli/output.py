@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.report.formats import FORMATS, format_of_file, render
+from gene_analogies.report.formats import (
+    FORMATS,
+    TEXTS,
+    check_needs,
+    content,
+    format_of_file,
+    render,
+)
 
 if TYPE_CHECKING:
     from gene_analogies.results import Answer
@@ -110,15 +117,22 @@ def check_output(format_name: str | None, output: Path | None) -> str:
     Raises
     ------
     GeneAnalogiesError
-        If the ending of the file names no format, or its folder is none.
+        If the ending of the file names no format, or its folder is none; or if the format needs a
+        file, or an extra that is not installed.
     """
     if output is None or is_stdout(output):
+        if format_name not in (None, *TEXTS):
+            raise GeneAnalogiesError(
+                f"{format_name} is no text: give a file with -o, or choose from {', '.join(TEXTS)}"
+            )
         return format_name or "table"
     if output.is_dir():
         raise GeneAnalogiesError(f"{output} is a folder; name a file in it")
     if not output.parent.is_dir():
         raise GeneAnalogiesError(f"there is no folder {output.parent} to write {output.name} into")
-    return format_name or format_of_file(output)
+    format_name = format_name or format_of_file(output)
+    check_needs(format_name)
+    return format_name
 
 
 def write_answer(result: Answer, format_name: str, output: Path | None) -> None:
@@ -140,7 +154,7 @@ def write_answer(result: Answer, format_name: str, output: Path | None) -> None:
     elif output is None:
         click.echo(render(result, format_name, width=None), nl=False)
     else:
-        write_whole(output, render(result, format_name))
+        write_whole(output, content(result, format_name))
     if output is not None or not FORMATS[format_name].has_notes:
         for note in result.notes:
             click.echo(f"Note: {note}", err=True)
@@ -151,15 +165,15 @@ def is_stdout(path: Path) -> bool:
     return str(path) in {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: beside it first, then moved over it.
 
     Parameters
     ----------
     path
         The file; a link is followed, and a device or pipe is written to directly.
-    text
-        Its content, written as UTF-8.
+    content
+        What it is to hold.
 
     Raises
     ------
@@ -167,7 +181,6 @@ def write_whole(path: Path, text: str) -> None:
         If that fails; the file is then as it was.
     """
     target = Path(os.path.realpath(path))
-    content = text.encode("utf-8", "replace")
     temporary = target.with_name(f".gene-analogies-{os.getpid()}.part")
     try:
         if path.exists() and not path.is_file():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gene_analogies.cli.answer_file import read_saved_pairs
-from gene_analogies.cli.cluster_options import cluster_options, run_job
+from gene_analogies.cli.cluster_options import check_cluster, cluster_options, run_job
 from gene_analogies.cli.embedding import Choice, embedding_options
 from gene_analogies.cli.names import read_names
 from gene_analogies.cli.output import output_options
@@ -117,6 +117,7 @@ def ask(
     if pairs is not None:
         given = read_saved_pairs(pairs, space.embedding.rows.__contains__).pairs
     chosen = None if among is None else read_names(among)
-    run = partial(run_job, cluster=cluster, workers=workers, folder=folder)
+    check_cluster(cluster, workers)
+    run = partial(run_job, cluster=cluster, workers=workers)
     with first_run_notice():
-        return space._top(run, k, max_similarity, distinct, edges, given, chosen, truncate)
+        return space._top(run, folder, k, max_similarity, distinct, edges, given, chosen, truncate)

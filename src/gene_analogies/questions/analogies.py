@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Analogies", "Runner"]
 
-#: Does a job and returns its arrays.
-Runner = Callable[["Job"], "Arrays"]
-
 #: Analogies that are kept at a time, at most.
 _MOST = 10_000
+
+
+class Runner(Protocol):
+    """Does a job, here or elsewhere."""
+
+    def __call__(self, job: Job, *, folder: str | None) -> Arrays:
+        """Return the arrays of a job whose finished blocks are kept in a folder."""
 
 
 class Analogies(Base):
@@ -58,7 +62,8 @@ class Analogies(Base):
             Leave out analogies with cos(a, c) or cos(b, d) above this, in [−1, 1]: pairs of
             near-copies would win, and say nothing.
         distinct
-            Leave out an analogy that shares three of its four items with a better one.
+            Leave out an analogy that shares three of its four items with a better one of the
+            answer.
         among
             Names to which b, c and d are restricted.
         truncate
@@ -85,7 +90,7 @@ class Analogies(Base):
         k, max_similarity = _count(k), cosine("max_similarity", max_similarity)
         row = self._row(a, notes)
         rows, field = self._field(among, truncate, notes, row)
-        place = row if rows is None else int(np.flatnonzero(rows == row)[0])
+        place = int(np.searchsorted(rows, row))
 
         def search(count: int) -> Found:
             return find_analogies(
@@ -93,7 +98,8 @@ class Analogies(Base):
             )
 
         found = _distinct(search, k, notes) if distinct else search(k)
-        return AnalogiesResult(**self._members(found, rows, max_similarity, distinct, notes))
+        members = self._members(found, rows, max_similarity, distinct, notes)
+        return AnalogiesResult(**members, item=self.item(row))
 
     def all_analogies(
         self,
@@ -127,7 +133,7 @@ class Analogies(Base):
             If an argument has no meaning, or the folder or the cluster fails.
         """
         return self._all_analogies(
-            _here(folder, client, progress), k, max_similarity, among, truncate
+            _here(client, progress), _text(folder), k, max_similarity, among, truncate
         )
 
     def top(
@@ -173,13 +179,14 @@ class Analogies(Base):
             If an argument has no meaning, or the folder or the cluster fails.
         """
         return self._top(
-            _here(folder, client, progress), k, max_similarity, distinct, edges, pairs, among,
-            truncate,
+            _here(client, progress), _text(folder), k, max_similarity, distinct, edges, pairs,
+            among, truncate,
         )  # fmt: skip
 
     def _all_analogies(
         self,
         run: Runner,
+        folder: str | None,
         k: int,
         max_similarity: float,
         among: Iterable[str] | None,
@@ -191,13 +198,14 @@ class Analogies(Base):
         notes: list[str] = []
         k, max_similarity = _count(k), cosine("max_similarity", max_similarity)
         rows, field = self._field(among, truncate, notes)
-        arrays = run(AnalogiesJob(field, k, max_similarity))
+        arrays = run(AnalogiesJob(field, k, max_similarity), folder=folder)
         found = Found(arrays["rows"], arrays["scores"])
         return AllAnalogiesResult(**self._members(found, rows, max_similarity, False, notes))
 
     def _top(
         self,
         run: Runner,
+        folder: str | None,
         k: int,
         max_similarity: float,
         distinct: bool,
@@ -213,27 +221,26 @@ class Analogies(Base):
         k, max_similarity = _count(k), cosine("max_similarity", max_similarity)
         if edges is not None and pairs is not None:
             raise GeneAnalogiesError("top takes either edges or pairs, not both")
+        edges = None if edges is None else whole("edges", edges)
         given = None if pairs is None else np.array(self._rows_of_pairs(pairs, notes))
         rows, field = self._field(among, truncate, notes)
         chosen = None
         if edges is not None:
-            chosen = nearest_pairs(field, whole("edges", edges))
+            chosen = nearest_pairs(field, edges)
         elif given is not None:
-            if rows is not None:
-                places = np.full(len(self), -1)
-                places[rows] = np.arange(len(rows))
-                given = places[given]
-                given = given[(given >= 0).all(axis=1)]
-            chosen = pairs_of_rows(field, given)
+            chosen = pairs_of_rows(field, _places(given, rows, len(self), notes))
 
         def search(count: int) -> Found:
-            arrays = run(TopJob(field, count, max_similarity, chosen))
+            # Each count is a run of its own, and a folder holds one run.
+            place = str(Path(folder, f"best-{count}")) if folder and distinct else folder
+            arrays = run(TopJob(field, count, max_similarity, chosen), folder=place)
             return Found(arrays["rows"], arrays["scores"])
 
         found = _distinct(search, k, notes) if distinct else search(k)
-        number = None if chosen is None else len(chosen[1])
         return TopResult(
-            **self._members(found, rows, max_similarity, distinct, notes), pairs=number
+            **self._members(found, rows, max_similarity, distinct, notes),
+            pairs=None if chosen is None else len(chosen[1]),
+            edges=edges,
         )
 
     def _field(
@@ -242,8 +249,8 @@ class Analogies(Base):
         truncate: int | None,
         notes: list[str],
         always: int | None = None,
-    ) -> tuple[NDArray[np.int64] | None, Field]:
-        """Return the rows to search (None for all), and what is known of them."""
+    ) -> tuple[NDArray[np.int64], Field]:
+        """Return the rows to search, in their order, and what is known of them."""
         from gene_analogies.search.field import build_field
         from gene_analogies.search.index import build_index, read_only
 
@@ -253,25 +260,28 @@ class Analogies(Base):
         if np.count_nonzero(allowed) < 4:
             why = "".join(f"; {note}" for note in notes)
             raise GeneAnalogiesError(f"fewer than four items are left to make an analogy of{why}")
-        vectors = self._scaled[0]
-        if allowed.all():
-            if self._known_field is None:
-                self._known_field = build_field(vectors, self.index())
-            return None, self._known_field
         rows = np.flatnonzero(allowed)
-        part = read_only(vectors[rows])
-        return rows, build_field(part, build_index(part, progress=self._progress))
+        vectors = self._scaled[0]
+        if rows[-1] != len(rows) - 1:
+            part = read_only(vectors[rows])
+            return rows, build_field(part, build_index(part, progress=self._progress))
+        # The first rows, or all: the next question is likely to be about the same ones.
+        if len(rows) not in self._fields:
+            kept = {size: one for size, one in self._fields.items() if size == len(self)}
+            built = build_field(vectors[: len(rows)], self._index(-1, len(rows)))
+            self._fields = {**kept, len(rows): built}
+        return rows, self._fields[len(rows)]
 
     def _members(
         self,
         found: Found,
-        rows: NDArray[np.int64] | None,
+        rows: NDArray[np.int64],
         max_similarity: float,
         distinct: bool,
         notes: list[str],
     ) -> dict[str, Any]:
         """Return what every answer of analogies holds."""
-        quads = found.rows if rows is None else rows[found.rows]
+        quads = rows[found.rows]
         known = {row: self.item(row) for row in np.unique(quads).tolist()}
         members: dict[str, Any] = {}
         for name, column in zip("abcd", quads.T, strict=True):
@@ -293,8 +303,26 @@ def _count(k: int) -> int:
     return k
 
 
-def _here(folder: str | Path | None, client: Client | None, progress: Progress | None) -> Runner:
-    def run_job(job: Job) -> Arrays:
+def _text(folder: str | Path | None) -> str | None:
+    return None if folder is None else str(folder)
+
+
+def _places(
+    pairs: NDArray[np.int64], rows: NDArray[np.int64], count: int, notes: list[str]
+) -> NDArray[np.int64]:
+    """Return the places of pairs of rows among the ``rows`` to search, of ``count`` ones."""
+    places = np.full(count, -1)
+    places[rows] = np.arange(len(rows))
+    found = places[pairs]
+    inside = (found >= 0).all(axis=1)
+    left_out = len(pairs) - np.count_nonzero(inside)
+    if left_out:
+        notes.append(f"{left_out:,} of {len(pairs):,} pairs hold an item outside those searched")
+    return found[inside]
+
+
+def _here(client: Client | None, progress: Progress | None) -> Runner:
+    def run_job(job: Job, *, folder: str | None) -> Arrays:
         from gene_analogies.runs import run
 
         return run(job, folder=folder, client=client, progress=progress)
@@ -302,12 +330,17 @@ def _here(folder: str | Path | None, client: Client | None, progress: Progress |
     return run_job
 
 
+def _first_count(k: int) -> int:
+    """Return among how many of the best analogies ``k`` distinct ones are looked for first."""
+    return min(_MOST, max(200, 30 * k))
+
+
 def _distinct(search: Callable[[int], Found], k: int, notes: list[str]) -> Found:
     """Search more and more analogies until enough of them are distinct."""
     from gene_analogies.search.blocks import Found
     from gene_analogies.search.distinct import distinct_rows
 
-    count = min(_MOST, max(200, 30 * k))
+    count = _first_count(k)
     while True:
         found = search(count)
         kept = distinct_rows(found.rows, k)

@@ -66,7 +66,7 @@ class Base:
         self._keep_index = keep_index
         self._progress = progress
         self._indexes: dict[tuple[int, int], NeighbourIndex] = {}
-        self._known_field: Field | None = None
+        self._fields: dict[int, Field] = {}
         self._lock = threading.Lock()
 
     def __getstate__(self) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from gene_analogies.results import Answer
+    from collections.abc import Sequence
 
-__all__ = ["answer_csv", "answer_json", "answer_tsv", "flat_columns"]
+    from gene_analogies.results import Answer, Column
+
+__all__ = ["answer_csv", "answer_json", "answer_tsv", "flat_columns", "plain_values"]
 
 
 def flat_columns(answer: Answer) -> dict[str, Any]:
@@ -27,12 +29,28 @@ def flat_columns(answer: Answer) -> dict[str, Any]:
     Returns
     -------
     dict
+        Those of `Answer.all_columns`, as :func:`plain_values` returns them.
+    """
+    return plain_values(answer.all_columns)
+
+
+def plain_values(columns: Sequence[Column]) -> dict[str, Any]:
+    """Return columns as plain values, by their names in a data frame.
+
+    Parameters
+    ----------
+    columns
+        Columns of one length.
+
+    Returns
+    -------
+    dict
         Lists of str, and float64 and int64 arrays, all of one length: first the columns in their
         order, items as their names; then the items' symbols (``c_symbol``), then their full names
         (``c_name``). A missing item is empty in all three.
     """
     flat: dict[str, Any] = {}
-    for column in answer.columns:
+    for column in columns:
         if column.kind == "item":
             flat[column.key] = [item.name if item else "" for item in column.items]
         elif column.kind == "text":
@@ -40,7 +58,7 @@ def flat_columns(answer: Answer) -> dict[str, Any]:
         else:
             dtype = np.int64 if column.kind == "count" else np.float64
             flat[column.key] = np.asarray(column.values, dtype=dtype)
-    items = [column for column in answer.columns if column.kind == "item"]
+    items = [column for column in columns if column.kind == "item"]
     for column in items:
         flat[f"{column.key}_symbol"] = [item.symbol if item else "" for item in column.items]
     for column in items:

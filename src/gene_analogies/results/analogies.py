@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from gene_analogies.results.answer import Answer, Column, Item, described
 
@@ -27,23 +27,7 @@ class Analogy(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class _Analogies(Answer):
-    """Analogies, best first.
-
-    Attributes
-    ----------
-    a, b, c, d
-        The items of m analogies.
-    a_rows, b_rows, c_rows, d_rows
-        int64 of shape (m,): their rows in the embedding.
-    similarity
-        float64 of shape (m,): the cosine of ``a − b`` and ``c − d``, in (0, 1].
-    max_similarity
-        Highest cosine of a and c, and of b and d.
-    distinct
-        Whether analogies that share three of their four items with a better one were left out.
-    notes
-        What a reader should know: names that were rewritten, or left out.
-    """
+    """Analogies; the attributes are described in `AnalogiesResult`."""
 
     rows_name: ClassVar[str] = "analogies"
 
@@ -60,6 +44,9 @@ class _Analogies(Answer):
     distinct: bool
     notes: tuple[str, ...] = ()
 
+    def __len__(self) -> int:
+        return len(self.a)
+
     def __iter__(self) -> Iterator[Analogy]:
         members = zip(self.a, self.b, self.c, self.d, self.similarity.tolist(), strict=True)
         for a, b, c, d, similarity in members:
@@ -69,6 +56,18 @@ class _Analogies(Answer):
     def title(self) -> str:
         """The question, and what an answer looks like."""
         return f"{self.query}: a : b ≈ c : d"
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """Which analogies were left out."""
+        return self._rules("a")
+
+    def explanation_in(self, form: Literal["table", "markdown", "html"]) -> tuple[str, ...]:
+        """In Markdown one sentence, which says what the similarity is, too."""
+        if form != "markdown":
+            return self.explanation
+        rules = "".join(f"; {rule}" for rule in self._rules("a"))
+        return (f"Analogies a : b ≈ c : d; similarity is the cosine of the offsets{rules}.",)
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -86,41 +85,92 @@ class _Analogies(Answer):
         """The options."""
         return {"max_similarity": self.max_similarity, "distinct": self.distinct}
 
+    def _rules(self, a: str) -> tuple[str, ...]:
+        """Say which analogies were left out, in one line if any; ``a`` is the first member."""
+        rules = []
+        if self.max_similarity < 1.0:
+            rules.append(f"cos({a}, c) and cos(b, d) at most {self.max_similarity:g}")
+        if self.distinct:
+            rules.append("no two share three items")
+        return ("; ".join(rules),) if rules else ()
+
 
 @dataclass(frozen=True, repr=False)
 class AnalogiesResult(_Analogies):
-    __doc__ = f"""The best analogies that one item takes part in, always as ``a``.
+    """The best analogies that one item takes part in, best first.
 
-    {(_Analogies.__doc__ or "").partition("    ")[2]}"""
+    Attributes
+    ----------
+    item
+        The item that was asked for.
+    a, b, c, d
+        The items of m analogies; ``a`` is always ``item``.
+    a_rows, b_rows, c_rows, d_rows
+        int64 of shape (m,): their rows in the embedding.
+    similarity
+        float64 of shape (m,): the cosine of ``a − b`` and ``c − d``, in (0, 1].
+    max_similarity
+        Highest cosine of a and c, and of b and d.
+    distinct
+        Whether analogies that share three of their four items with a better one of the answer
+        were left out.
+    notes
+        What a reader should know: names that were rewritten, or left out.
+    """
 
     question: ClassVar[str] = "analogies"
 
-    @property
-    def item(self) -> Item | None:
-        """The item that was asked for; None where there are no analogies."""
-        return self.a[0] if self.a else None
+    item: Item = field(kw_only=True)
 
     @property
     def query(self) -> str:
         """The question in words."""
-        return f"best analogies of {self.item.symbol}" if self.item else "best analogies"
+        return f"best analogies of {self.item.symbol}"
+
+    @property
+    def title(self) -> str:
+        """What an answer looks like: ``EGF : b ≈ c : d``."""
+        return f"{self.item.symbol} : b ≈ c : d"
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """The item's full name; which analogies were left out."""
+        full_name = (self.item.full_name,) if self.item.full_name else ()
+        return (*full_name, *self._rules(self.item.symbol))
 
     @property
     def asked(self) -> tuple[tuple[Item, ...], ...]:
-        """Nothing: a is a column."""
-        return ()
+        """The item, as a."""
+        return ((self.item,),)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """``b``, ``c``, ``d`` and ``similarity``."""
+        return self.all_columns[1:]
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """The same with ``a`` before them."""
+        return super().columns
 
     @property
     def facts(self) -> dict[str, Any]:
         """The item, and the options."""
-        return {"item": described(self.item) if self.item else None, **super().facts}
+        return {"item": described(self.item), **super().facts}
 
 
 @dataclass(frozen=True, repr=False)
 class AllAnalogiesResult(_Analogies):
-    """The best analogies of every item: ordered by a, then best first."""
+    """The best analogies of every item: ordered by the row of ``a``, then best first.
+
+    Attributes
+    ----------
+    a, b, c, d, a_rows, b_rows, c_rows, d_rows, similarity, max_similarity, distinct, notes
+        As in `AnalogiesResult`, for every item as ``a``; items without analogies have no rows.
+    """
 
     question: ClassVar[str] = "analogies"
+    ranked: ClassVar[bool] = False
 
     @property
     def query(self) -> str:
@@ -130,20 +180,32 @@ class AllAnalogiesResult(_Analogies):
 
 @dataclass(frozen=True, repr=False)
 class TopResult(_Analogies):
-    """The best analogies of all; of its equal forms, one begins with the earliest row."""
+    """The best analogies of all, best first; of equal forms, the one with the earliest row first.
+
+    Attributes
+    ----------
+    a, b, c, d, a_rows, b_rows, c_rows, d_rows, similarity, max_similarity, distinct, notes
+        As in `AnalogiesResult`; ``a`` is the item of the earliest row in each.
+    pairs
+        How many pairs were compared with each other; None for all of them.
+    edges
+        From how many nearest neighbours of each item these pairs came, if from neighbours.
+    """
 
     question: ClassVar[str] = "top"
 
-    #: How many pairs were compared; None for all of them.
     pairs: int | None = None
+    edges: int | None = None
 
     @property
     def query(self) -> str:
         """The question in words."""
-        among = "" if self.pairs is None else f" among {self.pairs:,} pairs"
-        return f"best analogies of all{among}"
+        if self.pairs is None:
+            return "best analogies of all"
+        which = "given" if self.edges is None else "neighbouring"
+        return f"best analogies among {self.pairs:,} {which} pairs"
 
     @property
     def facts(self) -> dict[str, Any]:
-        """How many pairs were given, and the options."""
-        return {"pairs": self.pairs, **super().facts}
+        """How many pairs were compared, from how many neighbours; the options."""
+        return {"pairs": self.pairs, "edges": self.edges, **super().facts}

@@ -20,8 +20,9 @@ Gene 4``: an answer is one if the keys of its columns of items are ``a, b, c, d`
 these while `Answer.asked` holds the others, which are then repeated in every row. Whatever other
 columns there are stay where they are, to the left or the right of it.
 
-CSV and TSV are the data frame of `Answer.to_frame`. JSON is one object: ``query``, the `facts`,
-``notes``, the `totals`, and under ``rows_name`` a list with an object for each row of that frame.
+CSV, TSV and Parquet are the data frame of `Answer.to_frame`. JSON is one object: ``query``, the
+`facts`, ``notes``, the `totals`, and under ``rows_name`` a list with an object for each row of that
+frame.
 """
 
 from __future__ import annotations
@@ -152,6 +153,14 @@ class Answer:
     def columns(self) -> tuple[Column, ...]:
         """The columns, all of the same length."""
         raise NotImplementedError
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """The columns of data frames and of files for programs; `columns`, unless there are more.
+
+        More are those that say the same in every row, which a reader is told once.
+        """
+        return self.columns
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -26,7 +26,7 @@ _STEPS = 10_000
 #: So many blocks, spread over the work, are measured for the estimate, unless they take too long.
 _PROBES = 3
 _PROBES_AT_MOST = 5.0
-#: Up to this size, answers are merged block by block, for the best threshold.
+#: Up to this size, answers are merged block by block for the sake of their threshold.
 _SMALL = 1 << 20
 
 
@@ -207,8 +207,9 @@ def _order(left: NDArray[np.intp], costs: NDArray[np.float64]) -> list[int]:
 class _Best:
     """The merged answer so far.
 
-    Small answers (the best k) are merged at once, for their threshold. Large ones (a row for every
-    item) wait until as much has come as there was, or each block would cost a copy of all.
+    Small answers with a threshold (the best k) are merged with every block, to raise it. Others (a
+    row for every item) wait until as much has come as there was, or each block would cost a copy
+    of all.
     """
 
     def __init__(self, job: Job) -> None:
@@ -222,7 +223,8 @@ class _Best:
         """Take in the answer of a block."""
         self._parts.append(part)
         self._waiting_size += _size(part)
-        if self._merged_size <= _SMALL or self._waiting_size >= self._merged_size:
+        thresholds = self.threshold > -math.inf and self._merged_size <= _SMALL
+        if thresholds or self._waiting_size >= self._merged_size:
             merged = self.merged()
             self._merged_size, self._waiting_size = _size(merged), 0
             self.threshold = max(self.threshold, self._job.threshold(merged))

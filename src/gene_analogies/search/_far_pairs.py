@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search._lanes import NOWHERE, key, value_of
-from gene_analogies.search._look import Rows, look
+from gene_analogies.search._lanes import HIGHEST_KEY, LOWEST_KEY, NOWHERE, key, value_of
+from gene_analogies.search._look import Rows, look, new_room
 from gene_analogies.search._numba import njit
 from gene_analogies.search._quads import Quads
 
@@ -49,13 +49,13 @@ def mark_far(
     high = np.empty(len(second), np.int32)
     low = np.empty(len(second), np.int32)
     for i in range(part, len(first), parts):
-        high[:] = -2147483647
-        low[:] = 2147483647
+        high[:] = LOWEST_KEY
+        low[:] = HIGHEST_KEY
         for begin in range(0, n, _CHUNK):
             end = min(begin + _CHUNK, n)
             for j in range(len(second)):
                 most, least = high[j], low[j]
-                for row in range(begin, end):
+                for row in range(np.uint64(begin), np.uint64(end)):
                     up = key(first_c[i, row] - second[j, row])
                     most = up if up > most else most
                     down = key(first[i, row] - second_d[j, row])
@@ -93,7 +93,7 @@ def look_pairs(
     n = first.shape[1]
     X = rows.X
     high, low = np.empty(n, np.float32), np.empty(n, np.float32)
-    lows = np.empty(len(rows.groups) - 1, np.float32)
+    room = new_room(len(rows.groups) - 1, n)
     for i in range(part, len(first), parts):
         for j in range(len(second)):
             if not marked[i, j]:
@@ -110,16 +110,10 @@ def look_pairs(
             for row in range(n):
                 high[row] = (first_c[i, row] - second[j, row]) * factor
                 low[row] = (first[i, row] - second_d[j, row]) * factor
-            for row in range(n):
-                # What may not stand must be where `look` knows it.
-                if first_c[i, row] == -NOWHERE:
-                    high[row] = -NOWHERE
-                if second_d[j, row] == -NOWHERE:
-                    low[row] = NOWHERE
             high[a] = high[b] = -NOWHERE
             low[a] = low[b] = NOWHERE
             unsure = slack / length + rows.slack
             look(
-                rows, high, low, lows, unsure, length * (1.0 - 2.0**-18), max_similarity, False,
+                rows, high, low, room, unsure, length * (1.0 - 2.0**-18), max_similarity, False,
                 a, b, best, tau,
             )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search._lanes import HIGHEST_KEY, key, value_of
 from gene_analogies.search._numba import njit
 from gene_analogies.search._quads import row_cosine
 
@@ -61,11 +62,10 @@ def bound_groups(
         for e in range(near_start[row], near_start[row + 1]):
             own[near[e]] = -np.inf
         for group in range(len(groups) - 1):
-            least = np.float32(np.inf)
-            for other in range(groups[group], groups[group + 1]):
-                square = squares[other] - np.float32(2.0) * own[other]
-                if square < least:
-                    least = square
-            square = np.float64(least) + np.float64(squares[row]) - slack
+            least = HIGHEST_KEY
+            for other in range(np.uint64(groups[group]), np.uint64(groups[group + 1])):
+                one = key(squares[other] - np.float32(2.0) * own[other])
+                least = one if one < least else least
+            square = np.float64(value_of(least)) + np.float64(squares[row]) - slack
             # The factor is above the rounding of the root and of its float32.
             table[row, group] = np.float32(math.sqrt(max(square, 0.0)) * (1.0 - 2.0**-20))

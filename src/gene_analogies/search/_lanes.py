@@ -36,6 +36,11 @@ LARGEST = 16_383.0
 NOWHERE = np.float32(3e37)
 
 
+#: The whole numbers of −∞ and ∞.
+LOWEST_KEY = np.int32(-2139095041)
+HIGHEST_KEY = np.int32(2139095040)
+
+
 class Lanes(NamedTuple):
     """A block of directions.
 
@@ -75,20 +80,20 @@ def value_of(ordered: np.int32) -> np.float32:
 
 
 @njit()
-def highest(row: NDArray[np.float32]) -> np.float32:
-    """Return the largest number of a row."""
-    most = np.int32(-2147483647)
-    for i in range(len(row)):
+def highest(row: NDArray[np.float32], first: int, last: int) -> np.float32:
+    """Return the largest number of a part of a row; −∞ or less where it is empty."""
+    most = LOWEST_KEY
+    for i in range(np.uint64(first), np.uint64(last)):
         one = key(row[i])
         most = one if one > most else most
     return value_of(most)
 
 
 @njit()
-def lowest(row: NDArray[np.float32]) -> np.float32:
-    """Return the smallest number of a row."""
-    least = np.int32(2147483647)
-    for i in range(len(row)):
+def lowest(row: NDArray[np.float32], first: int, last: int) -> np.float32:
+    """Return the smallest number of a part of a row; ∞ or more where it is empty."""
+    least = HIGHEST_KEY
+    for i in range(np.uint64(first), np.uint64(last)):
         one = key(row[i])
         least = one if one < least else least
     return value_of(least)
@@ -126,9 +131,9 @@ def bound_lanes(
     for lane in range(first, last):
         a, b = lanes.a[lane], lanes.b[lane]
         stand(P[lane], a, b, lanes.not_c, lanes.c_first[lane], lanes.c_last[lane], -NOWHERE, row)
-        top[lane] = highest(row)
+        top[lane] = highest(row, 0, len(row))
         stand(P[lane], a, b, lanes.not_d, lanes.d_first[lane], lanes.d_last[lane], NOWHERE, row)
-        bottom[lane] = lowest(row)
+        bottom[lane] = lowest(row, 0, len(row))
 
 
 @njit()

@@ -74,8 +74,9 @@ class Search:
         self.k = k
         self.heaps: list[Quads] = [new_quads(k) for _ in range(thread_count())]
         self.rows = _look.Rows(
-            field.E, field.X, field.order, field.reach, field.groups, field.table, field.slack
-        )
+            field.E, field.X, field.order, field.reach, field.groups, field.table,
+            _least(field.reach, field.groups), _least(field.table, field.groups), field.slack,
+        )  # fmt: skip
         n = len(field)
         self._turned = np.empty(n * min(_LANES, lanes_of(n)), np.int16)
         self._projected = np.empty(n * lanes_of(n), np.float32)
@@ -166,6 +167,14 @@ class Search:
         rows = np.concatenate([heap.rows[: heap.size[0]] for heap in self.heaps])
         scores = np.concatenate([heap.scores[: heap.size[0]] for heap in self.heaps])
         return best_of(rows, scores, self.k)
+
+
+def _least(values: NDArray[np.float32], groups: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the least of the values of the rows of each group; infinity for an empty one."""
+    filled = np.flatnonzero(np.diff(groups))
+    least = np.full((len(groups) - 1, *values.shape[1:]), np.inf, np.float32)
+    least[filled] = np.minimum.reduceat(values, groups[filled], axis=0)
+    return least
 
 
 def best_of(rows: NDArray[np.int64], scores: NDArray[np.float64], k: int) -> Found:
