@@ -19,7 +19,8 @@ from benchmarks.memory import _status
 from benchmarks.question_checks import EDGES, METHODS, MOST, K
 from benchmarks.question_times import warm_up
 from gene_analogies import Space
-from gene_analogies.search.top import TopJob, nearest_pairs
+from gene_analogies.search.nearest import nearest_pairs
+from gene_analogies.search.top import TopJob, pairs_of_rows
 
 __all__ = ["main"]
 
@@ -55,7 +56,7 @@ def main() -> None:
 
     def top_edges() -> None:
         field = space._field(None, None, [])[1]
-        TopJob(field, K, MOST, nearest_pairs(field, EDGES)).solve(0, -1.0)
+        TopJob(field, K, MOST, pairs_of_rows(field, nearest_pairs(field, EDGES))).solve(0, -1.0)
 
     before = _settle()
     peaks = {"similar": _peak(lambda: space.similar(names[0], k=K))}

@@ -7,10 +7,13 @@ a new one there. It takes about half an hour on two cores; progress goes to stde
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
+import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -150,10 +153,9 @@ def _measure_old_tool(sheet: Sheet, data: str, space: Space, count: int) -> None
     sheet.add("old best", data, best / len(rows), f"{best / len(rows):.0%} ({best} of {len(rows)})")
 
 
-def _measure(sheet: Sheet, data: str, asked: list[str], sizes: _Sizes) -> str:
+def _measure(sheet: Sheet, data: str, embedding: Embedding, asked: list[str], sizes: _Sizes) -> str:
     """Do all that is asked on one data set; return what was checked."""
-    _say(f"{data}: reading, and compiling kernels")
-    embedding: Embedding = DATA_SETS[data]().truncate(sizes.items)
+    _say(f"{data}: compiling kernels")
     sheet.columns[data] = "{} ({:,} × {})".format(data, *embedding.vectors.shape)
     warm_up(embedding)
     small = Space(embedding.truncate(sizes.checked), keep_index=False)
@@ -203,10 +205,20 @@ def main() -> None:
     if options.write and (options.quick or set(_DATA) - set(options.data)):
         parser.error("--write is for whole runs")
     sizes = _QUICK if options.quick else _Sizes()
+    # What is missing is told now, and not when half of the work is done.
+    if "old-tool" in options.questions and not importlib.util.find_spec("faiss"):
+        raise SystemExit("the old tool needs FAISS: pip install -e '.[bench]'")
+    _say("reading the embeddings")
+    embeddings = {data: DATA_SETS[data]().truncate(sizes.items) for data in options.data}
+    with suppress(AttributeError, OSError):  # not on Windows
+        _say(f"load of this machine: {os.getloadavg()[0]:.1f}; figures need an idle one")
     sheet, checked = Sheet(), ""
-    for data in options.data:
-        checked = _measure(sheet, data, options.questions, sizes) or checked
-    text = f"{thread_count()} threads; medians of {sizes.queries} (`analogies`: a few) questions.\n"
+    for data, embedding in embeddings.items():
+        checked = _measure(sheet, data, embedding, options.questions, sizes) or checked
+    text = f"{thread_count()} threads; medians of {sizes.queries} questions (`analogies`: "
+    text += f"{sizes.random} random items, and a few well-known ones).\n"
+    if options.quick:
+        text += f"A trial: {sizes.items:,} items, and {sizes.few:,} for `top` of a few.\n"
     if checked:
         text += (
             f"On the first {sizes.checked:,} items of every data set these answers equal the brute "

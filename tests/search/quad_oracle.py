@@ -22,7 +22,8 @@ def all_analogies(vectors, max_similarity, pairs=None):
     a, b = np.nonzero(~np.eye(n, dtype=bool))
     if pairs is not None:
         given = {frozenset(pair) for pair in pairs}
-        chosen = np.array([frozenset(pair) in given for pair in zip(a.tolist(), b.tolist())], bool)
+        both = zip(a.tolist(), b.tolist(), strict=True)
+        chosen = np.array([frozenset(pair) in given for pair in both], bool)
         a, b = a[chosen], b[chosen]
     offsets = E[a] - E[b]
     squares = lane_sum(offsets * offsets)

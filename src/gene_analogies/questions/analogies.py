@@ -215,7 +215,8 @@ class Analogies(Base):
         truncate: int | None,
     ) -> TopResult:
         from gene_analogies.search.blocks import Found
-        from gene_analogies.search.top import TopJob, nearest_pairs, pairs_of_rows
+        from gene_analogies.search.nearest import nearest_pairs
+        from gene_analogies.search.top import TopJob, pairs_of_rows
 
         notes: list[str] = []
         k, max_similarity = _count(k), cosine("max_similarity", max_similarity)
@@ -226,7 +227,7 @@ class Analogies(Base):
         rows, field = self._field(among, truncate, notes)
         chosen = None
         if edges is not None:
-            chosen = nearest_pairs(field, edges)
+            chosen = pairs_of_rows(field, nearest_pairs(field, edges))
         elif given is not None:
             chosen = pairs_of_rows(field, _places(given, rows, len(self), notes))
 

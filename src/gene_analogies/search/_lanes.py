@@ -107,7 +107,7 @@ def stand(
     excluded: NDArray[np.int64],
     first: int,
     last: int,
-    nowhere: float,
+    nowhere: np.float32,
     row: NDArray[np.float32],
 ) -> None:
     """Copy projections, with ``nowhere`` for a, b and rows ``excluded[first:last]``."""
@@ -155,7 +155,7 @@ def _widest(S: NDArray[np.int16], c: int, d: int, lanes: int) -> int:
     for lane in range(lanes):
         gap = np.int16(abs(np.int16(S[c, lane] - S[d, lane])))
         widest = gap if gap > widest else widest
-    return np.int64(widest)
+    return int(widest)
 
 
 @njit()
@@ -169,7 +169,7 @@ def _widest_of_row(
         up = np.int16(top[lane] - S[c, lane])
         gap = down if down > up else up
         widest = gap if gap > widest else widest
-    return np.int64(widest)
+    return int(widest)
 
 
 @njit()
@@ -210,7 +210,7 @@ def scan_listed(
             need = floor * np.float64(edge_r[e]) - unsure
             if widest < need + unsure:
                 break
-            d = np.int64(edge_d[e])
+            d = int(edge_d[e])
             if np.float64(_widest(S, c, d, lanes)) < need:
                 continue
             for lane in range(lanes):

@@ -174,7 +174,8 @@ def look(
 @njit(inline=True)
 def _floor(tau: NDArray[np.float64]) -> float:
     """Return a threshold low enough that rounding never costs an analogy that reaches τ."""
-    return max(0.0, (tau[0] - 2.0**-38) * (1.0 - 1e-6))
+    floor: float = max(0.0, (tau[0] - 2.0**-38) * (1.0 - 1e-6))
+    return floor
 
 
 @njit()

@@ -181,7 +181,7 @@ def offer_quad(
     ``tau[0]`` is the highest k-th best score that any thread has seen; threads write it without
     a lock, so that at worst it prunes less than it could.
     """
-    if a == c or a == d or b == c or b == d:
+    if a in (c, d) or b in (c, d):
         return
     score = quad_score(E, a, b, c, d)
     if np.isnan(score) or score <= 0.0 or score < tau[0]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,10 +26,12 @@ def distinct_rows(rows: NDArray[np.int64], k: int) -> NDArray[np.int64]:
         int64 of shape (at most k,): places in ``rows``.
     """
     kept: list[int] = []
-    for place in range(len(rows)):
+    known: set[tuple[int, ...]] = set()
+    for place, row in enumerate(rows.tolist()):
         if len(kept) == k:
             break
-        shared = np.isin(rows[kept], rows[place]).sum(axis=1) if kept else np.empty(0)
-        if not (shared >= 3).any():
+        triples = list(itertools.combinations(sorted(row), 3))
+        if known.isdisjoint(triples):
             kept.append(place)
+            known.update(triples)
     return np.array(kept, np.int64)

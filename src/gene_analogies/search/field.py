@@ -93,7 +93,7 @@ class Field:
     @property
     def rounding(self) -> float:
         """Bound of the relative rounding error of a float32 inner product."""
-        return (self.X.shape[1] + 16) * 2.0**-24
+        return float(self.X.shape[1] + 16) * 2.0**-24
 
     @property
     def slack(self) -> float:

@@ -27,9 +27,8 @@ from gene_analogies.search._numba import with_sound_kernels
 from gene_analogies.search._threads import run_parts
 from gene_analogies.search.blocks import Arrays, Found, Search, best_of, lanes_of
 from gene_analogies.search.field import Field
-from gene_analogies.search.index import NEIGHBOURS, build_index
 
-__all__ = ["GivenPairs", "TopJob", "find_top", "nearest_pairs", "pairs_of_rows"]
+__all__ = ["GivenPairs", "TopJob", "find_top", "pairs_of_rows"]
 
 #: Directions in a block of listed ones, and rows a in a block of all others.
 _LISTED = 4096
@@ -158,12 +157,12 @@ class TopJob:
         first = X[row:end] @ X.T
         first_c = self._without_twins(first, row)
         second, second_d = np.empty((2, _PARTNERS, n), np.float32)
+        slack = 2.0 * field.slack_square
         for other in range(row, n, _PARTNERS):
             last = min(other + _PARTNERS, n)
             G = np.matmul(X[other:last], X.T, out=second[: last - other])
             G_d = self._without_twins(G, other, out=second_d[: last - other])
             marked = np.zeros((end - row, last - other), np.bool_)
-            slack = 2.0 * field.slack_square
             threshold = max(0.0, (float(search.tau[0]) - 2.0**-38) * (1.0 - 1e-6))
 
             def mark(
@@ -235,35 +234,3 @@ def pairs_of_rows(field: Field, pairs: NDArray[np.int64]) -> GivenPairs:
     start = np.zeros(len(field) + 1, np.int64)
     np.cumsum(np.bincount(places[:, 0], minlength=len(field)), out=start[1:])
     return start, places[order, 1].astype(np.int32), single[order]
-
-
-def nearest_pairs(field: Field, count: int) -> GivenPairs:
-    """Return the pairs of every row and its ``count`` nearest neighbours, as a job wants them.
-
-    Equal vectors are no neighbours, and take no place among them where the index lists enough.
-
-    Parameters
-    ----------
-    field
-        The rows.
-    count
-        Neighbours of each row.
-    """
-    start, edge_d = field.start, field.edge_d.astype(np.int64)
-    if count > NEIGHBOURS and len(field) > NEIGHBOURS:
-        index = build_index(field.E[field.order], neighbours=count)
-        start, edge_d = index.start, index.edge_d.astype(np.int64)
-    c = np.repeat(np.arange(len(field)), np.diff(start))
-    offsets = np.empty(len(c))
-    for first in range(0, len(c), 4096):
-        some = slice(first, first + 4096)
-        rows, others = field.order[c[some]], field.order[edge_d[some]]
-        apart = field.E[rows].astype(np.float64) - field.E[others]
-        offsets[some] = np.einsum("ij,ij->i", apart, apart)
-    own = np.concatenate([c, edge_d])
-    other = np.concatenate([edge_d, c])
-    order = np.lexsort((field.order[other], np.concatenate([offsets, offsets]), own))
-    own, other = own[order], other[order]
-    begin = np.searchsorted(own, np.arange(len(field)))
-    near = np.arange(len(own)) - begin[own] < count
-    return pairs_of_rows(field, field.order[np.stack([own[near], other[near]], axis=1)])
