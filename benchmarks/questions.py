@@ -202,7 +202,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a few items only: a trial, no result")
     parser.add_argument("--write", action="store_true", help=f"put the table into {_PAGE.name}")
     options = parser.parse_args()
-    if options.write and (options.quick or set(_DATA) - set(options.data)):
+    whole = set(options.data) == set(_DATA) and set(options.questions) == set(_QUESTIONS)
+    if options.write and (options.quick or not whole):
         parser.error("--write is for whole runs")
     sizes = _QUICK if options.quick else _Sizes()
     # What is missing is told now, and not when half of the work is done.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import operator
 from collections.abc import Callable, Sequence
 from typing import Literal
@@ -36,6 +37,8 @@ def whole(name: str, value: int, least: int = 1) -> int:
 
 def cosine(name: str, value: float) -> float:
     """Return a number in [−1, 1]."""
-    if not isinstance(value, (int, float)) or not -1.0 <= value <= 1.0:
+    # NumPy's numbers are real ones, too; True is a number only to Python.
+    known = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    if not known or not -1.0 <= float(value) <= 1.0:
         raise GeneAnalogiesError(f"{name} must lie in −1..1, not {value!r}")
     return float(value)

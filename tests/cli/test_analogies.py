@@ -16,6 +16,7 @@ from gene_analogies.search.analogies import AnalogiesJob
 TABLE = """\
 EGF : b ≈ c : d
 epidermal growth factor
+EGF is to b as c is to d; similarity: the cosine of the two differences, at best 1
 cos(EGF, c) and cos(b, d) at most 0.8
 
 rank  b     c    d      similarity  full name of b                    full name of c            \

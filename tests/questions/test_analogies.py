@@ -439,12 +439,13 @@ def test_rewritten_names_are_noted(genes):
 def test_one_item_for_people_and_for_programs(genes):
     result = genes.analogies("EGF", k=3)
     lines = str(result).splitlines()
-    assert lines[:3] == [
+    assert lines[:4] == [
         "EGF : b ≈ c : d",
         "epidermal growth factor",
+        "EGF is to b as c is to d; similarity: the cosine of the two differences, at best 1",
         "cos(EGF, c) and cos(b, d) at most 0.8",
     ]
-    assert lines[4].split()[:5] == ["rank", "b", "c", "d", "similarity"]
+    assert lines[5].split()[:5] == ["rank", "b", "c", "d", "similarity"]
     frame = result.to_frame()
     assert frame.columns.tolist() == [
         "a", "b", "c", "d", "similarity", "a_symbol", "b_symbol", "c_symbol", "d_symbol",
@@ -481,8 +482,8 @@ def test_the_best_of_all_for_people_and_for_programs(genes):
     result = genes.top(k=2, edges=3, distinct=True)
     lines = str(result).splitlines()
     assert lines[0] == f"best analogies among {result.pairs} neighbouring pairs: a : b ≈ c : d"
-    assert lines[1] == "cos(a, c) and cos(b, d) at most 0.8; no two share three items"
-    assert lines[3].split()[:6] == ["rank", "a", "b", "c", "d", "similarity"]
+    assert lines[2] == "cos(a, c) and cos(b, d) at most 0.8; no two share three items"
+    assert lines[4].split()[:6] == ["rank", "a", "b", "c", "d", "similarity"]
     content = json.loads(render(result, "json"))
     assert (content["pairs"], content["edges"]) == (result.pairs, 3)
     assert content["analogies"] == result.to_frame().to_dict("records")
@@ -494,8 +495,8 @@ def test_the_best_of_all_for_people_and_for_programs(genes):
 def test_answers_of_every_item_are_not_ranked(genes):
     lines = str(genes.all_analogies(k=1)).splitlines()
     assert lines[0] == "best analogies of every item: a : b ≈ c : d"
-    assert lines[3].split()[:5] == ["a", "b", "c", "d", "similarity"]
-    assert [line.split()[0] for line in lines[4:]] == list(genes.embedding.names)
+    assert lines[4].split()[:5] == ["a", "b", "c", "d", "similarity"]
+    assert [line.split()[0] for line in lines[5:]] == list(genes.embedding.names)
 
 
 @pytest.mark.parametrize("question", ["analogies", "top", "all_analogies"])
@@ -505,3 +506,10 @@ def test_answers_fall_into_families(genes, question):
     pairs = {(one.a, one.b) for one in result} | {(one.c, one.d) for one in result}
     families = genes.cluster(result, 2)
     assert {(one.c, one.d) for one in families} == pairs
+
+
+def test_given_pairs_without_items_are_left_out_and_noted(genes):
+    whole = genes.top(pairs=[("EGF", "EGFR"), ("HGF", "MET")], k=1)
+    result = genes.top(pairs=[("EGF", "EGFR"), ("EGFF", "MET"), ("HGF", "MET")], k=1)
+    assert [*result] == [*whole]
+    assert result.notes[0].startswith("1 pairs were left out, the first since no item is named")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,9 +52,8 @@ def read_saved_pairs(path: Path, is_item: Callable[[str], bool]) -> SavedPairs:
     if text.lstrip().startswith(("{", "[")):
         pairs, operation = _of_json(path, text)
     else:
-        lines = text.splitlines()
-        delimiter = "\t" if lines and "\t" in lines[0] else ","
-        rows = list(csv.reader(lines, delimiter=delimiter))
+        lines = text.split("\n")
+        rows = _rows(path, text, "\t" if "\t" in lines[0] else ",")
         if rows and {"c", "d"} <= set(rows[0]):
             pairs = _of_records(dict(zip(rows[0], row, strict=False)) for row in rows[1:])
         else:
@@ -63,6 +63,15 @@ def read_saved_pairs(path: Path, is_item: Callable[[str], bool]) -> SavedPairs:
             f"{path} holds no pairs: it must be an answer with c and d, or lines of two names"
         )
     return SavedPairs(pairs, operation)
+
+
+def _rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
+    """Return the rows of a table; a name in quotation marks may hold a line end."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return list(reader)
+    except csv.Error as error:
+        raise GeneAnalogiesError(f"{path}: line {reader.line_num}: {error}") from None
 
 
 def _of_json(path: Path, text: str) -> tuple[list[Pair], Operation | None]:

@@ -160,7 +160,9 @@ class Dialogue:
         """Return what a line that could not be answered may have meant, if that is likely."""
         first = words[0]
         if first in question.QUESTIONS:
-            misread = not isinstance(error, click.NoSuchOption | click.BadParameter)
+            # Errors of options, files and output do not come from the names.
+            misread = isinstance(error, click.UsageError | ItemNameError) or "name" in str(error)
+            misread = misread and not isinstance(error, click.NoSuchOption | click.BadParameter)
             return self._meant_as_item(words) if misread else ""
         near = difflib.get_close_matches(first.lower(), question.QUESTIONS, 1, 0.75)
         if not near:

@@ -38,10 +38,8 @@ __all__ = ["ask", "similar"]
 @click.option(
     "--how",
     type=click.Choice(["span", "mean", "min"]),
-    default="span",
-    show_default=True,
     help="What similarity to several items is: to their span (a mix of them, of any signs), to "
-    "their mean, or to the least similar of them.",
+    "their mean, or to the least similar of them; span unless given.",
 )
 @click.option("--contrast", is_flag=True, help="Of two names: what is like A rather than B.")
 @click.option(
@@ -90,7 +88,7 @@ def ask(
     names: Sequence[str],
     *,
     k: int,
-    how: How,
+    how: How | None,
     contrast: bool,
     overall: bool,
     metric: Metric,
@@ -116,8 +114,8 @@ def ask(
     rows = space.embedding.rows
     given = [name if name in rows else name.strip(",;") for name in names]
     if overall:
-        if given or contrast or include_query:
-            what = "--contrast" if contrast else "--include-query"
+        if given or contrast or include_query or how is not None:
+            what = "--contrast" if contrast else "--include-query" if include_query else "--how"
             what = repr(given[0]) if given else what
             raise GeneAnalogiesError(f"--overall compares all items: it goes without {what}")
     elif not given:
@@ -137,7 +135,7 @@ def ask(
         contrast=given[1] if contrast else None,
         k=k,
         metric=metric,
-        how=how,
+        how=how or "span",
         among=chosen,
         truncate=truncate,
         include_query=include_query,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from gene_analogies.arguments import Progress, cosine, whole
-from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import AllAnalogiesResult, AnalogiesResult, TopResult
 
@@ -223,7 +223,7 @@ class Analogies(Base):
         if edges is not None and pairs is not None:
             raise GeneAnalogiesError("top takes either edges or pairs, not both")
         edges = None if edges is None else whole("edges", edges)
-        given = None if pairs is None else np.array(self._rows_of_pairs(pairs, notes))
+        given = None if pairs is None else self._known_pairs(pairs, notes)
         rows, field = self._field(among, truncate, notes)
         chosen = None
         if edges is not None:
@@ -243,6 +243,24 @@ class Analogies(Base):
             pairs=None if chosen is None else len(chosen[1]),
             edges=edges,
         )
+
+    def _known_pairs(self, pairs: Iterable[tuple[str, str]], notes: list[str]) -> NDArray[np.int64]:
+        """Return the rows of given pairs, int64 of shape (m, 2); unknown names leave a note."""
+        given = list(pairs) if isinstance(pairs, Iterable) and not isinstance(pairs, str) else []
+        rows: list[tuple[int, int]] = []
+        missing: list[ItemNameError] = []
+        for pair in given:
+            try:
+                rows += self._rows_of_pairs([pair], notes)
+            except ItemNameError as error:
+                missing.append(error)
+        if not rows and missing:
+            raise missing[0]
+        if not rows:
+            rows = self._rows_of_pairs(pairs, notes)  # says what is wrong
+        if missing:
+            notes.append(f"{len(missing):,} pairs were left out, the first since {missing[0]}")
+        return np.array(rows, np.int64)
 
     def _field(
         self,

@@ -230,6 +230,7 @@ class Base:
 
 
 def _as_pair(pair: Any) -> tuple[str, str]:  # noqa: ANN401 - whatever the user gave
-    if isinstance(pair, str) or len(pair) != 2:
+    names = tuple(pair) if isinstance(pair, Iterable) and not isinstance(pair, str) else ()
+    if len(names) != 2:
         raise GeneAnalogiesError(f"each example must be a pair of names, not {pair!r}")
-    return pair[0], pair[1]
+    return names[0], names[1]

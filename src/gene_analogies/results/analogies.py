@@ -25,7 +25,11 @@ class Analogy(NamedTuple):
     similarity: float
 
 
-@dataclass(frozen=True, repr=False)
+#: What a row says.
+_READ = "{} is to b as c is to d; similarity: the cosine of the two differences, at best 1"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
 class _Analogies(Answer):
     """Analogies; the attributes are described in `AnalogiesResult`."""
 
@@ -59,8 +63,8 @@ class _Analogies(Answer):
 
     @property
     def explanation(self) -> tuple[str, ...]:
-        """Which analogies were left out."""
-        return self._rules("a")
+        """How to read a row; which analogies were left out."""
+        return (_READ.format("a"), *self._rules("a"))
 
     def explanation_in(self, form: Literal["table", "markdown", "html"]) -> tuple[str, ...]:
         """In Markdown one sentence, which says what the similarity is, too."""
@@ -95,7 +99,7 @@ class _Analogies(Answer):
         return ("; ".join(rules),) if rules else ()
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class AnalogiesResult(_Analogies):
     """The best analogies that one item takes part in, best first.
 
@@ -136,7 +140,7 @@ class AnalogiesResult(_Analogies):
     def explanation(self) -> tuple[str, ...]:
         """The item's full name; which analogies were left out."""
         full_name = (self.item.full_name,) if self.item.full_name else ()
-        return (*full_name, *self._rules(self.item.symbol))
+        return (*full_name, _READ.format(self.item.symbol), *self._rules(self.item.symbol))
 
     @property
     def asked(self) -> tuple[tuple[Item, ...], ...]:
@@ -159,7 +163,7 @@ class AnalogiesResult(_Analogies):
         return {"item": described(self.item), **super().facts}
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class AllAnalogiesResult(_Analogies):
     """The best analogies of every item: ordered by the row of ``a``, then best first.
 
@@ -178,7 +182,7 @@ class AllAnalogiesResult(_Analogies):
         return "best analogies of every item"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class TopResult(_Analogies):
     """The best analogies of all, best first; of equal forms, the one with the earliest row first.
 

@@ -36,7 +36,7 @@ class Completion(NamedTuple):
     score: float
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class CompleteResult(Answer):
     """The items that complete an analogy, best first.
 

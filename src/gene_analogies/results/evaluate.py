@@ -26,7 +26,7 @@ _FORMULAS = {
 }
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class EvaluationResult(Answer):
     """How many of m analogy questions are answered right: a row for each section, then the total.
 

@@ -23,7 +23,7 @@ class Pair(NamedTuple):
     similarity: float
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class PairsResult(Answer):
     """The pairs that relate as the query does, best first.
 

@@ -36,7 +36,7 @@ class Neighbour(NamedTuple):
     similarity: float
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class SimilarResult(Answer):
     """The items most similar to one item, to several together, or to one rather than another.
 

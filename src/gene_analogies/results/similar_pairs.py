@@ -53,7 +53,7 @@ class SimilarPair(NamedTuple):
     similarity: float
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class SimilarPairsResult(Answer):
     """The most similar pairs of items, and how the similarities of all pairs are distributed.
 

@@ -25,7 +25,7 @@ __all__ = ["AnalogiesJob", "find_analogies"]
 Progress = Callable[[int, int], None]
 
 #: Items in a block of a job.
-_ITEMS = 32
+_ITEMS = 8
 
 #: Changes with the method, so that blocks of an earlier one are not taken for its own.
 _VERSION = b"analogies 1"
