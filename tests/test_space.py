@@ -335,3 +335,22 @@ def test_truncate_indexes_no_more_than_it_searches():
     whole = space.pairs("x5000", "x5001", truncate=2_500)
     assert names_of(part) == names_of(whole)
     np.testing.assert_array_equal(part.similarity, whole.similarity)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_tiny_spread_around_a_tiny_mean_costs_no_answer(dtype):
+    """Squares of differences of 1e-22 vanish in float32; times 2⁵⁰ they do not."""
+    rng = np.random.default_rng(0)
+    centres = rng.normal(size=(20, 8))[np.arange(80) % 20]
+    E = (2e-15 * (1 + 1e-7 * (centres + 1e-2 * rng.normal(size=(80, 8))))).astype(dtype)
+    names = [f"x{row}" for row in range(80)]
+    small, large = (
+        ga.Space(ga.Embedding(names, vectors), genes=None) for vectors in (E, np.ldexp(E, 50))
+    )
+    for ask in (
+        lambda space: space.pairs("x3", "x24"),
+        lambda space: space.analogies("x3", max_similarity=1.0),
+        lambda space: space.top(max_similarity=1.0, edges=4),
+    ):
+        np.testing.assert_array_equal(ask(small).similarity, ask(large).similarity)
+        assert [*ask(small)] == [*ask(large)]

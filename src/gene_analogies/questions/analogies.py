@@ -285,11 +285,13 @@ class Analogies(Base):
             part = read_only(vectors[rows])
             return rows, build_field(part, build_index(part, progress=self._progress))
         # The first rows, or all: the next question is likely to be about the same ones.
-        if len(rows) not in self._fields:
+        known = self._fields.get(len(rows))
+        if known is None:
+            known = build_field(vectors[: len(rows)], self._index(-1, len(rows)))
+            # Another thread may do the same: whichever is kept, each has its own to go on with.
             kept = {size: one for size, one in self._fields.items() if size == len(self)}
-            built = build_field(vectors[: len(rows)], self._index(-1, len(rows)))
-            self._fields = {**kept, len(rows): built}
-        return rows, self._fields[len(rows)]
+            self._fields = {**kept, len(rows): known}
+        return rows, known
 
     def _members(
         self,

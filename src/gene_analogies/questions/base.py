@@ -137,13 +137,18 @@ class Base:
     def _scaled(self) -> tuple[NDArray[Any], int]:
         """The vectors times a power of two that keeps their squares finite, and its exponent.
 
-        Coordinates below 10⁻¹³⁰ of the largest count as zero, for their squares would.
+        The squares of their differences must not vanish in float32, either. Coordinates below
+        10⁻¹³⁰ of the largest count as zero, for their squares would.
         """
         vectors = self.embedding.vectors
         largest = self.embedding.magnitude
         exponent = 0
-        if largest > 0.0 and not 1e-15 < largest < 1e15:
-            exponent = -math.frexp(largest)[1]
+        # Halves, since the difference of two large numbers may be infinite.
+        width = 0.0
+        if largest > 0.0:
+            width = float((vectors.max(axis=0) * 0.5 - vectors.min(axis=0) * 0.5).max())
+        if largest > 0.0 and not (largest < 1e15 and (width or largest) > 1e-10):
+            exponent = -math.frexp(width or largest)[1]
             vectors = np.ldexp(vectors.astype(np.float64), exponent)
             largest = math.ldexp(largest, exponent)
         if vectors.dtype == np.float64:

@@ -196,7 +196,7 @@ def scan_listed(
     """Offer the listed pairs of rows ``first`` to ``last`` that may reach τ in any lane.
 
     The pairs of a row stand by their distance, so that a row is left at the first that is too far.
-    A gap of whole numbers is off by at most one, and by the rounding of the projections.
+    A gap of whole numbers is off by less than two, and by the rounding of the projections.
     """
     lanes = S.shape[1]
     unsure = slack * scale + 2.0

@@ -65,6 +65,8 @@ def find_analogies(
     # The exact rule is kept where an analogy is scored; this only prunes.
     alike = np.flatnonzero(cosines(field.E, a) > max_similarity + 1e-9)
     not_c = field.place[alike]
+    if len(not_c) == len(field):
+        return search.found()
     others = _by_distance(field, own)
     size = lanes_of(len(field))
     for first in range(0, len(others), size):

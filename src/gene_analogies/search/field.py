@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.search import _field
-from gene_analogies.search._numba import with_sound_kernels
+from gene_analogies.search._numba import KERNELS, with_sound_kernels
 from gene_analogies.search._threads import run_parts
 from gene_analogies.search.index import NeighbourIndex, read_only
 
@@ -106,8 +106,8 @@ class Field:
         return 8.0 * self.rounding * self.spread**2
 
     def digest(self) -> bytes:
-        """Return a digest of the vectors and the order of the rows."""
-        digest = hashlib.sha256(repr((self.E.shape, self.E.dtype.str)).encode())
+        """Return a digest of the vectors, the order of the rows, and the kernels."""
+        digest = hashlib.sha256(repr((KERNELS, self.E.shape, self.E.dtype.str)).encode())
         digest.update(np.ascontiguousarray(self.E).data)
         digest.update(self.order.data)
         return digest.digest()
