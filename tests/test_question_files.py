@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import re
+import sys
 
 import pytest
 
 from gene_analogies import GeneAnalogiesError
-from gene_analogies.question_files import as_questions, read_questions
+from gene_analogies.question_files import as_questions, parse_questions, read_questions
 
 ONE = ("EGF", "EGFR", "HGF", "MET")
 TWO = ("INS", "INSR", "NGF", "NTRK1")
@@ -82,6 +83,20 @@ def test_no_file(tmp_path):
         read_questions(tmp_path)
 
 
+def test_a_text_and_questions_that_have_been_read():
+    found = parse_questions(": a\nEGF EGFR HGF MET\n", "here")
+    assert (found.source, found.questions) == ("here", (ONE,))
+    assert as_questions(found) is found
+    with pytest.raises(GeneAnalogiesError, match="here: line 2: expected UTF-8 text"):
+        parse_questions(b": a\n\xff\n", place="here")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a device as on POSIX")
+def test_a_device():
+    with pytest.raises(GeneAnalogiesError, match=r"^/dev/null holds no analogy questions"):
+        read_questions("/dev/null")
+
+
 def test_questions_of_python():
     found = as_questions({"a": [ONE], "none": [], "b": [list(TWO), ONE]})
     assert found.source == ""
@@ -97,6 +112,12 @@ def test_questions_of_python():
         ({"a": ["EGF EGFR HGF MET"]}, "must be four names a, b, c, d, not 'EGF EGFR HGF MET'"),
         ({"a": [ONE[:3]]}, "must be four names"),
         ({"a": []}, "holds no analogy questions"),
+        (
+            {"a": 5},
+            "the section 'a' of questions must be a list of questions, each of four names, not 5",
+        ),
+        ({"a": "EGF"}, "the section 'a' of questions must be a list of questions"),
+        ({"a": [5]}, "a question must be four names a, b, c, d, not 5"),
     ],
 )
 def test_what_python_may_not_give(given, message):

@@ -199,8 +199,8 @@ def test_pairs_without_direction_are_counted():
         (("x0",), {}, "second item"),
         ((), {}, "two items"),
         (([],), {}, "empty"),
-        (([("x0", "x1", "x2")],), {}, "pair of names"),
-        ((["x0", "x1"],), {}, "pair of names"),
+        (([("x0", "x1", "x2")],), {}, "two names"),
+        ((["x0", "x1"],), {}, "two names"),
         (([("x0", "x1")], "x2"), {}, "no second argument"),
         (([("x0", "x1"), ("x1", "x0")],), {}, "cancel out"),
         (("x0", "x1"), {"offset": np.ones(7)}, "not both"),
@@ -256,6 +256,18 @@ def test_threads_may_ask_at_once(space):
 def test_a_space_can_be_pickled(space):
     again = pickle.loads(pickle.dumps(space))  # noqa: S301 - our own bytes
     assert list(again.pairs("x0", "x1")) == list(space.pairs("x0", "x1"))
+
+
+def test_a_pickled_space_is_hardly_larger_than_its_vectors(vectors):
+    space = ga.Space(ga.Embedding(NAMES, vectors), genes=None)
+    fresh = pickle.dumps(space)
+    wanted = list(space.top(k=2)), list(space.similar("x0", k=3)), list(space.pairs("x0", "x1"))
+    used = pickle.dumps(space)
+    assert len(used) == len(fresh)
+    again = pickle.loads(used)  # noqa: S301 - our own bytes
+    assert not {"_scaled", "_norms", "resolver"} & vars(again).keys()
+    found = list(again.top(k=2)), list(again.similar("x0", k=3)), list(again.pairs("x0", "x1"))
+    assert found == wanted
 
 
 @pytest.mark.parametrize(

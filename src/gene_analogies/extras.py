@@ -9,6 +9,9 @@ from gene_analogies.errors import MissingExtraError
 
 __all__ = ["require"]
 
+#: What packages are called whose modules have another name.
+_CALLED = {"sklearn": "scikit-learn", "huggingface_hub": "huggingface-hub"}
+
 
 def require(module: str, extra: str, purpose: str) -> Any:  # noqa: ANN401 - a module of any kind
     """Import an optional dependency.
@@ -35,8 +38,10 @@ def require(module: str, extra: str, purpose: str) -> Any:  # noqa: ANN401 - a m
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.split(".")[0] != module.split(".")[0]:
+        package = module.split(".")[0]
+        if error.name is None or error.name.split(".")[0] != package:
             raise  # its own dependency is missing: another story
         raise MissingExtraError(
-            f"{purpose} needs {module}: pip install 'gene-analogies[{extra}]'"
+            f"{purpose} needs {_CALLED.get(package, package)}: "
+            f"pip install 'gene-analogies[{extra}]'"
         ) from None

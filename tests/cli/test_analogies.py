@@ -17,7 +17,7 @@ TABLE = """\
 EGF : b ≈ c : d
 epidermal growth factor
 EGF is to b as c is to d; similarity: the cosine of the two differences, at best 1
-cos(EGF, c) and cos(b, d) at most 0.8
+left out: analogies of near-copies (cos(EGF, c) or cos(b, d) above 0.8)
 
 rank  b     c    d      similarity  full name of b                    full name of c            \
                  full name of d
@@ -230,6 +230,7 @@ def write_words(path, names):
 def test_examples_of_the_help(invoke, tmp_path, monkeypatch, words):
     monkeypatch.chdir(tmp_path)
     write_words(tmp_path / "vectors.bin", ["france", *(f"w{place}" for place in range(79))])
+    words = ["vectors.bin" if word == "glove-6b-100d" else word for word in words]
     if "all.parquet" in words:
         pytest.importorskip("pyarrow")
     code, out, _ = invoke(*few_items(words, 60))

@@ -49,7 +49,8 @@ def test_options(answer, invoke):
     code, out, _ = invoke("cluster", path, "--operation", "sum")
     assert code == 0
     assert "family 1: " in out
-    assert re.search(r"^rank +family +c +d +closeness", out, re.MULTILINE)
+    assert "pairs whose sum c + d points the same way" in out
+    assert re.search(r"^family +c +d +closeness", out, re.MULTILINE)
 
 
 def test_json_tells_what_an_offset_is(answer, invoke):
@@ -92,7 +93,7 @@ def test_lines_of_pairs_are_clustered(small, invoke, tmp_path):
     code, out, _ = invoke("cluster", tmp_path / "a.txt")
     assert code == 0
     assert out.startswith("2 families of 4 pairs\n")
-    assert "note: 1 pairs lead to no items: EGF : nobody" in out
+    assert "note: 1 pair leads to no items: EGF : nobody" in out
 
 
 def test_the_file_is_not_written_over(answer, invoke):
@@ -121,7 +122,7 @@ def test_in_the_shell(answer, invoke):
         (b'{"pairs": [{"c": 1, "d": 2}]}', "holds no pairs"),
         (b"\xff\xfe", "is no text in UTF-8"),
         (b"a\0b", "is no text in UTF-8"),
-        (b"EGF nobody\n", "there is no pair to cluster; 1 pairs lead to no items: EGF : nobody"),
+        (b"EGF nobody\n", "there is no pair to cluster; 1 pair leads to no items: EGF : nobody"),
     ],
 )
 def test_errors_are_one_line(small, invoke, tmp_path, content, message):

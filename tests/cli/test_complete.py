@@ -9,7 +9,7 @@ from gene_analogies.cli.complete import complete, parse_analogy
 TABLE = """\
 EGF : EGFR :: HGF : ?
 epidermal growth factor : epidermal growth factor receptor :: hepatocyte growth factor : ?
-similarity: the cosine of d with b − a + c (3CosAdd)
+similarity: the cosine of d with EGFR − EGF + HGF, at best 1 (3CosAdd)
 
 rank  d    similarity  full name
    1  MET      0.9239  MET proto-oncogene, receptor tyrosine kinase

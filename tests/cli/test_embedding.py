@@ -43,7 +43,7 @@ def test_pairs_of_a_file(csv, invoke):
     code, out, err = invoke("pairs", "EGF", "EGFR", "-e", csv, "-k", 3)
     assert code == 0, err
     assert out.startswith("EGF : EGFR ≈ c : d")
-    assert len(out.splitlines()) == 7
+    assert len(out.splitlines()) == 8
 
 
 def test_what_must_be_chosen_is_told_and_can_be(h5ad, invoke):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+import threading
 
 import pytest
 
@@ -17,11 +20,12 @@ EGF EGFR INS IGF1R
 
 TABLE = """\
 questions.txt: a : b ≈ c : ?
-d: of 9 items, the one other than a, b and c with the highest 3CosAdd: cos(d, b) − cos(d, a) + \
-cos(d, c)
-asked: questions whose four names are items; accuracy: correct / asked; coverage: asked / all
+a is to b as c is to which item d? The answer is the one with the highest cos(d, b) − cos(d, a) + \
+cos(d, c) (3CosAdd), of the 9 items other than a, b and c
+asked: questions whose four names are among these items; correct: the answer is the one given in \
+the question; accuracy: correct / asked; coverage: asked / questions
 note: 1 name is rewritten: ERBB1 → EGFR
-note: 1 name is left without an item: IGF1R has no vector
+note: 1 name is not found: IGF1R has no vector
 
 section         questions  asked  correct  accuracy  coverage
 growth factors          2      2        2    1.0000    1.0000
@@ -79,9 +83,28 @@ def test_json(small, invoke, questions):
     assert code == 0
     assert content["query"] == "questions.txt"
     assert content["method"] == "3CosMul"
-    assert content["vocabulary"] == 8
+    assert (content["vocabulary"], content["truncate"]) == (8, 8)
+    assert (content["include_query"], content["match_case"]) == (False, False)
     assert content["sections"][-1]["section"] == "total"
     assert content["sections"][-1]["correct"] == 3
+
+
+def test_standard_input(small, invoke):
+    code, out, _ = invoke("evaluate", "-", stdin=QUESTIONS)
+    assert (code, out) == (0, TABLE.replace("questions.txt:", "standard input:"))
+    code, out, err = invoke("evaluate", "-", stdin=": a\nEGF EGFR HGF\n")
+    assert (code, out) == (2, "")
+    assert err.startswith("Error: standard input: line 2: expected four names, found 3")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe as on POSIX")
+def test_a_pipe(small, invoke, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=(tmp_path / "pipe").write_text, args=(QUESTIONS,))
+    writer.start()
+    code, out, _ = invoke("evaluate", tmp_path / "pipe")
+    writer.join()
+    assert (code, out) == (0, TABLE.replace("questions.txt:", "pipe:"))
 
 
 def test_a_bad_line_is_one_line_of_error(small, process, questions, tmp_path):

@@ -2,6 +2,7 @@ import json
 import re
 
 import anndata
+import numpy as np
 import pytest
 
 from gene_analogies import Embedding, GeneAnalogiesError, Space
@@ -29,7 +30,7 @@ def test_all_modules(small, invoke):
     code, out, err = invoke("modules", *SMALL)
     assert (code, err) == (0, "")
     assert out.startswith("4 modules of 9 items\n")
-    assert re.search(r"^rank +module +size +stability +members", out, re.MULTILINE)
+    assert re.search(r"^module +size +stability +members", out, re.MULTILINE)
 
 
 def test_members_of_one(small, invoke):
@@ -90,6 +91,22 @@ def test_neither_is_it_by_a_line_in_the_shell(invoke, file):
     assert code == 2
     assert "mine.h5ad is read, too" in err
     assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("option", ["--names", "--log"])
+def test_nor_is_what_else_the_shell_reads_and_writes(invoke, file, tmp_path, option):
+    other = tmp_path / "other.h5ad"
+    line = f"modules --count 2 --seeds 2 --save {other}\n"
+    source = file
+    if option == "--names":
+        source = tmp_path / "vectors.npy"
+        np.save(source, np.eye(4))
+    if option != "--log":
+        other.write_text("EGF\nEGFR\nHGF\nMET\n")
+    code, _, err = invoke("shell", "-e", source, option, other, stdin=line)
+    assert code == 2
+    assert f"{other} is {'the log' if option == '--log' else 'read'}, too" in err
+    assert "\x00" not in other.read_text()
 
 
 def test_the_shell_finds_modules_once(invoke, file, monkeypatch):

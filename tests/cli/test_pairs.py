@@ -15,6 +15,7 @@ from .conftest import RUN
 TABLE = """\
 EGF : EGFR ≈ c : d
 epidermal growth factor : epidermal growth factor receptor
+EGF is to EGFR as c is to d; similarity: the cosine of the two differences, at best 1
 
 rank  c    d      similarity  full name of c            full name of d
    1  HGF  MET        1.0000  hepatocyte growth factor  MET proto-oncogene, receptor tyrosine kinase

@@ -99,20 +99,22 @@ def test_an_interruption_takes_the_bar_away(monkeypatch, bar):
 
 
 def test_the_first_run_is_told_once(own_cache, capsys):
-    with first_run_notice():
-        pass
-    assert capsys.readouterr().err == (
-        "first run after installation: compiling the search kernels (a few seconds) …\n"
-    )
-    with first_run_notice():
-        pass
-    assert capsys.readouterr().err == ""
-    assert [file.name.split("-")[0] for file in own_cache.iterdir()] == ["compiled"]
+    said = "first run of {} after installation: compiling its search kernels (some seconds) …\n"
+    for question in ("pairs", "top"):
+        with first_run_notice(question):
+            pass
+        assert capsys.readouterr().err == said.format(question)
+        with first_run_notice(question):
+            pass
+        assert capsys.readouterr().err == ""
+    assert sorted(file.name.split("-")[:2] for file in own_cache.iterdir()) == [
+        ["compiled", "pairs"], ["compiled", "top"],
+    ]  # fmt: skip
 
 
 def test_a_run_that_failed_is_not_the_first(own_cache, capsys):
     def fail():
-        with first_run_notice():
+        with first_run_notice("pairs"):
             raise ValueError("no")
 
     for _ in range(2):
@@ -124,7 +126,7 @@ def test_a_run_that_failed_is_not_the_first(own_cache, capsys):
 def test_a_cache_that_cannot_be_written_is_no_error(tmp_path, monkeypatch, capsys):
     (tmp_path / "file").touch()
     monkeypatch.setenv("GENE_ANALOGIES_CACHE", str(tmp_path / "file" / "cache"))
-    with first_run_notice():
+    with first_run_notice("pairs"):
         pass
     assert capsys.readouterr().err.startswith("first run")
 

@@ -26,8 +26,8 @@ def test_a_script(small, invoke):
     assert (code, errors_of(err)) == (0, [])
     first, second = out.split("\n\nHGF : MET ≈")
     assert first.startswith("EGF : EGFR ≈ c : d\n")
-    assert len(first.splitlines()) == 5
-    assert len(second.rstrip().splitlines()) == 6
+    assert len(first.splitlines()) == 6
+    assert len(second.rstrip().splitlines()) == 7
 
 
 def test_errors_name_their_line_and_do_not_end_it(small, invoke):
@@ -60,6 +60,16 @@ def test_the_last_line_needs_no_end_and_the_first_may_have_a_mark(small, invoke)
     code, out, _ = invoke("shell", stdin="\ufeffEGF EGFR -k 1")
     assert code == 0
     assert out.startswith("EGF : EGFR")
+
+
+def test_standard_input_is_taken(small, invoke):
+    code, out, err = invoke("shell", stdin="EGF EGFR --among -\nevaluate -\nEGF EGFR -k 1\n")
+    assert code == 2
+    assert out.startswith("EGF : EGFR")
+    assert errors_of(err) == [
+        f"line {number}: Error: - is where the shell reads its lines from: give a file"
+        for number in (1, 2)
+    ]
 
 
 def test_an_empty_script(small, invoke):

@@ -8,6 +8,7 @@ from gene_analogies import GeneAnalogiesError
 ONE = """\
 similar to EGF
 epidermal growth factor
+similarity: the cosine of the two vectors, at best 1
 
 rank  item  similarity  full name
    1  EGFR      0.7071  epidermal growth factor receptor
@@ -16,8 +17,8 @@ rank  item  similarity  full name
 """
 
 SEVERAL = """\
-similar to EGF and HGF (min)
-similarity: the least of the cosines with them
+similar to each of EGF and HGF
+similarity: the lowest of the cosines with each of them, at best 1; to X: the cosine with X alone
 
 rank  item  similarity  to EGF  to HGF  full name
    1  INS       0.5000  0.5000  0.5000  insulin
@@ -27,7 +28,7 @@ rank  item  similarity  to EGF  to HGF  full name
 CONTRAST = """\
 similar to EGFR rather than EGF
 epidermal growth factor receptor rather than epidermal growth factor
-difference: the cosine with EGFR less that with EGF
+difference: the cosine with EGFR minus that with EGF
 
 rank  item  difference  to EGFR  to EGF  full name
    1  MET       0.0000   0.0000  0.0000  MET proto-oncogene, receptor tyrosine kinase
@@ -51,10 +52,17 @@ def test_table(small, invoke, arguments, answer):
 def test_overall(small, invoke):
     code, out, _ = invoke("similar", "--overall", "-k", 4)
     assert code == 0
-    heading, about, shares, *_ = out.splitlines()
+    heading, what, about, shares, *_ = out.splitlines()
     assert heading == "the most similar pairs"
-    assert about.startswith("cosine of all 36 pairs: mean 0.1619, standard deviation 0.2665, least")
-    assert re.search(r"50 %: 0\.0000, .*99\.9 %: 0\.7071 \(to 4e-05\)$", shares)
+    assert what == "similarity: the cosine of the two vectors, at best 1"
+    assert about == (
+        "all 36 pairs: similarities from 0.0000 to 0.7071, mean 0.1619, standard deviation 0.2665"
+    )
+    assert re.fullmatch(
+        r"of these pairs, 0\.1 % have at most 0\.0000, .*, 50 % 0\.0000, .*, 99\.9 % 0\.7071 "
+        r"\(± 4e-05\): only 0\.1 % are more similar than 0\.7071",
+        shares,
+    )
     assert re.findall(r"^ +\d  (\w+) +(\w+) +(0\.\d{4})", out, re.MULTILINE) == [
         ("EGF", "EGFR", "0.7071"),
         ("HGF", "MET", "0.7071"),

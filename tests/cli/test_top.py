@@ -21,7 +21,10 @@ def test_table(small, invoke):
     lines = out.splitlines()
     assert code == 0
     assert lines[0] == "best analogies of all: a : b ≈ c : d"
-    assert lines[2] == "cos(a, c) and cos(b, d) at most 0.8; no two share three items"
+    assert lines[2] == (
+        "left out: analogies of near-copies (cos(a, c) or cos(b, d) above 0.8); analogies that "
+        "share three items with a better one"
+    )
     assert lines[5].split()[:6] == ["1", "EGF", "EGFR", "HGF", "MET", "1.0000"]
     assert len(lines) == 7
 
@@ -151,12 +154,15 @@ def test_the_pairs_are_not_written_over(small, invoke, tmp_path):
     assert file.read_text() == "EGF EGFR\nHGF MET\n"
 
 
-@pytest.mark.parametrize("words", examples(top), ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [words for words in examples(top) if words[0] == "top"], ids=" ".join
+)
 def test_examples_of_the_help(invoke, tmp_path, monkeypatch, words):
     monkeypatch.chdir(tmp_path)
     write_words(tmp_path / "vectors.bin", [f"w{place}" for place in range(80)])
-    if "receptors.csv" in words:
-        assert invoke("pairs", "INS", "INSR", "--truncate", 100, "-o", "receptors.csv")[0] == 0
+    words = ["vectors.bin" if word == "glove-6b-100d" else word for word in words]
+    if "pairs.csv" in words:
+        assert invoke("pairs", "INS", "INSR", "--truncate", 100, "-o", "pairs.csv")[0] == 0
     code, out, _ = invoke(*few_items(words, 100))
     assert code == 0
     if "-o" in words:

@@ -389,13 +389,16 @@ def test_one_item_tells_its_progress(space):
         (lambda s: s.top(pairs=[("x0", "x0")]), "'x0' and 'x0' are both 'x0'"),
         (lambda s: s.top(pairs=[]), "the list of pairs is empty"),
         (lambda s: s.top(pairs="x0"), "pairs needs names or a list of pairs, not 'x0'"),
-        (lambda s: s.top(pairs=[("x0",)]), "must be a pair of names"),
+        (lambda s: s.top(pairs=[("x0",)]), "a pair must be two names"),
         (lambda s: s.top(truncate=3), "fewer than four items are left"),
         (lambda s: s.all_analogies(truncate=0), "truncate must be a whole number"),
         (
             lambda s: s.analogies("x0", among=["x1", "x2", "y"]),
-            "fewer than four items are left .*; 1 names of among lead to no item: 'y' is unknown",
+            "fewer than four items are left .*; 1 name to search among leads to no item: 'y' is",
         ),
+        (lambda s: s.top(client=5), r"client must be a Dask client .*, not 5"),
+        (lambda s: s.all_analogies(client="local"), "client must be a Dask client .*, not 'local'"),
+        (lambda s: s.top(folder=5), "folder must be a path or None, not 5"),
         (lambda s: s.top(among="x0"), "among must be a list of names, not 'x0'"),
     ],
 )
@@ -443,7 +446,7 @@ def test_one_item_for_people_and_for_programs(genes):
         "EGF : b ≈ c : d",
         "epidermal growth factor",
         "EGF is to b as c is to d; similarity: the cosine of the two differences, at best 1",
-        "cos(EGF, c) and cos(b, d) at most 0.8",
+        "left out: analogies of near-copies (cos(EGF, c) or cos(b, d) above 0.8)",
     ]
     assert lines[5].split()[:5] == ["rank", "b", "c", "d", "similarity"]
     frame = result.to_frame()
@@ -482,7 +485,10 @@ def test_the_best_of_all_for_people_and_for_programs(genes):
     result = genes.top(k=2, edges=3, distinct=True)
     lines = str(result).splitlines()
     assert lines[0] == f"best analogies among {result.pairs} neighbouring pairs: a : b ≈ c : d"
-    assert lines[2] == "cos(a, c) and cos(b, d) at most 0.8; no two share three items"
+    assert lines[2] == (
+        "left out: analogies of near-copies (cos(a, c) or cos(b, d) above 0.8); analogies that "
+        "share three items with a better one"
+    )
     assert lines[4].split()[:6] == ["rank", "a", "b", "c", "d", "similarity"]
     content = json.loads(render(result, "json"))
     assert (content["pairs"], content["edges"]) == (result.pairs, 3)
@@ -512,4 +518,8 @@ def test_given_pairs_without_items_are_left_out_and_noted(genes):
     whole = genes.top(pairs=[("EGF", "EGFR"), ("HGF", "MET")], k=1)
     result = genes.top(pairs=[("EGF", "EGFR"), ("EGFF", "MET"), ("HGF", "MET")], k=1)
     assert [*result] == [*whole]
-    assert result.notes[0].startswith("1 pairs were left out, the first since no item is named")
+    assert result.notes[0].startswith("1 pair was left out: no item is named 'EGFF'")
+    result = genes.top(pairs=[("EGFF", "MET"), ("EGF", "EGFR"), ("HGF", "a"), ("HGF", "MET")], k=1)
+    assert result.notes[0].startswith(
+        "2 pairs were left out; of the first, no item is named 'EGFF'"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from planted import planted_families
 
 import gene_analogies as ga
 from gene_analogies.report.formats import render
+from gene_analogies.results import Answer
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def test_the_answer_of_pairs(planted):
 
 
 @dataclass(frozen=True, repr=False)
-class Fours(ga.results.Answer):
+class Fours(Answer):
     """An answer with a, b, c and d."""
 
     a_rows: np.ndarray
@@ -78,7 +80,7 @@ def test_pairs_that_are_left_out(planted):
     result = space.cluster([*pairs, pairs[0], ("x3", "x3"), ("x1", "nobody")])
     assert len(result) == len(pairs)
     assert result.without_direction == 1
-    assert result.notes == ("1 pairs lead to no items: x1 : nobody",)
+    assert result.notes == ("1 pair leads to no items: x1 : nobody",)
     assert "1 pair of equal vectors has no direction and is left out" in str(result)
 
 
@@ -95,14 +97,14 @@ def test_fewer_families_than_asked_for(planted):
     space = ga.Space(ga.Embedding(list("abcd"), vectors), genes=None)
     result = space.cluster([("a", "b"), ("c", "b"), ("d", "b")], 3)
     assert [one.size for one in result.families] == [2, 1]
-    assert result.notes == ("3 families were asked for; no more pairs are different",)
+    assert result.notes == ("3 families were asked for; the pairs make only 2",)
 
 
 @pytest.mark.parametrize(
     ("pairs", "options", "message"),
     [
         ([], {}, "there is no pair to cluster"),
-        ([("x1", "nobody")], {}, "no pair to cluster; 1 pairs lead to no items: x1 : nobody"),
+        ([("x1", "nobody")], {}, "no pair to cluster; 1 pair leads to no items: x1 : nobody"),
         ([("x1", "x1")], {}, "no pair has a direction"),
         ("x1", {}, "cluster needs an answer or a list of pairs, not 'x1'"),
         (["x1"], {}, "a pair must be two names, not 'x1'"),
@@ -132,7 +134,9 @@ def test_without_scikit_learn(planted, monkeypatch):
     for name in [one for one in sys.modules if one.split(".")[0] == "sklearn"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "sklearn", None)
-    with pytest.raises(ga.MissingExtraError, match=r"cluster needs .*'gene-analogies\[learn\]'"):
+    with pytest.raises(
+        ga.MissingExtraError, match=r"cluster needs scikit-learn: .*'gene-analogies\[learn\]'"
+    ):
         planted[0].cluster(planted[1])
 
 
@@ -140,12 +144,13 @@ def test_reports(planted):
     space, pairs, _ = planted
     result = space.cluster(pairs)
     text = str(result)
-    assert text.startswith("3 families of 16 pairs\nk-means on unit offsets; mean silhouette 0.9")
-    assert "the best of 2 to 10 families" in text
+    assert text.startswith("3 families of 16 pairs\na family holds pairs whose difference c − d ")
+    assert re.search(r"0\.9\d+ on average, the best for 2 to 10 families", text)
     assert "family 3: 3 pairs, silhouette 0.9" in text
     assert list(result.to_frame().columns[:4]) == ["family", "c", "d", "closeness"]
     content = json.loads(render(result, "json"))
     assert [one["size"] for one in content["families"]] == [8, 5, 3]
     assert content["pairs"][0]["family"] == 1
     assert [one["clusters"] for one in content["tried"]] == list(range(2, 11))
-    assert "best of" not in str(space.cluster(pairs, 2))
+    assert re.search(r"^family +c +d +closeness", text, re.MULTILINE)
+    assert "the best for" not in str(space.cluster(pairs, 2))

@@ -324,7 +324,7 @@ def test_copies_of_c_have_no_direction_from_it(with_zeros):
         (([("x0", "x1")], "x2"), {}, "give the item to complete as c=, not 'x2' as b"),
         (([("x0", "x1")],), {}, "c= is missing"),
         (([],), {"c": "x1"}, "the list of pairs is empty"),
-        ((("x0", "x1"),), {"c": "x2"}, "each example must be a pair of names, not 'x0'"),
+        ((("x0", "x1"),), {"c": "x2"}, "a pair must be two names, not 'x0'"),
         (("x0", "x1", "x2"), {"positive": ["x3"]}, "give either a, b and c or positive="),
         ((), {"positive": [], "negative": []}, "positive and negative are both empty"),
         ((), {"positive": 3.5}, "positive must be a name or a list of names, not 3.5"),
@@ -368,10 +368,12 @@ def test_answer_in_every_form(space):
     assert list(frame.columns[:2]) == ["d", "similarity"]
     assert list(frame.d) == [name for name, _ in result]
     assert str(result).startswith(
-        "x0 : x1 :: x2 : ?\nsimilarity: the cosine of d with b − a + c (3CosAdd)\n"
+        "x0 : x1 :: x2 : ?\nsimilarity: the cosine of d with x1 − x0 + x2, at best 1 (3CosAdd)\n"
     )
     markdown = result.to_markdown()
-    assert "Items by 3CosAdd; similarity is the cosine of d with b − a + c." in markdown
+    assert (
+        "Items by 3CosAdd; similarity is the cosine of d with x1 − x0 + x2, at best 1." in markdown
+    )
     assert "| x0 | x1 | ≈ | x2 |" in markdown
     assert "x0 : x1 :: x2 : ?" in result._repr_html_()
 

@@ -142,7 +142,7 @@ def test_every_question_has_its_answer(space):
     assert result.correct.tolist()[:3] == [True, False, True]
     assert result.covered.tolist() == [True, False, True, True, True]
     assert result.notes == (
-        "2 names are left without an item: Berlin, germany",
+        "2 names are not found: Berlin, germany",
         "1 of the questions has no answer: a, b or c has a zero vector, or no other item is left",
     )
 
@@ -171,7 +171,7 @@ def test_case(space):
     apart = space.evaluate(both, match_case=True)
     assert apart.correct.sum() == 1
     assert apart.covered.tolist() == [True, True, False]
-    assert apart.notes == ("1 name is left without an item: Oslo",)
+    assert apart.notes == ("1 name is not found: Oslo",)
     assert space.evaluate(both).notes == (
         "1 name is taken for items in another case, which match_case keeps apart: Paris → paris",
     )
@@ -191,9 +191,29 @@ def test_truncate_is_the_vocabulary(space):
     assert result.covered.tolist() == [False, False, False, True, False]
     assert (result.predictions < 5).all()
     assert result.notes == (
-        "5 names are left without an item among the first 5: oslo, norway, Berlin, germany, empty",
+        "5 names are not found among the first 5: oslo, norway, Berlin, germany, empty",
     )
     assert space.evaluate(QUESTIONS, truncate=100).vocabulary == 9
+
+
+def test_sections_and_questions_one_by_one(space):
+    result = space.evaluate(QUESTIONS, truncate=8)
+    frame = result.to_frame()
+    assert len(result) == len(list(result)) == len(frame) == 4
+    assert [one.section for one in result] == frame["section"].tolist()
+    np.testing.assert_array_equal([one[1:] for one in result], frame.iloc[:, 1:].to_numpy())
+    assert type(next(iter(result)).asked) is int
+    first, *others = result.details
+    assert tuple(first) == tuple(result.details.to_frame().iloc[0])
+    assert (first.a, first.verdict, len(others)) == ("paris", "right", len(result.details) - 1)
+
+
+def test_what_was_asked_is_told(space):
+    content = json.loads(render(space.evaluate(QUESTIONS, truncate=8, match_case=True)))
+    assert content["match_case"] is True
+    assert content["truncate"] == 8
+    content = json.loads(render(space.evaluate(QUESTIONS)))
+    assert (content["truncate"], content["match_case"]) == (None, False)
 
 
 def test_nothing_to_ask(space):
@@ -222,7 +242,7 @@ def test_details(space):
 def test_a_long_list_of_notes_is_cut(space):
     names = [f"x{place}" for place in range(8)]
     notes = space.evaluate({"a": [tuple(names[:4]), tuple(names[4:])]}).notes
-    assert notes == ("8 names are left without an item: " + "x0, x1, x2, x3, x4, …",)
+    assert notes == ("8 names are not found: " + "x0, x1, x2, x3, x4, …",)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,8 @@ def test_several_items(space, vectors, metric, how):
     np.testing.assert_allclose(result.to_each, each[result.rows], atol=1e-11)
     if how == "min":
         assert names_of(result) == best(each.min(axis=1), {"x3", "x9", "x11"})
-    assert result.title == f"similar to x3, x9 and x11 ({how})"
+    titles = {"span": "{} together", "mean": "the mean of {}", "min": "each of {}"}
+    assert result.title == f"similar to {titles[how].format('x3, x9 and x11')}"
     assert [column.title or column.key for column in result.columns] == [
         "item", "similarity", "to x3", "to x9", "to x11",
     ]  # fmt: skip
@@ -76,7 +77,7 @@ def test_contrast(space, vectors, metric):
     )
     assert result.title == "similar to x3 rather than x9"
     assert [column.key for column in result.columns] == ["item", "difference", "to_x3", "to_x9"]
-    assert "x3 less that" in result.explanation[-1]
+    assert "x3 minus that" in result.explanation[-1]
 
 
 def test_options_narrow_the_answer(space):
@@ -96,9 +97,13 @@ def test_options_narrow_the_answer(space):
 def test_what_was_rewritten_or_missing_is_noted():
     space = ga.Space(ga.Embedding(["TP53", "MDM2", "ATM"], np.eye(3) + 0.1))
     result = space.similar("p53", among=["MDM2", "nonsense"])
-    assert result.notes == ("p53 → TP53", "1 names of among lead to no item: 'nonsense' is unknown")
+    assert result.notes == (
+        "p53 → TP53",
+        "1 name to search among leads to no item: 'nonsense' is unknown",
+    )
     assert result.title == "similar to TP53"
-    assert result.explanation == ("tumor protein p53",)
+    assert result.explanation[0] == "tumor protein p53"
+    assert result.explanation[1].startswith("similarity: the cosine of the two vectors")
     assert result.items[0].full_name == "MDM2 proto-oncogene"
     contrast = space.similar("TP53", contrast="MDM2")
     assert contrast.explanation[0] == "tumor protein p53 rather than MDM2 proto-oncogene"
@@ -176,7 +181,7 @@ def test_members_that_cancel_out():
 def test_many_members_are_counted_not_compared(space):
     result = space.similar(list(NAMES[:9]), how="mean")
     assert result.compared == ()
-    assert result.title == "similar to x0, x1, x2, x3, x4 and 4 others (mean)"
+    assert result.title == "similar to the mean of x0, x1, x2, x3, x4 and 4 others"
 
 
 def test_two_items_of_one_symbol_are_told_apart():
@@ -199,9 +204,9 @@ def test_overall(space, vectors, metric):
     assert about.pairs == 1225
     assert about.mean == pytest.approx(scores.mean(), abs=1e-5)
     assert about.quantiles[4] == pytest.approx(np.median(scores), abs=2e-3)
-    assert len(result.explanation) == 2
-    assert "1,225 pairs" in result.explanation[0]
-    assert "50 %: " in result.explanation[1]
+    assert len(result.explanation) == 3
+    assert "1,225 pairs" in result.explanation[1]
+    assert ", 50 % " in result.explanation[2]
     assert result.totals["distribution"]["pairs"] == 1225
     assert result.remarks == ()
 
@@ -209,7 +214,7 @@ def test_overall(space, vectors, metric):
 def test_overall_among_some(space):
     some = space.similar_overall(among=["x3", "x9", "x30", "nothing"], truncate=20)
     assert [pair[:2] for pair in some] == [("x3", "x9")]
-    assert some.notes == ("1 names of among lead to no item: 'nothing' is unknown",)
+    assert some.notes == ("1 name to search among leads to no item: 'nothing' is unknown",)
     assert some.distribution.least == some.distribution.greatest == some.similarity[0]
     with pytest.raises(ga.GeneAnalogiesError, match="fewer than two items are left"):
         space.similar_overall(truncate=1)
@@ -221,7 +226,7 @@ def test_copies_are_told():
     assert [pair[:2] for pair in result] == [("a", "b"), ("a", "c"), ("a", "d")]
     assert result.similarity.tolist() == [1.0, 1.0, 1.0]
     assert result.copies == 3
-    assert result.remarks == ("3 pairs are two items with the same vector",)
+    assert result.remarks == ("3 of the pairs are copies: two items with the same vector",)
 
 
 def test_zero_rows_leave_too_few():

@@ -22,6 +22,7 @@ from .conftest import (
 GOLDEN = """\
 EGF : EGFR ≈ c : d
 epidermal growth factor : epidermal growth factor receptor
+EGF is to EGFR as c is to d; similarity: the cosine of the two differences, at best 1
 note: ErbB1 → EGFR
 
 rank  c    d    similarity  full name of c                                full name of d
@@ -34,6 +35,8 @@ rank  c    d    similarity  full name of c                                full n
 GOLDEN_80 = """\
 EGF : EGFR ≈ c : d
 epidermal growth factor : epidermal growth factor receptor
+EGF is to EGFR as c is to d; similarity: the cosine of the two differences, at
+  best 1
 note: ErbB1 → EGFR
 
 rank  c    d    similarity  full name of c             full name of d
@@ -96,7 +99,9 @@ def test_names_go_where_they_would_say_nothing(result):
 
 def test_words_have_no_column_of_names(words):
     assert answer_text(words, 0) == (
-        "queen : king ≈ c : d\n\nrank  c     d      similarity\n   1  king  queen      1.0000\n"
+        "queen : king ≈ c : d\n"
+        "queen is to king as c is to d; similarity: the cosine of the two differences, at best 1\n"
+        "\nrank  c     d      similarity\n   1  king  queen      1.0000\n"
     )
 
 
@@ -105,17 +110,21 @@ def test_nothing_found(empty):
 
 
 def test_sums(sums):
-    assert answer_text(sums, 0).startswith("an offset ≈ c + d\n\nrank")
+    assert answer_text(sums, 0).startswith(
+        "an offset ≈ c + d\nsimilarity: the cosine of c + d with the offset, at best 1\n\nrank"
+    )
 
 
 def test_several_examples(several):
-    assert answer_text(several, 0).startswith("EGF : EGFR, HGF : MET ≈ c : d\n\nrank")
+    assert answer_text(several, 0).startswith(
+        "EGF : EGFR, HGF : MET ≈ c : d\nc is to d as in the examples; similarity: the cosine of "
+        "c − d with the mean difference of the examples, at best 1\n\nrank"
+    )
 
 
 def test_distances_are_named(distances):
-    assert "\nsimilarity: the negative Euclidean distance of the offsets\n" in answer_text(
-        distances, 0
-    )
+    said = "similarity: the negative Euclidean distance of the two differences, at best 0\n"
+    assert said in answer_text(distances, 0)
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -291,5 +291,5 @@ def test_a_number_of_workers_is_for_this_machine():
 
 def test_a_missing_library_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'gene-analogies\[cluster\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install 'gene-analogies\[dask\]'"):
         open_client("local").__enter__()

@@ -102,11 +102,34 @@ def test_larger_inputs(name, monkeypatch):
     np.testing.assert_array_equal(find_top(TopJob(known, 30, 0.6)).scores, best)
 
 
-def test_one_row_far_out_costs_no_answer():
-    E = SPACES["gaussian"](24, 6, np.float32)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_rows_far_out_cost_no_answer(dtype):
+    E = SPACES["gaussian"](24, 6, dtype)
     E[5] *= 1e6
-    check_one(E, 0, 10, 0.8, 3)
+    E[11] = E[5] + 1
+    for a in (0, 5, 11):
+        check_one(E, a, 10, 0.8, 3)
     check_all(E, 10, 0.8, 3)
+    pairs = [(0, 5), (3, 11), (5, 11), (2, 9), (4, 6), (7, 5)]
+    check_all(E, 10, 1.0, 3, pairs)
+
+
+@pytest.mark.parametrize("max_similarity", [-0.5, 0.3, 0.9, 0.99])
+def test_most_rows_too_similar(max_similarity):
+    """Where most pairs are forbidden, they are left out beforehand, by cosine."""
+    for shift in (0, 2, 10):
+        E = SPACES["gaussian"](26, 5, np.float32) + np.float32(shift)
+        check_one(E, 3, 10, max_similarity, 3)
+        check_all(E, 10, max_similarity, 3)
+
+
+def test_near_copies_beyond_the_list():
+    """Pairs closer than float32 can tell, of which the index lists only some."""
+    for noise in (1e-6, 1e-9, 1e-12):
+        E = SPACES["gaussian"](3, 5, np.float64)[np.arange(24) % 3]
+        E += noise * np.random.default_rng(0).normal(size=E.shape)
+        check_one(E, 3, 10, 1.0, 2)
+        check_all(E, 10, 1.0, 2)
 
 
 def test_blocks_merge_in_any_order():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gene_analogies.search.best_rows import best_rows
+from gene_analogies.search._reach import may_be_best
+from gene_analogies.search.best_rows import best_below, best_rows
 
 
 def sorted_best(scores, k, allowed):
@@ -16,6 +17,7 @@ def sorted_best(scores, k, allowed):
     return rows[order], scores[rows[order]]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_equals_a_sort(data):
     n = data.draw(st.integers(0, 12))
@@ -94,3 +96,41 @@ def test_many_rows(barred, missing, dtype, one):
         wanted_rows, wanted = sorted_best(scores, k, allowed)
         np.testing.assert_array_equal(rows, wanted_rows)
         np.testing.assert_array_equal(found, wanted)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("one", [False, True])
+def test_rows_that_may_be_the_best(compiled, one):
+    rng = np.random.default_rng(0)
+    scores = rng.normal(size=700)
+    margins = np.full(1, 0.01) if one else rng.random(700) / 50
+    allowed = rng.random(700) < 0.7
+    values = scores + rng.uniform(-1, 1, 700) * margins
+    values[::50] = np.nan
+    rows = (may_be_best if compiled else may_be_best.py_func)(values, margins, allowed, 8)
+    assert (np.diff(rows) > 0).all()
+    wanted, _ = sorted_best(np.where(np.isnan(values), np.nan, scores), 8, allowed)
+    assert set(wanted) <= set(rows)
+    assert allowed[rows].all()
+    assert len(rows) < 30
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_upper_bounds_alone_will_do(data):
+    """Also where they say little, or are those of an increasing function of the scores."""
+    n, k = data.draw(st.integers(1, 400)), data.draw(st.integers(1, 12))
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    scores = rng.integers(-data.draw(st.integers(1, 50)), 9, n) / 4
+    allowed = rng.random(n) < 0.8
+    loose = data.draw(st.sampled_from([0.0, 0.5, 20.0]))
+    most = (scores + loose * rng.random(n)) ** 3
+    most[rng.random(n) < 0.1] = np.nan
+    told = np.where(np.isnan(most), np.nan, scores)
+    better = (lambda: told**3) if data.draw(st.booleans()) else None
+    rows, found = best_below(
+        most, lambda rows: scores[rows], k, allowed, reached=lambda score: score**3, better=better
+    )
+    wanted_rows, wanted = sorted_best(told, k, allowed)
+    np.testing.assert_array_equal(rows, wanted_rows)
+    np.testing.assert_array_equal(found, wanted)

@@ -9,13 +9,8 @@ from hypothesis import strategies as st
 from oracle import lane_sum
 
 from gene_analogies.search import complete as module
-from gene_analogies.search._scan import (
-    Rows,
-    new_kept,
-    scan_cosines,
-    scan_directions,
-    scan_multiplied,
-)
+from gene_analogies.search._exact import exact_multiplied
+from gene_analogies.search._scan import bound_directions, bound_multiplied, divide_by_norms
 from gene_analogies.search.complete import (
     best_by_cosine,
     best_by_direction,
@@ -44,6 +39,10 @@ def with_zeros_and_copies(E):
     return E
 
 
+def powers(base, n, count, dtype):
+    return (base ** (np.arange(n) % count)[:, None]).astype(dtype)
+
+
 SPACES = {
     "gaussian": lambda n, d, t: normal(0, n, d, t),
     "shifted": lambda n, d, t: normal(1, n, d, t) + t(30),
@@ -54,8 +53,8 @@ SPACES = {
     "mostly zero": lambda n, d, t: normal(13, n, d, t) * (np.arange(n)[:, None] % 4 == 0),
     "few vectors": lambda n, d, t: normal(14, 6, d, t)[np.arange(n) * 7 % 6],
     "opposites": lambda n, d, t: np.concatenate([x := normal(12, n // 2, d, t), -x]),
-    "tiny rows": lambda n, d, t: normal(15, n, d, t) * t(10) ** (-2 * (np.arange(n) % 20))[:, None],
-    "lengths": lambda n, d, t: normal(16, n, d, t) * t(1.5) ** (np.arange(n) % 60)[:, None],
+    "tiny rows": lambda n, d, t: normal(15, n, d, t) * powers(0.01, n, 20, t),
+    "lengths": lambda n, d, t: normal(16, n, d, t) * powers(1.5, n, 60, t),
 }
 
 
@@ -185,42 +184,76 @@ def test_every_row_alike():
     check(E, [0, 30, 40], 12, np.ones(50, bool))
 
 
-@pytest.mark.parametrize("head_start", [0, 2000, 10**9])
-@pytest.mark.parametrize("threads", [1, 3])
-def test_parts_do_not_matter(monkeypatch, threads, head_start):
-    monkeypatch.setattr(module, "_HEAD_START", head_start)
-    monkeypatch.setattr(module, "thread_count", lambda: threads)
-    monkeypatch.setattr(module, "_A_PART", 1)
+@pytest.mark.parametrize("at_once", [1, 300])
+def test_blocks_do_not_matter(monkeypatch, at_once):
+    monkeypatch.setattr(module, "_AT_ONCE", at_once)
     check(normal(6, 1000, 9, np.float32), [3, 4, 5], 10, np.ones(1000, bool))
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_cosines_that_differ_much_count_on_their_own(dtype):
+    """Where b and c are opposites, a mean of cosines says nothing of their product."""
+    E = normal(9, 3000, 5, dtype)
+    E[1] = -E[2] + dtype(1e-3) * E[3]
+    check(E, [0, 1, 2], 10, np.ones(len(E), bool))
+
+
 @pytest.mark.parametrize("compiled", [True, False])
-def test_nothing_is_lost_in_a_scan(compiled):
-    """What may be among the best k is kept, by the kernels and by their Python."""
-    E = SPACES["zeros and copies"](600, 6, np.float32)
+@pytest.mark.parametrize("space", ["zeros and copies", "tiny rows", "near copies", "shifted"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_bounds_are_bounds(space, dtype, compiled):
+    """No score is above its bound, by the kernels and by their Python; nor far below it."""
+
+    def call(kernel, *arguments):
+        with np.errstate(all="ignore"):  # as in compiled code
+            return (kernel if compiled else kernel.py_func)(*arguments)
+
+    E = SPACES[space](600, 6, dtype)
     norms = row_norms(E)
-    allowed = np.arange(600) % 5 != 0
     units = unit_rows(E, norms, np.array([2, 4, 5]))
-    few = units.astype(np.float32)
-    data = Rows(E, norms, allowed, *module._product_error(E))
-    place = float(E[2].astype(np.float64) @ units[1])
-    signs = np.array([1, 1, -1])
-    for scan, arguments, score in [
-        (scan_cosines, (E @ few[0],), cosines(E, units[0])),
-        (scan_multiplied, (few, signs), by_products(E, units[:2], units[2:])),
-        (scan_directions, (few[1], E[2], few[0], norms[2], place), by_direction(E, units[1], E[2])),
-    ]:
-        kept = new_kept(20, 600)
-        with np.errstate(divide="ignore", invalid="ignore"):  # as in compiled code
-            (scan if compiled else scan.py_func)(data, *arguments, STEP, 0, 600, kept)
-        found = kept.rows[: kept.counts[0]]
-        assert allowed[found].all()
-        told = np.flatnonzero(allowed & ~np.isnan(score))
-        wanted = told[np.lexsort((told, -score[told]))][:20]
-        assert set(wanted) <= set(found)
-        assert (kept.most[: kept.counts[0]] >= score[found]).all()
-        assert kept.floor[0] <= score[wanted[-1]]
-        assert len(found) < 300
+    few = units.astype(dtype)
+    relative, absolute = module._product_error(E)
+    has_cosine = norms > 0
+
+    found = E @ few[0]
+    short = call(divide_by_norms, found, norms, 1e-25)
+    assert short == (norms <= 1e-25).any()
+    margin = np.broadcast_to(module.cosine_margin(E, norms), 600)[has_cosine]
+    assert (np.abs(found - cosines(E, units[0]))[has_cosine] <= margin).all()
+    assert np.isnan(found[~has_cosine]).all()
+
+    rounding, least = module._rounding(E)
+    error = relative + STEP + 8 * rounding
+    bounds = np.empty((2, 600), dtype)
+    mean = np.stack([units[:2].mean(axis=0), units[2]])
+    for most, forms, powers in zip(bounds, (units, mean), ([1, 1, -1], [2, -1]), strict=True):
+        found = call(
+            bound_multiplied, forms.astype(dtype) @ E.T, norms, np.array(powers), error,
+            least, 1e-25, most,
+        )  # fmt: skip
+        assert found == short
+    scores = np.empty(600)
+    every = np.stack([cosines(E, unit) for unit in units])
+    call(exact_multiplied, every, 2, STEP, scores)
+    np.testing.assert_array_equal(
+        scores[has_cosine], by_products(E, units[:2], units[2:])[has_cosine]
+    )
+    reached = scores[has_cosine] * (1 - 1e-11 - 20 * rounding)
+    assert (bounds[:, has_cosine] >= reached).all()
+    assert np.isnan(bounds[:, ~has_cosine]).all()
+
+    most = np.empty(600, dtype)
+    place, length = float(E[2].astype(np.float64) @ units[1]), float(norms[2])
+    equal = call(
+        bound_directions, E, few[[1, 0]] @ E.T, norms, E[2], place, length, relative, absolute,
+        rounding, least, most,
+    )  # fmt: skip
+    assert equal.tolist() == np.flatnonzero((E[2] == E).all(axis=1)).tolist()
+    score = by_direction(E, units[1], E[2])
+    told = ~np.isnan(score)
+    assert (told == ~np.isnan(most)).all()
+    square = (score - STEP) * np.abs(score - STEP)
+    assert (most[told] >= (square - 8 * rounding * np.abs(square) - 2.0**-36)[told]).all()
 
 
 def test_what_tells_a_class():

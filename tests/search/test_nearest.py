@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_pairs import SPACES
 
+from gene_analogies.search import nearest as module
+from gene_analogies.search._nearest import keep_nearest
 from gene_analogies.search.field import build_field
 from gene_analogies.search.index import build_index
 from gene_analogies.search.nearest import nearest_pairs
@@ -36,3 +40,47 @@ def test_ties_go_to_earlier_rows_beside_copies():
     E = SPACES["integers"](300, 3, np.float64)
     found = nearest_pairs(build_field(E, build_index(E)), 5)
     assert {tuple(pair) for pair in found.tolist()} == brute_force(E, 5)
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_ties_and_binary_vectors(data):
+    n, d = data.draw(st.integers(2, 60)), data.draw(st.integers(1, 6))
+    values = data.draw(st.sampled_from([(0, 1), (-1, 1), (0, 0, 0, 1), (-0.0, 0.0, 2.0**-70, 3.0)]))
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    E = rng.choice(values, (n, d)).astype(data.draw(st.sampled_from([np.float32, np.float64])))
+    count = data.draw(st.integers(1, n + 2))
+    found = nearest_pairs(build_field(E, build_index(E)), count)
+    assert {tuple(pair) for pair in found.tolist()} == brute_force(E, count)
+
+
+@pytest.mark.parametrize("kind", ["one-hot", "binary", "far from the origin", "one far away"])
+def test_rows_that_the_index_leaves_open(kind, monkeypatch):
+    """More neighbours than it lists, in blocks of a few rows."""
+    rng = np.random.default_rng(0)
+    E = {
+        "one-hot": np.eye(7)[rng.integers(0, 7, 300)],
+        "binary": rng.integers(0, 2, (300, 16)),
+        "far from the origin": rng.normal(size=(300, 5)) * 1e-3 + 100,
+        "one far away": np.concatenate([rng.normal(size=(299, 5)), np.full((1, 5), 1e6)]),
+    }[kind].astype(np.float32)
+    monkeypatch.setattr(module, "_BLOCK_BYTES", 4 * 300 * 7)
+    monkeypatch.setattr(module, "_PAIRS", 1000)
+    found = nearest_pairs(build_field(E, build_index(E)), 40)
+    assert len(found) == len({tuple(pair) for pair in found.tolist()})
+    assert {tuple(pair) for pair in found.tolist()} == brute_force(E, 40)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_squares_that_vanish_are_no_neighbours(compiled):
+    """Rows that differ by less than a square can tell take no other row's place."""
+    E = np.array([[0.0, 0], [0, 1e-170], [1e-170, 0], [1, 0], [2, 0], [4, 0]])
+    X, n = E.astype(np.float32), len(E)
+    near, counts = np.zeros((1, 2), np.int64), np.zeros(1, np.int64)
+    kernel = keep_nearest if compiled else keep_nearest.py_func
+    kernel(
+        E, np.arange(n), np.arange(n), np.array([0]), X[:1] @ X.T, (X * X).sum(axis=1), 1e-5,
+        0, 1, near, counts,
+    )  # fmt: skip
+    assert counts.tolist() == [2]
+    assert near.tolist() == [[3, 4]]

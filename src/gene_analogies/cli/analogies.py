@@ -14,6 +14,11 @@ from gene_analogies.cli.names import read_names
 from gene_analogies.cli.output import output_options
 from gene_analogies.cli.progress import WorkProgress, first_run_notice
 from gene_analogies.cli.question import run_question
+from gene_analogies.cli.shared_options import (
+    analogy_options,
+    count_option,
+    search_options,
+)
 from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
@@ -25,45 +30,22 @@ __all__ = ["analogies", "ask"]
 
 @click.command(
     epilog="\b\nExamples:\n"
-    "  gene-analogies analogies EGF\n"
-    "  gene-analogies analogies INS --distinct -k 5 --max-similarity 0.6\n"
+    "  gene-analogies analogies NR1H3\n"
+    "  gene-analogies analogies KRAS --distinct -k 5 --truncate 2000\n"
     "  gene-analogies analogies --all --truncate 2000 -o all.parquet\n"
     "  gene-analogies analogies --all --cluster local -o all.parquet\n"
-    "  gene-analogies analogies france -e vectors.bin --truncate 20000"
+    "  gene-analogies analogies france -e glove-6b-100d --truncate 20000"
 )
 @click.argument("name", required=False, metavar="[A]")
-@click.option("-k", "--k", default=10, show_default=True, help="How many analogies (of each item).")
+@count_option("How many analogies (of each item).")
 @click.option(
     "--all",
     "everything",
     is_flag=True,
     help="Without A: the best analogies of every item; with -o FILE.parquet, for programs.",
 )
-@click.option(
-    "--max-similarity",
-    type=float,
-    default=0.8,
-    show_default=True,
-    metavar="COSINE",
-    help="Leave out analogies whose a and c, or b and d, are more similar than this.",
-)
-@click.option(
-    "--distinct",
-    is_flag=True,
-    help="Leave out analogies that share three of their four items with a better one.",
-)
-@click.option(
-    "--among",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Search only among the names in this file, one a line; # begins a comment line.",
-)
-@click.option(
-    "--truncate",
-    type=int,
-    metavar="N",
-    help="Search only the first N items; the built-in ones begin with the best-studied genes.",
-)
+@analogy_options
+@search_options
 @cluster_options
 @embedding_options
 @output_options
@@ -73,7 +55,7 @@ def analogies(
     output: Path | None,
     **asked: Any,  # noqa: ANN401 - the options of `ask`
 ) -> None:
-    """Find the best analogies that A takes part in: A is to b as c is to d.
+    """Find the best analogies of A: A is to b as c is to d.
 
     All b, c and d are compared, exactly.
     """
@@ -118,10 +100,10 @@ def ask(
     if name is None:
         check_cluster(cluster, workers)
         run = partial(run_job, cluster=cluster, workers=workers)
-        with first_run_notice():
+        with first_run_notice("analogies"):
             return space._all_analogies(run, folder, k, max_similarity, chosen, truncate)
     space.resolver.resolve(name)
-    with first_run_notice(), WorkProgress(f"analogies of {name}") as progress:
+    with first_run_notice("analogies"), WorkProgress(f"analogies of {name}") as progress:
         return space.analogies(
             name,
             k=k,

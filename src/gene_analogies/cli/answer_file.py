@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from gene_analogies.arguments import Operation
+from gene_analogies.cli.reading import file_name, read_text
 from gene_analogies.errors import GeneAnalogiesError
 
 __all__ = ["SavedPairs", "read_saved_pairs"]
@@ -31,7 +32,8 @@ def read_saved_pairs(path: Path, is_item: Callable[[str], bool]) -> SavedPairs:
     ----------
     path
         An answer in JSON, CSV or TSV, told by what is in it; or text: two names a line with a tab,
-        comma, space or colon between them, where blank lines and lines from a ``#`` do not count.
+        comma, space or colon between them, where blank lines and lines from a ``#`` do not count;
+        ``-`` is standard input.
     is_item
         Whether an item has exactly this name, for names that hold a colon.
 
@@ -40,32 +42,26 @@ def read_saved_pairs(path: Path, is_item: Callable[[str], bool]) -> SavedPairs:
     GeneAnalogiesError
         If the file cannot be read, or holds no pairs; with the number of the line.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise GeneAnalogiesError(f"{path} cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise GeneAnalogiesError(f"{path} is no text in UTF-8: save the answer as JSON, CSV or TSV")
+    text = read_text(path, "save the answer as JSON, CSV or TSV")
+    name = file_name(path)
     operation: Operation | None = None
     if text.lstrip().startswith(("{", "[")):
-        pairs, operation = _of_json(path, text)
+        pairs, operation = _of_json(name, text)
     else:
         lines = text.split("\n")
-        rows = _rows(path, text, "\t" if "\t" in lines[0] else ",")
+        rows = _rows(name, text, "\t" if "\t" in lines[0] else ",")
         if rows and {"c", "d"} <= set(rows[0]):
             pairs = _of_records(dict(zip(rows[0], row, strict=False)) for row in rows[1:])
         else:
-            pairs = [_of_line(path, *line, is_item) for line in _lines(lines)]
+            pairs = [_of_line(name, *line, is_item) for line in _lines(lines)]
     if not pairs:
         raise GeneAnalogiesError(
-            f"{path} holds no pairs: it must be an answer with c and d, or lines of two names"
+            f"{name} holds no pairs: it must be an answer with c and d, or lines of two names"
         )
     return SavedPairs(pairs, operation)
 
 
-def _rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
+def _rows(path: str, text: str, delimiter: str) -> list[list[str]]:
     """Return the rows of a table; a name in quotation marks may hold a line end."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
@@ -74,7 +70,7 @@ def _rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
         raise GeneAnalogiesError(f"{path}: line {reader.line_num}: {error}") from None
 
 
-def _of_json(path: Path, text: str) -> tuple[list[Pair], Operation | None]:
+def _of_json(path: str, text: str) -> tuple[list[Pair], Operation | None]:
     try:
         content: Any = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -110,7 +106,7 @@ def _lines(lines: list[str]) -> Iterator[tuple[int, str]]:
             yield number, line.strip()
 
 
-def _of_line(path: Path, number: int, line: str, is_item: Callable[[str], bool]) -> Pair:
+def _of_line(path: str, number: int, line: str, is_item: Callable[[str], bool]) -> Pair:
     """Return the two names of a line."""
     for sign in ("\t", ",", None, ":"):
         names = [name.strip(" :") if not is_item(name) else name for name in line.split(sign)]

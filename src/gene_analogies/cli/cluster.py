@@ -11,6 +11,10 @@ from gene_analogies.cli.answer_file import read_saved_pairs
 from gene_analogies.cli.embedding import Choice, embedding_options
 from gene_analogies.cli.output import output_options
 from gene_analogies.cli.question import run_question
+from gene_analogies.cli.shared_options import (
+    OPERATIONS,
+    seed_option,
+)
 
 if TYPE_CHECKING:
     from gene_analogies.results import ClustersResult
@@ -21,10 +25,12 @@ __all__ = ["ask", "cluster"]
 
 @click.command(
     epilog="\b\nExamples:\n"
-    "  gene-analogies pairs EGF EGFR -k 100 -o answer.csv\n"
+    "  gene-analogies pairs NR1H3 ABCG1 -k 100 -o answer.csv\n"
     "  gene-analogies cluster answer.csv\n"
     "  gene-analogies cluster answer.csv --clusters 4 -o families.md\n"
-    "  gene-analogies cluster capitals.txt -e glove.txt.gz"
+    "  gene-analogies pairs EGF EGFR -k 50 --json | gene-analogies cluster -\n"
+    "  printf 'france paris\\nitaly rome\\nking queen\\n'"
+    " | gene-analogies cluster - -e glove-6b-100d"
 )
 @click.argument("answer", type=click.Path(path_type=Path), metavar="FILE")
 @click.option(
@@ -35,10 +41,10 @@ __all__ = ["ask", "cluster"]
 )
 @click.option(
     "--operation",
-    type=click.Choice(["difference", "sum"]),
+    type=click.Choice(OPERATIONS),
     help="What a pair's offset is: c − d, or c + d; as FILE says, if it does, or the difference.",
 )
-@click.option("--seed", default=0, show_default=True, help="Where the random numbers begin.")
+@seed_option
 @embedding_options
 @output_options
 def cluster(
@@ -50,8 +56,8 @@ def cluster(
     """Group the pairs in FILE into families of one relation each.
 
     FILE is an answer with columns c and d (of pairs, analogies or top), saved as JSON, CSV or TSV;
-    or text with two names a line. The offsets of the pairs, made of length 1, are grouped by
-    k-means.
+    or text with two names a line; - is standard input. Pairs whose differences c − d point the
+    same way are one family, by k-means. (For work on a cluster of machines, see top --cluster.)
     """
     run_question(ask, choice, format_name, output, asked)
 

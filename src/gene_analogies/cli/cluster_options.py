@@ -10,6 +10,7 @@ import click
 
 from gene_analogies.cli.progress import WorkProgress
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.wording import counted
 
 if TYPE_CHECKING:
     from gene_analogies.runs import Arrays, Estimate, Job
@@ -39,8 +40,9 @@ def cluster_options(command: F) -> F:
     return click.option(
         "--cluster",
         metavar="ADDRESS|local",
-        help="Work on a Dask cluster: its scheduler's address (tcp://HOST:PORT) or scheduler file "
-        "(FILE.json); local starts processes on this machine.",
+        help="Work on many machines (not the command cluster, which groups pairs): a Dask "
+        "scheduler's address (tcp://HOST:PORT) or file (FILE.json); local starts processes on this "
+        "machine.",
     )(command)
 
 
@@ -121,7 +123,7 @@ class _Reports:
         """Say how long it will take, where it takes long."""
         if estimate.seconds < _WORTH_TELLING:
             return
-        hands = _count(estimate.workers, "worker") if self._on_cluster else _threads()
+        hands = counted(estimate.workers, "worker") if self._on_cluster else _threads()
         again = f"{_percent(self._began)} was done before; " if self._began else ""
         keeping = (
             f"finished blocks are kept in {estimate.folder}; Ctrl-C stops, the same command goes on"
@@ -143,11 +145,7 @@ def _percent(share: float | None) -> str:
 def _threads() -> str:
     from gene_analogies.search._threads import thread_count
 
-    return _count(thread_count(), "thread")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    return counted(thread_count(), "thread")
 
 
 def _duration(seconds: float) -> str:

@@ -13,6 +13,11 @@ from gene_analogies.cli.names import parse_examples, read_names
 from gene_analogies.cli.output import output_options
 from gene_analogies.cli.progress import first_run_notice
 from gene_analogies.cli.question import run_question
+from gene_analogies.cli.shared_options import (
+    count_option,
+    include_query_option,
+    search_options,
+)
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -32,7 +37,7 @@ _FORMS = "as in EGF EGFR HGF, or example pairs and an item, as in EGF:EGFR HGF:M
     "  gene-analogies complete BCR ABL1 EML4 --method 3CosMul\n"
     "  gene-analogies complete EGF:EGFR HGF:MET LEP:LEPR EPO\n"
     "  gene-analogies complete --positive NFE2L2 --positive MDM2 --negative KEAP1\n"
-    "  gene-analogies complete man king woman -e glove.txt.gz --clean-words --truncate 20000"
+    "  gene-analogies complete man king woman -e glove-6b-100d --truncate 20000"
 )
 @click.argument("names", nargs=-1, metavar="A B C | A:B [A:B]... C")
 @click.option(
@@ -47,20 +52,9 @@ _FORMS = "as in EGF EGFR HGF, or example pairs and an item, as in EGF:EGFR HGF:M
     metavar=f"[{'|'.join(_METHODS)}]",
     help="How items are scored; 3CosAdd by default, 3CosAvg for several example pairs.",
 )
-@click.option("-k", "--k", default=10, show_default=True, help="How many items to print.")
-@click.option(
-    "--among",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Search only among the names in this file, one a line; # begins a comment line.",
-)
-@click.option(
-    "--truncate",
-    type=int,
-    metavar="N",
-    help="Search only the first N items; the built-in ones begin with the best-studied genes.",
-)
-@click.option("--include-query", is_flag=True, help="Keep the items that are asked with.")
+@count_option("How many items to print.")
+@search_options
+@include_query_option("Keep the items that are asked with.")
 @embedding_options
 @output_options
 def complete(
@@ -69,7 +63,7 @@ def complete(
     output: Path | None,
     **asked: Any,  # noqa: ANN401 - the options of `ask`
 ) -> None:
-    """Find the items that complete an analogy: A is to B as C is to which.
+    """Find what completes an analogy: A is to B as C is to which.
 
     A, B and C are genes: symbols, aliases, or Ensembl, Entrez or UniProt ids, in any case. Several
     example pairs, each written A:B, show the relation together. Or items are added up by
@@ -125,7 +119,7 @@ def ask(
             # A misspelt name is told before anything that takes long.
             space.resolver.resolve(name)
     chosen = None if among is None else read_names(among)
-    with first_run_notice():
+    with first_run_notice("complete"):
         return space.complete(
             **asked,
             method=method,

@@ -12,9 +12,9 @@ __all__ = ["convert"]
 
 @click.command(
     epilog="\b\nExamples:\n"
-    "  gene-analogies convert Geneformer/ geneformer.h5ad\n"
+    "  gene-analogies convert geneformer-v2-104m geneformer.h5ad\n"
     "  gene-analogies convert pubmed pubmed.parquet --truncate 6000\n"
-    "  gene-analogies convert glove.txt.gz projector/ --unit"
+    "  gene-analogies convert glove-6b-100d projector/ --truncate 20000 --unit"
 )
 @embedding_argument
 @click.argument("target", metavar="OUT")

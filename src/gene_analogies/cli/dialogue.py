@@ -6,7 +6,6 @@ import difflib
 import os
 import shlex
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
@@ -24,7 +23,8 @@ from gene_analogies.cli.line import (
 )
 from gene_analogies.cli.output import check_output, is_stdout, write_answer
 from gene_analogies.cli.progress import one_line
-from gene_analogies.cli.question import files_read
+from gene_analogies.cli.question import check_files, files_read, files_written
+from gene_analogies.cli.reading import is_stdin
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class Dialogue:
         options = _options(name, asked, words)
         output: Path | None = options.pop("output")
         format_name = check_output(options.pop("format_name"), output)
-        self._check_written(output, files_read(options))
+        self._check_files(output, options)
         result = asked.ask(self.space, **options)
         write_answer(result, format_name, output)
         if output is None and format_name in ("table", "markdown"):
@@ -122,16 +122,20 @@ class Dialogue:
                     f"the answer could not be logged: {error.strerror or error}"
                 ) from None
 
-    def _check_written(self, output: Path | None, read: Sequence[Path]) -> None:
-        """Keep the answer off what is read, and off the log."""
+    def _check_files(self, output: Path | None, options: dict[str, Any]) -> None:
+        """Keep what is written off what is read, and off the log."""
+        read = files_read(options)
+        if any(map(is_stdin, read)):
+            raise GeneAnalogiesError("- is where the shell reads its lines from: give a file")
         self._inputs.check(self._log, *read)
-        self._inputs.check(output, *read)
-        if output is None or is_stdout(output) or not output.exists():
-            return
-        if is_script(output.stat()):
-            raise GeneAnalogiesError(f"{output} is the script itself: write to another file")
-        if self._log is not None and output.samefile(self._log):
-            raise GeneAnalogiesError(f"{output} is the log, too: write to another file")
+        check_files(self._inputs, output, options)
+        for one in (output, *files_written(options)):
+            if one is None or is_stdout(one) or not one.exists():
+                continue
+            if is_script(one.stat()):
+                raise GeneAnalogiesError(f"{one} is the script itself: write to another file")
+            if self._log is not None and one.samefile(self._log):
+                raise GeneAnalogiesError(f"{one} is the log, too: write to another file")
 
     def _help(self, words: list[str]) -> str:
         """Return the help of the question that follows the word help, or else of the shell."""

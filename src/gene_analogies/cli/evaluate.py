@@ -11,8 +11,13 @@ from gene_analogies.cli.embedding import Choice, embedding_options
 from gene_analogies.cli.output import output_options
 from gene_analogies.cli.progress import WorkProgress, first_run_notice
 from gene_analogies.cli.question import run_question
+from gene_analogies.cli.reading import file_name, is_stdin, stdin_bytes
+from gene_analogies.cli.shared_options import (
+    include_query_option,
+)
 
 if TYPE_CHECKING:
+    from gene_analogies.question_files import AnalogyQuestions
     from gene_analogies.results import Answer
     from gene_analogies.space import Space
 
@@ -21,10 +26,10 @@ __all__ = ["ask", "evaluate"]
 
 @click.command(
     epilog="\b\nExamples:\n"
-    "  gene-analogies evaluate ligands-receptors.txt\n"
-    "  gene-analogies evaluate ligands-receptors.txt --details --format csv\n"
-    "  gene-analogies evaluate questions-words.txt -e glove.txt.gz --truncate 30000"
-    " --method 3CosMul"
+    "  gene-analogies evaluate docs/gene-questions.txt\n"
+    "  gene-analogies evaluate docs/gene-questions.txt --details --format csv\n"
+    "  printf 'EGF EGFR HGF MET\\n' | gene-analogies evaluate - --method 3CosMul\n"
+    "  printf 'man king woman queen\\n' | gene-analogies evaluate - -e glove-6b-100d"
 )
 @click.argument("questions", type=click.Path(path_type=Path), metavar="FILE")
 @click.option(
@@ -40,7 +45,7 @@ __all__ = ["ask", "evaluate"]
     metavar="N",
     help="Only the first N items may answer, and only questions about them are asked.",
 )
-@click.option("--include-query", is_flag=True, help="Let a, b and c answer their question, too.")
+@include_query_option("Let a, b and c answer their question, too.")
 @click.option(
     "--match-case", is_flag=True, help="Take names that differ in case only for different ones."
 )
@@ -53,11 +58,12 @@ def evaluate(
     output: Path | None,
     **asked: Any,  # noqa: ANN401 - the options of `ask`
 ) -> None:
-    """Answer the analogy questions in FILE and count the right answers.
+    """Answer the analogy questions in FILE; count the right answers.
 
     A line of FILE is one question and its answer, four names: "EGF EGFR HGF MET" asks what is to
     HGF as EGFR is to EGF. A line ": name" begins a section. This is the format of Google's
     questions-words.txt; tabs separate names that hold spaces, and # or // begins a comment line.
+    FILE may be -, standard input.
     Names are found in any case, genes by their aliases and ids, too. The counts are those of
     gensim's evaluate_word_analogies.
     """
@@ -81,13 +87,18 @@ def ask(
     space
         The items.
     questions
-        A file of analogy questions.
+        A file of analogy questions; ``-`` is standard input.
     details
         Whether to return every question instead of the counts.
     """
-    with first_run_notice(), WorkProgress("analogy questions") as progress:
+    from gene_analogies.question_files import parse_questions
+
+    given: Path | AnalogyQuestions = questions
+    if is_stdin(questions):
+        given = parse_questions(stdin_bytes(), file_name(questions), file_name(questions))
+    with first_run_notice("evaluate"), WorkProgress("analogy questions") as progress:
         result = space.evaluate(
-            questions,
+            given,
             method=method,
             truncate=truncate,
             include_query=include_query,

@@ -15,8 +15,8 @@ __all__ = ["info"]
 @click.command(
     epilog="\b\nExamples:\n"
     "  gene-analogies info pubmed\n"
-    "  gene-analogies info vectors.npz --json\n"
-    "  gene-analogies info scGPT/ --key raw --center"
+    "  gene-analogies info pubmed --center --json\n"
+    "  gene-analogies info scgpt-human --key raw"
 )
 @embedding_argument
 @format_options(["table", "json"], default="table", show_default=True, help="Format of the answer.")

@@ -75,6 +75,6 @@ def _examples(epilog: str, left_out: frozenset[str]) -> str | None:
     lines = [
         one.removeprefix(f"{_PROGRAM} ")
         for one in examples
-        if one.startswith(f"{_PROGRAM} ") and not left_out.intersection(one.split())
+        if one.startswith(f"{_PROGRAM} ") and not {"|", *left_out}.intersection(one.split())
     ]
     return "\n  ".join([title, *lines]) if lines else None

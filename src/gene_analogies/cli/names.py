@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gene_analogies.cli.reading import file_name, read_text
 from gene_analogies.errors import GeneAnalogiesError
 
 __all__ = ["parse_examples", "read_names"]
@@ -68,25 +69,16 @@ def read_names(path: Path) -> list[str]:
     Parameters
     ----------
     path
-        A file in UTF-8.
+        A file in UTF-8; ``-`` is standard input.
 
     Raises
     ------
     GeneAnalogiesError
         If the file cannot be read, is no text, or holds no name.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise GeneAnalogiesError(f"{path} cannot be read: {error.strerror or error}") from None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise GeneAnalogiesError(f"{path} is no text in UTF-8; it must hold one name a line")
+    text = read_text(path, "it must hold one name a line")
     lines = [line.strip() for line in text.splitlines()]
     names = [line for line in lines if line and not line.startswith("#")]
     if not names:
-        raise GeneAnalogiesError(f"{path} holds no names; it must hold one a line")
+        raise GeneAnalogiesError(f"{file_name(path)} holds no names; it must hold one a line")
     return names

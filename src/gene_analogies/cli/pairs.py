@@ -13,6 +13,13 @@ from gene_analogies.cli.names import parse_examples, read_names
 from gene_analogies.cli.output import output_options
 from gene_analogies.cli.progress import first_run_notice
 from gene_analogies.cli.question import run_question
+from gene_analogies.cli.shared_options import (
+    OPERATIONS,
+    count_option,
+    include_query_option,
+    metric_option,
+    search_options,
+)
 
 if TYPE_CHECKING:
     from gene_analogies.results import PairsResult
@@ -26,44 +33,27 @@ __all__ = ["ask", "pairs"]
     "  gene-analogies pairs EGF EGFR\n"
     "  gene-analogies pairs EGF:EGFR HGF:MET -k 20\n"
     "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
-    "  gene-analogies pairs SNAP25 STX1A -e Geneformer/\n"
-    "  gene-analogies pairs woman man -e glove.txt.gz --clean-words --truncate 20000"
+    "  gene-analogies pairs SNAP25 STX1A -e geneformer-v2-104m\n"
+    "  gene-analogies pairs woman man -e glove-6b-100d --truncate 20000"
 )
 @click.argument("names", nargs=-1, required=True, metavar="A B | A:B [C:D]...")
-@click.option("-k", "--k", default=10, show_default=True, help="How many pairs to print.")
-@click.option(
-    "--metric",
-    type=click.Choice(["cosine", "euclidean"]),
-    default="cosine",
-    show_default=True,
-    help="Compare directions, or positions too (similarity is then a negative distance).",
-)
+@count_option("How many pairs to print.")
+@metric_option
 @click.option(
     "--operation",
-    type=click.Choice(["difference", "sum"]),
+    type=click.Choice(OPERATIONS),
     default="difference",
     show_default=True,
     help="What a pair is: a − b (its order counts), or a + b.",
 )
-@click.option(
-    "--among",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Search only among the names in this file, one a line; # begins a comment line.",
-)
+@search_options
 @click.option(
     "--max-similarity",
     type=float,
     metavar="COSINE",
     help="Leave out pairs whose c is more similar to A than this, or d to B.",
 )
-@click.option(
-    "--truncate",
-    type=int,
-    metavar="N",
-    help="Search only the first N items; the built-in ones begin with the best-studied genes.",
-)
-@click.option("--include-query", is_flag=True, help="Keep pairs that share a gene with the query.")
+@include_query_option("Keep pairs that share a gene with the query.")
 @embedding_options
 @output_options
 def pairs(
@@ -109,7 +99,7 @@ def ask(
         # A misspelt name is told before anything that takes long.
         space.resolver.resolve(name)
     chosen = None if among is None else read_names(among)
-    with first_run_notice():
+    with first_run_notice("pairs"):
         return space.pairs(
             examples,
             k=k,

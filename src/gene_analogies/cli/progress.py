@@ -169,13 +169,20 @@ def _bar(*more: ProgressColumn) -> Progress:
 
 
 @contextmanager
-def first_run_notice() -> Iterator[None]:
-    """Say that kernels are compiled if none of this installation were, and remember success."""
-    stamp = _stamp()
+def first_run_notice(question: str) -> Iterator[None]:
+    """Say that a question's kernels are compiled if they were not yet, and remember success.
+
+    Parameters
+    ----------
+    question
+        Its name: each has kernels of its own.
+    """
+    stamp = _stamp(question)
     known = os.path.exists(stamp)  # noqa: PTH110 - False, not an error, in a closed folder
     if not known:
         click.echo(
-            "first run after installation: compiling the search kernels (a few seconds) …",
+            f"first run of {question} after installation: compiling its search kernels "
+            "(some seconds) …",
             err=True,
         )
     yield
@@ -188,15 +195,15 @@ def first_run_notice() -> Iterator[None]:
             return
 
 
-def _stamp() -> Path:
-    """Return the file that stands for compiled kernels of this very installation."""
+def _stamp(question: str) -> Path:
+    """Return the file that stands for a question's compiled kernels of this very installation."""
     import numba
 
     from gene_analogies.search._numba import KERNELS
 
     place = hashlib.sha256(str(Path(__file__).resolve().parent).encode()).hexdigest()[:8]
     versions = f"{KERNELS}-numba{numba.__version__}-python{platform.python_version()}"
-    return cache_folder() / f"compiled-{versions}-{place}"
+    return cache_folder() / f"compiled-{question}-{versions}-{place}"
 
 
 def one_line(error: Exception) -> str:

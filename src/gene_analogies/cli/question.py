@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gene_analogies.cli.embedding import Choice
-from gene_analogies.cli.inputs import inputs_of
+from gene_analogies.cli.inputs import Inputs, inputs_of
 from gene_analogies.cli.output import check_output, write_answer
 from gene_analogies.cli.progress import IndexProgress
+from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
     from gene_analogies.results import Answer
 
-__all__ = ["QUESTIONS", "files_read", "run_question"]
+__all__ = ["QUESTIONS", "check_files", "files_read", "files_written", "run_question"]
 
 #: The commands that ask a space. Each is a function of this name in the module of this name, and
 #: the module's ``ask(space, **options)`` answers what the command line, or a line in the shell,
@@ -24,11 +25,44 @@ QUESTIONS = (
     "pairs", "similar", "complete", "analogies", "top", "modules", "cluster", "evaluate",
 )  # fmt: skip
 
+#: Options that name a file to write beside the answer; they give its path as text.
+_WRITTEN = ("save",)
+
 
 def files_read(asked: dict[str, Any]) -> list[Path]:
     """Return the files among the options of a question: all of them are read."""
     values = [one for value in asked.values() for one in _each(value)]
     return [value for value in values if isinstance(value, Path)]
+
+
+def check_files(inputs: Inputs, output: Path | None, asked: dict[str, Any]) -> None:
+    """Refuse to write an answer, or what is written beside it, over what is read, or each other.
+
+    Parameters
+    ----------
+    inputs
+        What was read to make the space, or will be.
+    output
+        The file of the answer, if any.
+    asked
+        The question's own options.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        That says which file.
+    """
+    read = files_read(asked)
+    inputs.check(output, *read)
+    for other in files_written(asked):
+        inputs.check(other, *read)
+        if output is not None and other.absolute() == output.absolute():
+            raise GeneAnalogiesError(f"{output} is to hold both the answer and what --save writes")
+
+
+def files_written(asked: dict[str, Any]) -> list[Path]:
+    """Return the files among the options of a question that are written beside the answer."""
+    return [Path(asked[name]) for name in _WRITTEN if asked.get(name)]
 
 
 def _each(value: object) -> tuple[object, ...]:
@@ -58,9 +92,9 @@ def run_question(
     """
     format_name = check_output(format_name, output)
     inputs = inputs_of(choice)
-    inputs.check(output, *files_read(asked))
+    check_files(inputs, output, asked)
     with IndexProgress() as progress:
         space = choice.space(progress)
-        inputs.having_read(space.embedding).check(output)
+        check_files(inputs.having_read(space.embedding), output, asked)
         result = ask(space, **asked)
     write_answer(result, format_name, output)

@@ -13,6 +13,12 @@ from gene_analogies.cli.names import read_names
 from gene_analogies.cli.output import output_options
 from gene_analogies.cli.progress import WorkProgress, first_run_notice
 from gene_analogies.cli.question import run_question
+from gene_analogies.cli.shared_options import (
+    count_option,
+    include_query_option,
+    metric_option,
+    search_options,
+)
 from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
@@ -29,12 +35,10 @@ __all__ = ["ask", "similar"]
     "  gene-analogies similar BRCA1 BRCA2 PALB2 --how min\n"
     "  gene-analogies similar EGFR ERBB2 --contrast\n"
     "  gene-analogies similar --overall -k 20 -o twins.md\n"
-    "  gene-analogies similar france germany italy -e vectors.bin"
+    "  gene-analogies similar france germany italy -e glove-6b-100d"
 )
 @click.argument("names", nargs=-1, metavar="[A [B]...]")
-@click.option(
-    "-k", "--k", default=10, show_default=True, help="How many items, or pairs, to print."
-)
+@count_option("How many items, or pairs, to print.")
 @click.option(
     "--how",
     type=click.Choice(["span", "mean", "min"]),
@@ -47,26 +51,9 @@ __all__ = ["ask", "similar"]
     is_flag=True,
     help="Without names: the most similar pairs of all, and the distribution of all similarities.",
 )
-@click.option(
-    "--metric",
-    type=click.Choice(["cosine", "euclidean"]),
-    default="cosine",
-    show_default=True,
-    help="Compare directions, or positions (similarity is then a negative distance).",
-)
-@click.option(
-    "--among",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Search only among the names in this file, one a line; # begins a comment line.",
-)
-@click.option(
-    "--truncate",
-    type=int,
-    metavar="N",
-    help="Search only the first N items; the built-in ones begin with the best-studied genes.",
-)
-@click.option("--include-query", is_flag=True, help="Keep the items that were asked for.")
+@metric_option
+@search_options
+@include_query_option("Keep the items that were asked for.")
 @embedding_options
 @output_options
 def similar(
@@ -75,7 +62,7 @@ def similar(
     output: Path | None,
     **asked: Any,  # noqa: ANN401 - the options of `ask`
 ) -> None:
-    """Find the items most similar to A, or to A, B and more of them together.
+    """Find the items most similar to A, or to several items together.
 
     Names are genes: symbols, aliases, or Ensembl, Entrez or UniProt ids, in any case. All items
     are compared, exactly.
@@ -126,7 +113,7 @@ def ask(
         )
     chosen = None if among is None else read_names(among)
     if overall:
-        with first_run_notice(), WorkProgress("comparing all pairs") as progress:
+        with first_run_notice("similar"), WorkProgress("comparing all pairs") as progress:
             return space.similar_overall(
                 k=k, metric=metric, among=chosen, truncate=truncate, progress=progress
             )

@@ -15,6 +15,11 @@ from gene_analogies.cli.names import read_names
 from gene_analogies.cli.output import output_options
 from gene_analogies.cli.progress import first_run_notice
 from gene_analogies.cli.question import run_question
+from gene_analogies.cli.shared_options import (
+    analogy_options,
+    count_option,
+    search_options,
+)
 
 if TYPE_CHECKING:
     from gene_analogies.results import TopResult
@@ -27,11 +32,12 @@ __all__ = ["ask", "top"]
     epilog="\b\nExamples:\n"
     "  gene-analogies top --truncate 2000 --distinct\n"
     "  gene-analogies top --edges 16 -k 100 -o top.md\n"
-    "  gene-analogies top --pairs receptors.csv --max-similarity 0.6\n"
+    "  gene-analogies pairs EGF EGFR -k 100 -o pairs.csv\n"
+    "  gene-analogies top --pairs pairs.csv --max-similarity 0.6\n"
     "  gene-analogies top --cluster local --workers 8 --folder top-run\n"
-    "  gene-analogies top -e vectors.bin --truncate 2000"
+    "  gene-analogies top -e glove-6b-100d --truncate 2000"
 )
-@click.option("-k", "--k", default=10, show_default=True, help="How many analogies to print.")
+@count_option("How many analogies to print.")
 @click.option(
     "--edges",
     type=int,
@@ -42,33 +48,11 @@ __all__ = ["ask", "top"]
     "--pairs",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Compare only the pairs in this file: two names a line, or a saved answer.",
+    help="Compare only the pairs in this file: two names a line, or a saved answer; - is standard "
+    "input.",
 )
-@click.option(
-    "--max-similarity",
-    type=float,
-    default=0.8,
-    show_default=True,
-    metavar="COSINE",
-    help="Leave out analogies whose a and c, or b and d, are more similar than this.",
-)
-@click.option(
-    "--distinct",
-    is_flag=True,
-    help="Leave out analogies that share three of their four items with a better one.",
-)
-@click.option(
-    "--among",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Search only among the names in this file, one a line; # begins a comment line.",
-)
-@click.option(
-    "--truncate",
-    type=int,
-    metavar="N",
-    help="Search only the first N items; the built-in ones begin with the best-studied genes.",
-)
+@analogy_options
+@search_options
 @cluster_options
 @embedding_options
 @output_options
@@ -119,5 +103,5 @@ def ask(
     chosen = None if among is None else read_names(among)
     check_cluster(cluster, workers)
     run = partial(run_job, cluster=cluster, workers=workers)
-    with first_run_notice():
+    with first_run_notice("top"):
         return space._top(run, folder, k, max_similarity, distinct, edges, given, chosen, truncate)

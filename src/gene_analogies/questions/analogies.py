@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -259,7 +260,10 @@ class Analogies(Base):
         if not rows:
             rows = self._rows_of_pairs(pairs, notes)  # says what is wrong
         if missing:
-            notes.append(f"{len(missing):,} pairs were left out, the first since {missing[0]}")
+            if len(missing) == 1:
+                notes.append(f"1 pair was left out: {missing[0]}")
+            else:
+                notes.append(f"{len(missing):,} pairs were left out; of the first, {missing[0]}")
         return np.array(rows, np.int64)
 
     def _field(
@@ -325,7 +329,9 @@ def _count(k: int) -> int:
 
 
 def _text(folder: str | Path | None) -> str | None:
-    return None if folder is None else str(folder)
+    if folder is not None and not isinstance(folder, (str, os.PathLike)):
+        raise GeneAnalogiesError(f"folder must be a path or None, not {folder!r}")
+    return None if folder is None else os.fspath(folder)
 
 
 def _places(
@@ -343,6 +349,11 @@ def _places(
 
 
 def _here(client: Client | None, progress: Progress | None) -> Runner:
+    if client is not None:
+        from gene_analogies.runs.clients import check_client
+
+        check_client(client)
+
     def run_job(job: Job, *, folder: str | None) -> Arrays:
         from gene_analogies.runs import run
 

@@ -23,6 +23,7 @@ from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.table import GeneTable
 from gene_analogies.results import Item
 from gene_analogies.search.norms import row_norms
+from gene_analogies.wording import counted, first_few
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from gene_analogies.search.field import Field
     from gene_analogies.search.index import NeighbourIndex
 
-__all__ = ["Base"]
+__all__ = ["Base", "as_pair"]
 
 #: Why a name of ``among`` leads to no item.
 _WHY: dict[type[ItemNameError], str] = {
@@ -65,16 +66,27 @@ class Base:
         self._genes = genes
         self._keep_index = keep_index
         self._progress = progress
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin without anything that was worked out from the vectors."""
         self._indexes: dict[tuple[int, int], NeighbourIndex] = {}
         self._fields: dict[int, Field] = {}
         self._lock = threading.Lock()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "_lock"}
+        # Copies work these out again: they are as large as the vectors, or larger.
+        left_out = {"_indexes", "_fields", "_lock"}
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if name not in left_out
+            and not isinstance(getattr(type(self), name, None), cached_property)
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
-        self._lock = threading.Lock()
+        self._forget()
 
     def __len__(self) -> int:
         return len(self.embedding)
@@ -188,7 +200,7 @@ class Base:
         if not isinstance(pairs, Iterable) or isinstance(pairs, str):
             raise GeneAnalogiesError(f"pairs needs names or a list of pairs, not {pairs!r}")
         rows = []
-        for first, second in map(_as_pair, pairs):
+        for first, second in map(as_pair, pairs):
             a, b = self._row(first, notes), self._row(second, notes)
             if a == b:
                 raise GeneAnalogiesError(
@@ -226,16 +238,19 @@ class Base:
             except ItemNameError as error:
                 missing.append(f"{name!r} {_WHY[type(error)]}")
         if rewritten:
-            shown = ", ".join(rewritten[:5]) + (", …" if len(rewritten) > 5 else "")
-            notes.append(f"{len(rewritten)} names of among were rewritten: {shown}")
+            were = "was" if len(rewritten) == 1 else "were"
+            which = f"{counted(len(rewritten), 'name')} to search among {were} rewritten"
+            notes.append(f"{which}: {first_few(rewritten)}")
         if missing:
-            shown = ", ".join(missing[:5]) + (", …" if len(missing) > 5 else "")
-            notes.append(f"{len(missing)} names of among lead to no item: {shown}")
+            lead = "leads" if len(missing) == 1 else "lead"
+            which = f"{counted(len(missing), 'name')} to search among {lead} to no item"
+            notes.append(f"{which}: {first_few(missing)}")
         return allowed & chosen
 
 
-def _as_pair(pair: Any) -> tuple[str, str]:  # noqa: ANN401 - whatever the user gave
+def as_pair(pair: Any) -> tuple[str, str]:  # noqa: ANN401 - whatever the user gave
+    """Return two names; refuse what is no pair of them."""
     names = tuple(pair) if isinstance(pair, Iterable) and not isinstance(pair, str) else ()
     if len(names) != 2:
-        raise GeneAnalogiesError(f"each example must be a pair of names, not {pair!r}")
+        raise GeneAnalogiesError(f"a pair must be two names, not {pair!r}")
     return names[0], names[1]

@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from gene_analogies.arguments import Operation, choose, whole
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
-from gene_analogies.questions.base import Base
+from gene_analogies.questions.base import Base, as_pair
 from gene_analogies.results import Answer, ClustersResult, Family
+from gene_analogies.wording import counted, first_few
 
 __all__ = ["Cluster"]
-
-#: Pairs that are named in a note.
-_NAMED = 5
 
 
 class Cluster(Base):
@@ -92,7 +90,8 @@ class Cluster(Base):
         found = find_families(units, clusters, seed)
         order = np.lexsort((np.arange(len(pairs)), -found.closeness, found.labels))
         if clusters is not None and found.labels.max() + 1 < clusters:
-            notes.append(f"{clusters} families were asked for; no more pairs are different")
+            most = int(found.labels.max() + 1)
+            notes.append(f"{clusters} families were asked for; the pairs make only {most}")
         families = tuple(
             Family(
                 label + 1,
@@ -151,7 +150,7 @@ class Cluster(Base):
             raise GeneAnalogiesError(f"cluster needs an answer or a list of pairs, not {pairs!r}")
         found, missing, rewritten = [], [], []
         for pair in pairs:
-            first, second = _as_pair(pair)
+            first, second = as_pair(pair)
             try:
                 one = self.resolver.resolve(first, suggest=False)
                 other = self.resolver.resolve(second, suggest=False)
@@ -162,18 +161,11 @@ class Cluster(Base):
             rewritten += [note for note in (one.note, other.note) if note]
         if rewritten:
             rewritten = list(dict.fromkeys(rewritten))
-            notes.append(f"{len(rewritten):,} names were rewritten: {_first_few(rewritten)}")
+            were = "was" if len(rewritten) == 1 else "were"
+            which = f"{counted(len(rewritten), 'name')} {were} rewritten"
+            notes.append(f"{which}: {first_few(rewritten)}")
         if missing:
-            notes.append(f"{len(missing):,} pairs lead to no items: {_first_few(missing)}")
+            lead = "leads" if len(missing) == 1 else "lead"
+            which = f"{counted(len(missing), 'pair')} {lead} to no items"
+            notes.append(f"{which}: {first_few(missing)}")
         return found
-
-
-def _as_pair(pair: Any) -> tuple[str, str]:  # noqa: ANN401 - whatever the user gave
-    names = tuple(pair) if isinstance(pair, Iterable) and not isinstance(pair, str) else ()
-    if len(names) != 2:
-        raise GeneAnalogiesError(f"a pair must be two names, not {pair!r}")
-    return str(names[0]), str(names[1])
-
-
-def _first_few(texts: list[str]) -> str:
-    return ", ".join(texts[:_NAMED]) + (", …" if len(texts) > _NAMED else "")

@@ -179,8 +179,8 @@ class Complete(Base):
                 )
         units = search.unit_rows(every, lengths, np.array(asked.rows))
         if method == "3CosMul":
-            added, taken = np.split(units, [len(asked.added)])
-            return search.best_by_products(*among, added, taken, k, allowed)
+            added = len(asked.added)
+            return search.best_by_products(*among, units[:added], units[added:], k, allowed)
         if method == "LRCos":
             from gene_analogies.search.lrcos import best_by_class, learn_class
 

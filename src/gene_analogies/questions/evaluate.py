@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.arguments import Progress, choose, whole
 from gene_analogies.errors import AmbiguousNameError, ItemNameError, NoVectorError
-from gene_analogies.question_files import as_questions
+from gene_analogies.question_files import AnalogyQuestions, as_questions
 from gene_analogies.questions.base import Base
 from gene_analogies.results.evaluate import EvaluationResult
 
@@ -27,7 +27,10 @@ class Evaluate(Base):
 
     def evaluate(
         self,
-        questions: str | os.PathLike[str] | Mapping[str, Iterable[Sequence[str]]],
+        questions: str
+        | os.PathLike[str]
+        | Mapping[str, Iterable[Sequence[str]]]
+        | AnalogyQuestions,
         *,
         method: Literal["3CosAdd", "3CosMul"] = "3CosAdd",
         truncate: int | None = None,
@@ -118,7 +121,9 @@ class Evaluate(Base):
             correct=correct,
             method=method,
             vocabulary=count,
+            truncate=truncate,
             include_query=include_query,
+            match_case=match_case,
             notes=tuple(notes),
         )
 
@@ -189,7 +194,7 @@ class _Lookup:
         told = (
             (self._rewritten, "rewritten"),
             (self._recased, "taken for items in another case, which match_case keeps apart"),
-            (self._missing, f"left without an item{among}"),
+            (self._missing, f"not found{among}"),
         )
         return [
             f"{len(names):,} {'name is' if len(names) == 1 else 'names are'} {what}: "

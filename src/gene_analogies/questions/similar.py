@@ -13,7 +13,6 @@ from gene_analogies.arguments import Metric, Progress, choose, whole
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import Distribution, SimilarPairsResult, SimilarResult
-from gene_analogies.search.similar import find_contrast, find_similar, similarities
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,6 +88,9 @@ class Similar(Base):
             If an argument has no meaning, the items have no direction, mean or span to compare
             with, or no item is left.
         """
+        # Here, since it brings numba, which takes a while.
+        from gene_analogies.search.similar import find_contrast, find_similar, similarities
+
         choose("metric", metric, _METRICS)
         choose("how", how, ("span", "mean", "min"))
         k = whole("k", k)

@@ -9,8 +9,18 @@ from gene_analogies.results.analogies import (
 from gene_analogies.results.answer import Answer, Column, Item
 from gene_analogies.results.cluster import ClusteredPair, ClustersResult, Family
 from gene_analogies.results.complete import CompleteResult, Completion
-from gene_analogies.results.evaluate import EvaluationDetails, EvaluationResult
-from gene_analogies.results.module_members import ItemModulesResult, ModuleMembersResult
+from gene_analogies.results.evaluate import (
+    AnsweredQuestion,
+    EvaluationDetails,
+    EvaluationResult,
+    Section,
+)
+from gene_analogies.results.module_members import (
+    ItemModule,
+    ItemModulesResult,
+    Member,
+    ModuleMembersResult,
+)
 from gene_analogies.results.modules import Module, ModulesResult
 from gene_analogies.results.pairs import Pair, PairsResult
 from gene_analogies.results.similar import Neighbour, SimilarResult
@@ -25,6 +35,7 @@ __all__ = [
     "AnalogiesResult",
     "Analogy",
     "Answer",
+    "AnsweredQuestion",
     "ClusteredPair",
     "ClustersResult",
     "Column",
@@ -35,13 +46,16 @@ __all__ = [
     "EvaluationResult",
     "Family",
     "Item",
+    "ItemModule",
     "ItemModulesResult",
+    "Member",
     "Module",
     "ModuleMembersResult",
     "ModulesResult",
     "Neighbour",
     "Pair",
     "PairsResult",
+    "Section",
     "SimilarPair",
     "SimilarPairsResult",
     "SimilarResult",

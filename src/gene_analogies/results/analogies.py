@@ -93,10 +93,12 @@ class _Analogies(Answer):
         """Say which analogies were left out, in one line if any; ``a`` is the first member."""
         rules = []
         if self.max_similarity < 1.0:
-            rules.append(f"cos({a}, c) and cos(b, d) at most {self.max_similarity:g}")
+            rules.append(
+                f"analogies of near-copies (cos({a}, c) or cos(b, d) above {self.max_similarity:g})"
+            )
         if self.distinct:
-            rules.append("no two share three items")
-        return ("; ".join(rules),) if rules else ()
+            rules.append("analogies that share three items with a better one")
+        return (f"left out: {'; '.join(rules)}",) if rules else ()
 
 
 @dataclass(frozen=True, repr=False, eq=False)

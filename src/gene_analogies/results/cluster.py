@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from gene_analogies.results.answer import Answer, Column, Item
+from gene_analogies.wording import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,6 +72,7 @@ class ClustersResult(Answer):
 
     question: ClassVar[str] = "cluster"
     rows_name: ClassVar[str] = "pairs"
+    ranked: ClassVar[bool] = False
 
     family: NDArray[np.int64]
     c: tuple[Item, ...]
@@ -100,21 +102,29 @@ class ClustersResult(Answer):
     def query(self) -> str:
         """How many families of how many pairs."""
         count = len(self.families)
-        return (
-            f"{count} {'family' if count == 1 else 'families'} of "
-            f"{len(self):,} {'pair' if len(self) == 1 else 'pairs'}"
-        )
+        return f"{counted(count, 'family', 'families')} of {counted(len(self), 'pair')}"
 
     @property
     def explanation(self) -> tuple[str, ...]:
         """How the number was chosen; the families, with the pairs closest to their means."""
-        how = "k-means on unit offsets"
+        offset = "difference c − d" if self.operation == "difference" else "sum c + d"
+        lines = [
+            f"a family holds pairs whose {offset} points the same way: one relation (k-means on "
+            "unit vectors)"
+        ]
         if len(self.families) > 1:
-            how += f"; mean silhouette {float(self.silhouette.mean()):.4f}"
+            best = ""
             if self.chosen:
-                how += f", the best of {self.tried[0][0]} to {self.tried[-1][0]} families"
-            how += " (1: far apart, 0: they touch)"
-        return (how, "closeness: the cosine with the family's mean offset", *self._families())
+                best = f", the best for {self.tried[0][0]} to {self.tried[-1][0]} families"
+            lines.append(
+                "silhouette: how clearly a family is set apart (1: far from all others, 0: it "
+                f"touches another); {float(self.silhouette.mean()):.4f} on average{best}"
+            )
+        typical = (
+            "closeness: how typical of its family a pair is (the cosine with the family's mean, at "
+            "best 1)"
+        )
+        return (*lines, typical, *self._families())
 
     def _families(self) -> Iterator[str]:
         sign = ":" if self.operation == "difference" else "+"
@@ -123,10 +133,9 @@ class ClustersResult(Answer):
             rows = range(first, min(first + _SHOWN, first + one.size))
             pairs = [f"{self.c[row].symbol} {sign} {self.d[row].symbol}" for row in rows]
             more = ", …" if one.size > _SHOWN else ""
-            size = f"{one.size:,} {'pair' if one.size == 1 else 'pairs'}"
+            apart = f", silhouette {one.silhouette:.4f}" if len(self.families) > 1 else ""
             yield (
-                f"family {one.family}: {size}, silhouette {one.silhouette:.4f}: "
-                f"{', '.join(pairs)}{more}"
+                f"family {one.family}: {counted(one.size, 'pair')}{apart}: {', '.join(pairs)}{more}"
             )
             first += one.size
 

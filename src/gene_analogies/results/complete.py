@@ -16,14 +16,15 @@ __all__ = ["CompleteResult", "Completion"]
 
 #: What the score of a method is, for an item d.
 _ABOUT = {
-    "3CosAdd": "the cosine of d with b − a + c",
-    "3CosMul": "cos(d, b) · cos(d, c) / cos(d, a), each cosine shifted to [0, 1]",
-    "PairDirection": "the cosine of d − c with b − a",
-    "3CosAvg": "the cosine of d with c plus the mean of the b − a",
-    "LRCos": "the probability that d is one like the b's, times its cosine with c",
+    "3CosAdd": "the cosine of d with {step} + {c}, at best 1",
+    "3CosMul": "cos(d, {b}) · cos(d, {c}) / cos(d, {a}), each cosine shifted to [0, 1]",
+    "PairDirection": "the cosine of d − {c} with {step}, at best 1",
+    "3CosAvg": "the cosine of d with {c} plus {step}, at best 1",
+    "LRCos": "the probability that d is of the kind of the b's of the examples a : b, times its "
+    "cosine with {c}",
 }
 _ABOUT_LISTS = {
-    "3CosAdd": "the cosine with what is added less what is taken away",
+    "3CosAdd": "the cosine with what is added less what is taken away, at best 1",
     "3CosMul": "the cosines with what is added over those with what is taken away, "
     "each shifted to [0, 1]",
 }
@@ -171,4 +172,10 @@ class CompleteResult(Answer):
 
     @property
     def _about(self) -> str:
-        return (_ABOUT_LISTS if self.c is None else _ABOUT)[self.method]
+        if self.c is None:
+            return _ABOUT_LISTS[self.method]
+        a, b = (item.symbol for item in self.examples[0])
+        step = f"{b} − {a}"
+        if len(self.examples) > 1:
+            step = "the mean of b − a over the examples a : b"
+        return _ABOUT[self.method].format(a=a, b=b, c=self.c.symbol, step=step)

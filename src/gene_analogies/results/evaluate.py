@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from gene_analogies.question_files import Four
 
-__all__ = ["EvaluationDetails", "EvaluationResult"]
+__all__ = ["AnsweredQuestion", "EvaluationDetails", "EvaluationResult", "Section"]
 
 #: What the row below the sections is called.
 TOTAL = "total"
@@ -24,6 +25,29 @@ _FORMULAS = {
     "3CosAdd": "cos(d, b) − cos(d, a) + cos(d, c)",
     "3CosMul": "cos(d, b) · cos(d, c) / cos(d, a), cosines shifted to 0..1",
 }
+
+
+class Section(NamedTuple):
+    """One section, or the total: how many questions, asked and right; NaN for a share of none."""
+
+    section: str
+    questions: int
+    asked: int
+    correct: int
+    accuracy: float
+    coverage: float
+
+
+class AnsweredQuestion(NamedTuple):
+    """One question as it was given, what was predicted for d, and the verdict on it."""
+
+    section: str
+    a: str
+    b: str
+    c: str
+    d: str
+    predicted: str
+    verdict: str
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -53,8 +77,12 @@ class EvaluationResult(Answer):
         ``"3CosAdd"`` or ``"3CosMul"``.
     vocabulary
         How many first rows could answer.
+    truncate
+        To how many first rows the vocabulary was restricted, as it was asked for; None if to none.
     include_query
         Whether a, b and c could answer, too.
+    match_case
+        Whether names in another case counted as others.
     notes
         What became of names that are not items as they were given.
     """
@@ -73,8 +101,21 @@ class EvaluationResult(Answer):
     correct: NDArray[np.bool_]
     method: Literal["3CosAdd", "3CosMul"]
     vocabulary: int
+    truncate: int | None
     include_query: bool
+    match_case: bool
     notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.sections) + 1
+
+    def __iter__(self) -> Iterator[Section]:
+        """Yield the sections, then the total."""
+        values = [
+            column.values if column.kind == "text" else np.asarray(column.values).tolist()
+            for column in self.columns
+        ]
+        yield from map(Section._make, zip(*values, strict=True))
 
     @cached_property
     def covered(self) -> NDArray[np.bool_]:
@@ -112,13 +153,22 @@ class EvaluationResult(Answer):
 
     @property
     def explanation(self) -> tuple[str, ...]:
-        """The formula, what could answer, and what the two shares are."""
-        inputs = "" if self.include_query else " other than a, b and c"
+        """What is asked and what answers it; what the counts and shares are."""
         return (
-            f"d: of {self.vocabulary:,} items, the one{inputs} with the highest "
-            f"{self.method}: {_FORMULAS[self.method]}",
-            "asked: questions whose four names are items; accuracy: correct / asked; "
-            "coverage: asked / all",
+            self._about,
+            "asked: questions whose four names are among these items; correct: the answer is the "
+            "one given in the question; accuracy: correct / asked; coverage: asked / questions",
+        )
+
+    @property
+    def _about(self) -> str:
+        """What is asked, and which item answers it."""
+        first = "" if self.truncate is None else "first "
+        others = "" if self.include_query else " other than a, b and c"
+        return (
+            "a is to b as c is to which item d? The answer is the one with the highest "
+            f"{_FORMULAS[self.method]} ({self.method}), of the {first}{self.vocabulary:,} items"
+            f"{others}"
         )
 
     @property
@@ -136,11 +186,13 @@ class EvaluationResult(Answer):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The method and the vocabulary."""
+        """The method, the vocabulary and the other options."""
         return {
             "method": self.method,
             "vocabulary": self.vocabulary,
+            "truncate": self.truncate,
             "include_query": self.include_query,
+            "match_case": self.match_case,
         }
 
     def _totals(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -175,6 +227,13 @@ class EvaluationDetails(Answer):
         self._result = result
         self.notes = result.notes
 
+    def __len__(self) -> int:
+        return len(self._result.questions)
+
+    def __iter__(self) -> Iterator[AnsweredQuestion]:
+        values = [column.values for column in self.columns]
+        yield from map(AnsweredQuestion._make, zip(*values, strict=True))
+
     @property
     def query(self) -> str:
         """As of the evaluation."""
@@ -187,8 +246,11 @@ class EvaluationDetails(Answer):
 
     @property
     def explanation(self) -> tuple[str, ...]:
-        """The formula, and what could answer."""
-        return self._result.explanation[:1]
+        """What is asked and what answers it; which of the columns is which."""
+        return (
+            self._result._about,
+            "d: the answer given in the question; predicted: the answer that is found",
+        )
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from gene_analogies.results.answer import Answer, Column, Item, described
+from gene_analogies.wording import counted
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["STABILITY", "ItemModulesResult", "ModuleMembersResult", "member_texts"]
+__all__ = [
+    "STABILITY",
+    "ItemModule",
+    "ItemModulesResult",
+    "Member",
+    "ModuleMembersResult",
+    "member_texts",
+]
 
-_WEIGHT = "weight: how much of an item's direction is the module's, beyond what others explain"
+_WEIGHT = (
+    "weight: how strongly the item belongs to the module, once its other modules are accounted for"
+)
 #: What stability means, for the explanation of an answer.
 STABILITY = (
-    "stability: 1 where every run from another seed finds the same members; near 0 where no other "
-    "run spends a module on them"
+    "stability: how well runs from other random seeds find the module again; 1: always, with the "
+    "same members; near 0: not at all, it may be chance"
 )
+
+
+class Member(NamedTuple):
+    """One member of a module, by name, and how strongly it belongs to it."""
+
+    item: str
+    weight: float
+
+
+class ItemModule(NamedTuple):
+    """One module of an item: its number, the item's weight in it, and the rest as in `Module`."""
+
+    module: int
+    weight: float
+    size: int
+    stability: float
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -54,6 +82,13 @@ class ModuleMembersResult(Answer):
     weights: NDArray[np.float64]
     notes: tuple[str, ...] = ()
 
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Member]:
+        for item, weight in zip(self.items, self.weights.tolist(), strict=True):
+            yield Member(item.name, weight)
+
     @property
     def query(self) -> str:
         """The module, such as ``module 7``."""
@@ -62,7 +97,7 @@ class ModuleMembersResult(Answer):
     @property
     def title(self) -> str:
         """The module, its size and its stability."""
-        size = f"{self.size:,} {'member' if self.size == 1 else 'members'}"
+        size = counted(self.size, "member")
         return f"module {self.module}: {size}, stability {self.stability:.4f}"
 
     @property
@@ -111,6 +146,21 @@ class ItemModulesResult(Answer):
     sizes: NDArray[np.int64]
     members: tuple[tuple[Item, ...], ...]
     notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.modules)
+
+    def __iter__(self) -> Iterator[ItemModule]:
+        for module, weight, size, stability, members in zip(
+            self.modules.tolist(),
+            self.weights.tolist(),
+            self.sizes.tolist(),
+            self.stability.tolist(),
+            self.members,
+            strict=True,
+        ):
+            names = tuple(item.name for item in members)
+            yield ItemModule(module, weight, size, stability, names)
 
     @property
     def query(self) -> str:

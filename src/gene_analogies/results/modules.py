@@ -16,6 +16,7 @@ from gene_analogies.results.module_members import (
     ModuleMembersResult,
     member_texts,
 )
+from gene_analogies.wording import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +82,7 @@ class ModulesResult(Answer):
 
     question: ClassVar[str] = "modules"
     rows_name: ClassVar[str] = "modules"
+    ranked: ClassVar[bool] = False
 
     space: Named
     weights: NDArray[np.float32]
@@ -228,21 +230,20 @@ class ModulesResult(Answer):
     @property
     def query(self) -> str:
         """How many modules of how many items."""
-        return f"{len(self):,} {'module' if len(self) == 1 else 'modules'} of " + (
-            f"{len(self.weights):,} items"
-        )
+        return f"{counted(len(self), 'module')} of {counted(len(self.weights), 'item')}"
 
     @property
     def explanation(self) -> tuple[str, ...]:
         """What a module and its stability are; how much the modules explain."""
         members = (self.weights > 0).sum(axis=1)
+        none = int((members == 0).sum())
         return (
-            "a module is a direction, and its members are the items whose vectors lean on it: each "
-            "unit vector is approximately a sum of modules, with weights of at least 0",
-            f"{STABILITY} (seeds {self.seed}..{self.seed + self.seeds - 1})",
-            f"together they explain {self.explained:.1%} of the unit vectors; an item is in "
-            f"{float(members.mean()):.1f} modules on average, "
-            f"{(members == 0).sum():,} items are in none",
+            "a module is a group of items whose vectors share a direction; size: how many members "
+            "it has; members: the main ones, strongest first",
+            f"{STABILITY} (seeds {self.seed} to {self.seed + self.seeds - 1})",
+            f"together the modules explain {self.explained:.1%} of the embedding (of the squared "
+            f"length of its unit vectors); an item is in {float(members.mean()):.1f} modules on "
+            f"average, {none:,} {'item is' if none == 1 else 'items are'} in none",
         )
 
     @property

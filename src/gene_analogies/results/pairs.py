@@ -82,16 +82,38 @@ class PairsResult(Answer):
 
     @property
     def explanation(self) -> tuple[str, ...]:
-        """The full names of a single example; what the similarity is, where it is no cosine."""
+        """The full names of a single example; how to read a row; what the similarity is."""
         lines = []
         if len(self.examples) == 1:
             a, b = self.examples[0]
             if a.full_name and b.full_name:
                 sign = ":" if self.operation == "difference" else "+"
                 lines.append(f"{a.full_name} {sign} {b.full_name}")
+        return (*lines, f"{self._reading}similarity: {self._about}")
+
+    @property
+    def _reading(self) -> str:
+        """How to read a row aloud; nothing for sums, which have no order, and for an offset."""
+        if self.operation == "sum" or not self.examples:
+            return ""
+        if len(self.examples) > 1:
+            return "c is to d as in the examples; "
+        a, b = self.examples[0]
+        return f"{a.symbol} is to {b.symbol} as c is to d; "
+
+    @property
+    def _about(self) -> str:
+        """What the similarity is, and its best value."""
+        kind, best, to = "cosine", 1, "with"
         if self.metric == "euclidean":
-            lines.append("similarity: the negative Euclidean distance of the offsets")
-        return tuple(lines)
+            kind, best, to = "negative Euclidean distance", 0, "from"
+        sign = "−" if self.operation == "difference" else "+"
+        both = f"c {sign} d {to} the offset"
+        if len(self.examples) == 1:
+            both = f"the two {self.operation}s"
+        elif self.examples:
+            both = f"c {sign} d {to} the mean {self.operation} of the examples"
+        return f"the {kind} of {both}, at best {best}"
 
     def explanation_in(self, form: Literal["table", "markdown", "html"]) -> tuple[str, ...]:
         """In Markdown one sentence; in HTML nothing, where its column tells what a score is."""

@@ -12,18 +12,21 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Neighbour", "SimilarResult", "kind_of", "left_out"]
+__all__ = ["Neighbour", "SimilarResult", "about_one", "kind_of", "left_out"]
 
 #: What the similarity with several items is, by metric and ``how``.
 _MEANINGS = {
-    ("cosine", "span"): "the share of an item's direction that a mix of them, of any signs, makes "
-    "up (the squared cosine with their span)",
-    ("cosine", "mean"): "the cosine with the mean of their unit vectors",
-    ("cosine", "min"): "the least of the cosines with them",
-    ("euclidean", "span"): "the negative Euclidean distance to the flat (plane) through them",
-    ("euclidean", "mean"): "the negative Euclidean distance to their mean",
-    ("euclidean", "min"): "the negative Euclidean distance to the farthest of them",
+    ("cosine", "span"): "the share of an item that a mix of them makes up, 0 to 1 (the squared "
+    "cosine with their span; signs do not matter)",
+    ("cosine", "mean"): "the cosine with the mean of their unit vectors, at best 1",
+    ("cosine", "min"): "the lowest of the cosines with each of them, at best 1",
+    ("euclidean", "span"): "the negative Euclidean distance to the flat (plane) through them, at "
+    "best 0",
+    ("euclidean", "mean"): "the negative Euclidean distance to their mean, at best 0",
+    ("euclidean", "min"): "the negative Euclidean distance to the farthest of them, at best 0",
 }
+#: How a title says that several items count together.
+_TITLES = {"span": "{} together", "mean": "the mean of {}", "min": "each of {}"}
 
 #: More items than these are counted in a title, not named.
 _NAMED = 6
@@ -99,28 +102,34 @@ class SimilarResult(Answer):
 
     @property
     def title(self) -> str:
-        """The question: ``similar to TP53, MDM2 and ATM (span)``."""
+        """The question: ``similar to TP53, MDM2 and ATM together``."""
         if self.contrast is not None or len(self.members) == 1:
             return f"similar to {self.query}"
         names = [item.symbol for item in self.members]
         if len(names) > _NAMED:
             names = [*names[: _NAMED - 1], f"{len(names) - _NAMED + 1:,} others"]
-        return f"similar to {', '.join(names[:-1])} and {names[-1]} ({self.how})"
+        several = f"{', '.join(names[:-1])} and {names[-1]}"
+        return f"similar to {_TITLES[self.how].format(several)}"
 
     @property
     def explanation(self) -> tuple[str, ...]:
-        """The full name of a single item; what the similarity is, where it is no plain cosine."""
+        """The full name of a single item; what the similarity is."""
         cosine = self.metric == "cosine"
         if self.contrast is not None:
             full_names = [item.full_name for item in (self.members[0], self.contrast)]
             lines = [" rather than ".join(full_names)] if all(full_names) else []
-            kind, to = ("cosine", "with") if cosine else ("negative Euclidean distance", "to")
+            kind = "cosine with" if cosine else "negative Euclidean distance to"
             first, second = (_label(item, self.compared) for item in self.compared)
-            return (*lines, f"difference: the {kind} {to} {first} less that {to} {second}")
+            return (
+                *lines,
+                f"difference: the {kind} {first} minus that {kind.split()[-1]} {second}",
+            )
         if len(self.members) > 1:
-            return (f"similarity: {_MEANINGS[self.metric, self.how]}",)
+            alone = "cosine with" if cosine else "negative distance to"
+            each = f"; to X: the {alone} X alone" if self.compared else ""
+            return (f"similarity: {_MEANINGS[self.metric, self.how]}{each}",)
         lines = [self.members[0].full_name] if self.members[0].full_name else []
-        return (*lines, *(() if cosine else ("similarity: the negative Euclidean distance",)))
+        return (*lines, about_one(self.metric))
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -156,6 +165,13 @@ class SimilarResult(Answer):
     def totals(self) -> dict[str, Any]:
         """How many items have no direction."""
         return {"without_direction": self.without_direction}
+
+
+def about_one(metric: str) -> str:
+    """Say what the similarity of two items is."""
+    if metric == "cosine":
+        return "similarity: the cosine of the two vectors, at best 1"
+    return "similarity: the negative Euclidean distance, at best 0"
 
 
 def kind_of(metric: str) -> Literal["cosine", "score"]:

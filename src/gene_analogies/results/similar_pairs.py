@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from gene_analogies.results.answer import Answer, Column, Item
-from gene_analogies.results.similar import kind_of, left_out
+from gene_analogies.results.similar import about_one, kind_of, left_out
 
 if TYPE_CHECKING:
     import numpy as np
@@ -112,17 +112,19 @@ class SimilarPairsResult(Answer):
             self.metric,
         )
         power = 10.0 ** math.floor(math.log10(about.resolution))
-        kind, exact = "cosine", f"{math.ceil(about.resolution / power) * power:.0e}"
+        exact = f"{math.ceil(about.resolution / power) * power:.0e}"
         if self.metric != "cosine":
-            kind, exact = "negative Euclidean distance", f"about {100 * about.resolution:.1g} %"
+            exact = f"about {100 * about.resolution:.1g} %"
         shares = (
-            f"{100 * level:g} %: {text}"
-            for level, text in zip(about.levels, quantiles, strict=True)
+            f"{100 * level:g} %{' have at most' if place == 0 else ''} {text}"
+            for place, (level, text) in enumerate(zip(about.levels, quantiles, strict=True))
         )
         return (
-            f"{kind} of all {about.pairs:,} pairs: mean {mean}, standard deviation {deviation}, "
-            f"least {least}, greatest {greatest}",
-            f"share of the pairs at or below: {', '.join(shares)} (to {exact})",
+            about_one(self.metric),
+            f"all {about.pairs:,} pairs: similarities from {least} to {greatest}, mean {mean}, "
+            f"standard deviation {deviation}",
+            f"of these pairs, {', '.join(shares)} (± {exact}): only "
+            f"{100 * (1 - about.levels[-1]):.3g} % are more similar than {quantiles[-1]}",
         )
 
     @property
@@ -132,7 +134,8 @@ class SimilarPairsResult(Answer):
             return left_out(self.without_direction)
         one = self.copies == 1
         copies = (
-            f"{self.copies:,} {'pair is' if one else 'pairs are'} two items with the same vector"
+            f"{self.copies:,} of the pairs {'is' if one else 'are'} copies: two items with the "
+            "same vector"
         )
         return (copies, *left_out(self.without_direction))
 

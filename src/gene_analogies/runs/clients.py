@@ -21,7 +21,7 @@ from gene_analogies.search._threads import thread_count
 if TYPE_CHECKING:
     from distributed import Client
 
-__all__ = ["LOCAL", "open_client"]
+__all__ = ["LOCAL", "check_client", "open_client"]
 
 #: In the place of an address: processes on this machine.
 LOCAL = "local"
@@ -35,6 +35,26 @@ _BLAS = ("OMP", "MKL", "OPENBLAS")
 _DEAF = 60
 #: Others keep Dask's client waiting for long.
 _ADDRESS = re.compile(r"((tcp|tls|ws|wss|ucx)://)?[^/\s:]+(:[0-9a-fA-F:]*\])?:\d{1,5}/?")
+
+
+def check_client(client: Client) -> None:
+    """Refuse what is no client of Dask's.
+
+    Raises
+    ------
+    MissingExtraError
+        If Dask is not installed.
+    GeneAnalogiesError
+        If it is something else.
+    """
+    if not isinstance(client, _distributed().Client):
+        raise GeneAnalogiesError(
+            f"client must be a Dask client (distributed.Client) or None, not {client!r}"
+        )
+
+
+def _distributed() -> Any:  # noqa: ANN401 - a module
+    return require("distributed", "dask", "work on a cluster")
 
 
 @contextmanager
@@ -62,7 +82,7 @@ def open_client(address: str, workers: int | None = None) -> Iterator[Client]:
     GeneAnalogiesError
         If there is no scheduler, or processes to start are asked for elsewhere.
     """
-    distributed = require("distributed", "cluster", "work on a cluster")
+    distributed = _distributed()
     if address == LOCAL:
         with _local(distributed, workers) as client:
             yield client

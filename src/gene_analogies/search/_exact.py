@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search._numba import njit
 
-__all__ = ["exact_cosines"]
+__all__ = ["exact_cosines", "exact_multiplied"]
 
 
 @njit()
@@ -46,6 +47,31 @@ def exact_cosines(
             target[:width] = units[number]
             steps = np.rint(_sum_of_products(away, target) / length / quantum)
             cosines[number, place] = min(max(steps * quantum, -1.0), 1.0)
+
+
+@njit()
+def exact_multiplied(
+    cosines: NDArray[np.float64], above: int, quantum: float, scores: NDArray[np.float64]
+) -> None:
+    """Write 3CosMul from cosines, rounded to multiples of ``quantum`` times a power of two.
+
+    Parameters
+    ----------
+    cosines
+        Shape (m, rows): the first ``above`` are factors above the line, the others below it.
+    scores
+        Written; shape (rows,).
+    """
+    for place in range(len(scores)):
+        top, bottom = 1.0, 1.0
+        for number in range(len(cosines)):
+            shifted = (1.0 + cosines[number, place]) / 2.0
+            if number < above:
+                top *= shifted
+            else:
+                bottom *= shifted
+        share, exponent = math.frexp(top / (bottom + 1e-6))
+        scores[place] = math.ldexp(np.rint(share / quantum) * quantum, exponent)
 
 
 @njit()

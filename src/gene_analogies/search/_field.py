@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.search._lanes import HIGHEST_KEY, key, value_of
 from gene_analogies.search._numba import njit
-from gene_analogies.search._quads import row_cosine
 
-__all__ = ["add_rows", "bound_groups", "too_similar"]
-
-
-@njit()
-def too_similar(
-    E: NDArray[Any],
-    c: NDArray[np.int64],
-    d: NDArray[np.int64],
-    max_similarity: float,
-    first: int,
-    last: int,
-    alike: NDArray[np.bool_],
-) -> None:
-    """Tell of pairs ``first`` to ``last`` whether their cosine is above ``max_similarity``."""
-    for e in range(first, last):
-        alike[e] = row_cosine(E, c[e], d[e]) > max_similarity
+__all__ = ["add_rows", "bound_groups"]
 
 
 @njit()
@@ -43,10 +26,11 @@ def add_rows(X: NDArray[np.float32], labels: NDArray[np.int64], sums: NDArray[np
 def bound_groups(
     products: NDArray[np.float32],
     squares: NDArray[np.float32],
+    longest: NDArray[np.float32],
     near_start: NDArray[np.int64],
-    near: NDArray[np.int64],
+    near: NDArray[np.int32],
     groups: NDArray[np.int64],
-    slack: float,
+    rounding: float,
     begin: int,
     first: int,
     last: int,
@@ -54,7 +38,8 @@ def bound_groups(
 ) -> None:
     """Bound the distances from rows ``first`` to ``last`` to each group, less what they list.
 
-    Row ``begin`` has the first row of ``products``, which is spoiled.
+    Row ``begin`` has the first row of ``products``, which is spoiled. ``longest`` is the largest
+    of ``squares`` in each group: a squared distance is off by ``rounding`` times the larger one.
     """
     for row in range(first, last):
         own = products[row - begin]
@@ -66,6 +51,7 @@ def bound_groups(
             for other in range(np.uint64(groups[group]), np.uint64(groups[group + 1])):
                 one = key(squares[other] - np.float32(2.0) * own[other])
                 least = one if one < least else least
+            slack = rounding * np.float64(max(squares[row], longest[group])) + 2.0**-120
             square = np.float64(value_of(least)) + np.float64(squares[row]) - slack
             # The factor is above the rounding of the root and of its float32.
-            table[row, group] = np.float32(math.sqrt(max(square, 0.0)) * (1.0 - 2.0**-20))
+            table[group, row] = np.float32(math.sqrt(max(square, 0.0)) * (1.0 - 2.0**-20))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search._numba import njit
 
-__all__ = ["Quads", "keep", "new_quads", "offer_quad", "quad_score", "row_cosine"]
+__all__ = ["Quads", "all_perfect", "keep", "new_quads", "offer_quad", "quad_score", "row_cosine"]
 
 
 class Quads(NamedTuple):
@@ -162,6 +162,34 @@ def keep(best: Quads, score: float, a: int, b: int, c: int, d: int) -> None:
 
 
 @njit()
+def _form(fixed: bool, a: int, b: int, c: int, d: int) -> tuple[int, int, int, int]:
+    """Return the one of the four equal forms that begins with the lowest row, unless ``fixed``."""
+    if fixed:
+        return a, b, c, d
+    least = min(min(a, b), min(c, d))
+    if c == least or d == least:
+        a, b, c, d = c, d, a, b
+    if b == least:
+        a, b, c, d = b, a, d, c
+    return a, b, c, d
+
+
+@njit()
+def all_perfect(best: Quads) -> bool:
+    """Whether k analogies with the highest possible score are kept: only lower rows can enter."""
+    return bool(best.size[0] == len(best.scores) and best.scores[0] >= 1.0)
+
+
+@njit()
+def _hopeless(best: Quads, fixed: bool, a: int, b: int, c: int, d: int) -> bool:
+    """Whether an analogy would not enter whatever its score."""
+    if not all_perfect(best):
+        return False
+    a, b, c, d = _form(fixed, a, b, c, d)
+    return not _worse(best.scores, best.rows, 0, 1.0, a, b, c, d)
+
+
+@njit()
 def offer_quad(
     E: NDArray[Any],
     max_similarity: float,
@@ -181,19 +209,14 @@ def offer_quad(
     ``tau[0]`` is the highest k-th best score that any thread has seen; threads write it without
     a lock, so that at worst it prunes less than it could.
     """
-    if a in (c, d) or b in (c, d):
+    if a in (c, d) or b in (c, d) or _hopeless(best, fixed, a, b, c, d):
         return
     score = quad_score(E, a, b, c, d)
     if np.isnan(score) or score <= 0.0 or score < tau[0]:
         return
     if row_cosine(E, a, c) > max_similarity or row_cosine(E, b, d) > max_similarity:
         return
-    if not fixed:
-        least = min(min(a, b), min(c, d))
-        if c == least or d == least:
-            a, b, c, d = c, d, a, b
-        if b == least:
-            a, b, c, d = b, a, d, c
+    a, b, c, d = _form(fixed, a, b, c, d)
     keep(best, score, a, b, c, d)
     if best.size[0] == len(best.scores) and best.scores[0] > tau[0]:
         tau[0] = best.scores[0]

@@ -1,216 +1,160 @@
-"""One pass over all rows that keeps those whose score may be among the best k.
-
-A tile of rows at a time: products, from them bounds of the scores, from these the rows to keep.
-Where a score needs several products, that costs little more than reading the rows once.
-"""
+"""Bounds of the scores of all rows, from their products with a few vectors, in one pass."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search._numba import REASSOCIATE, njit
+from gene_analogies.search._numba import njit
 
-__all__ = ["Kept", "Rows", "new_kept", "scan_cosines", "scan_directions", "scan_multiplied"]
+__all__ = [
+    "any_short",
+    "bound_directions",
+    "bound_distances",
+    "bound_multiplied",
+    "divide_by_norms",
+]
 
-#: Rows at a time: their products are at hand when the bounds, in vector lanes, need them.
-_TILE = 256
-#: Above the relative error of a sum of products in float64.
-_DOUBLE = 1e-12
+#: Rows whose bounds are made before the rare ones among them are looked at.
+_STRIDE = 256
 
 
-class Rows(NamedTuple):
-    """The rows to look at, and how well products of them are known.
+@njit()
+def divide_by_norms(products: NDArray[Any], norms: NDArray[np.float64], short: float) -> bool:
+    """Divide products by the norms of the rows; those of rows of zeros become NaN.
 
-    Attributes
+    Returns
+    -------
+    bool
+        Whether any row is no longer than ``short``.
+    """
+    kind = products.dtype.type
+    found = False
+    for i in range(len(products)):
+        products[i] /= kind(norms[i])
+        found |= norms[i] <= short
+    if found:
+        for i in range(len(products)):
+            if norms[i] == 0.0:
+                products[i] = np.nan
+    return found
+
+
+@njit()
+def any_short(norms: NDArray[np.float64], short: float) -> bool:
+    """Return whether any row is no longer than ``short``."""
+    found = False
+    for i in range(len(norms)):
+        found |= norms[i] <= short
+    return found
+
+
+@njit()
+def bound_distances(
+    products: NDArray[Any],
+    norms: NDArray[np.float64],
+    length: float,
+    error: float,
+    least: float,
+    values: NDArray[Any],
+    margins: NDArray[Any],
+) -> None:
+    """Write the negative squares of distances to a point, and how far they may be off.
+
+    Parameters
     ----------
-    vectors, norms
-        Shape (n, d), float32 or float64, and the lengths of the rows, float64 of shape (n,).
-    allowed
-        bool of shape (n,): which rows count.
-    relative, absolute
-        The product of a row and a unit vector is wrong by at most ``relative · norm + absolute``.
+    products, norms, length
+        Products of rows with the point, of shape (n,), and the lengths of these and of it.
+    error, least
+        A square is off by at most ``error · (norm² + length²) + least``.
+    values, margins
+        Written; shape (n,).
     """
-
-    vectors: NDArray[Any]
-    norms: NDArray[np.float64]
-    allowed: NDArray[np.bool_]
-    relative: float
-    absolute: float
-
-
-class Kept(NamedTuple):
-    """What a scan keeps.
-
-    Attributes
-    ----------
-    floor
-        float64 of shape (k,): a heap, its least first, of the k best lower bounds.
-    rows, most
-        int64 and float64, with room for every row: rows that may belong to the best k, and the
-        upper bounds of their scores.
-    counts
-        int64 of shape (2,): how many rows are kept; how many allowed ones have no direction.
-    """
-
-    floor: NDArray[np.float64]
-    rows: NDArray[np.int64]
-    most: NDArray[np.float64]
-    counts: NDArray[np.int64]
-
-
-def new_kept(k: int, n: int) -> Kept:
-    """Return what is kept before a scan of ``n`` rows for the best ``k``."""
-    return Kept(np.full(k, -np.inf), np.empty(n, np.int64), np.empty(n), np.zeros(2, np.int64))
-
-
-@njit()
-def _keep(
-    least: NDArray[np.float64],
-    most: NDArray[np.float64],
-    first: int,
-    size: int,
-    allowed: NDArray[np.bool_],
-    kept: Kept,
-) -> None:
-    """Keep the rows of a tile whose upper bound reaches the floor; count those where it is NaN."""
-    floor, rows, tops = kept.floor, kept.rows, kept.most
-    count = kept.counts[0]
-    for t in range(size):
-        if most[t] < floor[0] or not allowed[first + t]:
-            continue
-        if np.isnan(most[t]):
-            kept.counts[1] += 1
-            continue
-        rows[count] = first + t
-        tops[count] = most[t]
-        count += 1
-        if least[t] > floor[0]:
-            _replace_least(floor, least[t])
-    kept.counts[0] = count
-
-
-@njit()
-def _replace_least(heap: NDArray[np.float64], value: float) -> None:
-    i = 0
-    while True:
-        child = 2 * i + 1
-        if child >= len(heap):
-            break
-        if child + 1 < len(heap) and heap[child + 1] < heap[child]:
-            child += 1
-        if heap[child] >= value:
-            break
-        heap[i] = heap[child]
-        i = child
-    heap[i] = value
-
-
-@njit(fastmath=REASSOCIATE)
-def _three_products(
-    E: NDArray[Any],
-    first: int,
-    size: int,
-    p: NDArray[Any],
-    q: NDArray[Any],
-    r: NDArray[Any],
-    found: NDArray[Any],
-) -> None:
-    """Write the products of rows with three vectors, (3, rows); a row is read but once."""
-    zero = p[0] - p[0]  # of the vectors' own type
-    for t in range(size):
-        a, b, c = zero, zero, zero
-        for i in range(len(p)):
-            x = E[first + t, i]
-            a += x * p[i]
-            b += x * q[i]
-            c += x * r[i]
-        found[0, t], found[1, t], found[2, t] = a, b, c
-
-
-@njit()
-def scan_cosines(
-    data: Rows, products: NDArray[Any], rounding: float, begin: int, end: int, kept: Kept
-) -> None:
-    """Keep the rows of the highest cosine with a unit vector.
-
-    ``products`` are those of all rows with it, of shape (n,). The exact score differs from the
-    cosine by at most ``rounding``. Rows of zeros have none.
-    """
-    norms, allowed = data.norms, data.allowed
-    error = data.relative + rounding
-    least, most = np.empty(_TILE), np.empty(_TILE)
-    for first in range(begin, end, _TILE):
-        size = min(_TILE, end - first)
-        for t in range(size):
-            shrink = 1.0 / norms[first + t]  # infinite for a row of zeros, and its cosine NaN
-            cosine = np.float64(products[first + t]) * shrink
-            slack = error + data.absolute * shrink
-            least[t] = cosine - slack
-            most[t] = cosine + slack
-        _keep(least, most, first, size, allowed, kept)
+    one = values.dtype.type(length)
+    square = one * one
+    slope, base = values.dtype.type(error), values.dtype.type(least)
+    for i in range(len(products)):
+        norm = values.dtype.type(norms[i])
+        both = norm * norm + square
+        values[i] = products[i] + products[i] - both
+        margins[i] = slope * both + base
 
 
 @njit()
 def _multiply(
-    found: NDArray[Any],
-    shrink: NDArray[np.float64],
-    slack: NDArray[np.float64],
-    least: NDArray[np.float64],
-    most: NDArray[np.float64],
-    size: int,
+    products: NDArray[Any], shrink: NDArray[Any], slack: float, found: NDArray[Any]
 ) -> None:
-    """Multiply bounds by those of cosines shifted to [0, 1]."""
-    for t in range(size):
-        middle = 0.5 + shrink[t] * np.float64(found[t])
-        low, high = middle - slack[t], middle + slack[t]
-        least[t] *= low if low > 0.0 else 0.0
-        most[t] *= high if high > 0.0 else 0.0
+    """Multiply by bounds of cosines shifted to [0, 1], ``slack`` above or below them."""
+    kind = found.dtype.type
+    middle = kind(0.5 + slack)
+    for t in range(len(products)):
+        bound = middle + shrink[t] * products[t]
+        found[t] *= bound if bound > kind(0.0) else kind(0.0)
 
 
 @njit()
-def scan_multiplied(
-    data: Rows,
-    units: NDArray[Any],
-    signs: NDArray[np.int64],
-    rounding: float,
-    begin: int,
-    end: int,
-    kept: Kept,
-) -> None:
-    """Keep the rows of the highest 3CosMul.
+def bound_multiplied(
+    products: NDArray[Any],
+    norms: NDArray[np.float64],
+    powers: NDArray[np.int64],
+    error: float,
+    least: float,
+    short: float,
+    values: NDArray[Any],
+) -> bool:
+    """Write upper bounds of 3CosMul, NaN for rows of zeros.
 
-    ``units`` are vectors (m, d) of the type of the vectors, m a multiple of three; ``signs`` say
-    of each whether it is a factor above the line (1), below (−1) or not there (0). Cosines are
-    rounded by at most ``rounding`` in the exact score. Rows of zeros have none.
+    They are of the type of the products, and right but for rounding.
+
+    Parameters
+    ----------
+    products, norms
+        Products (m, n) of rows with vectors no longer than 1, and the lengths of the rows.
+    powers
+        int64 of shape (m,): how often each cosine is a factor above the line; −1: below it.
+    error
+        A cosine of a row longer than ``short`` is off by at most this.
+    least
+        Smaller numbers may be lost.
+    short
+        Of rows that are no longer, products say nothing: they are bound by 10³⁰.
+    values
+        Written; shape (n,).
+
+    Returns
+    -------
+    bool
+        Whether there are such rows.
     """
-    E, norms, allowed = data.vectors, data.norms, data.allowed
-    found = np.empty((3, _TILE), E.dtype)
-    shrink, slack = np.empty(_TILE), np.empty(_TILE)
-    above, below = np.empty((2, _TILE)), np.empty((2, _TILE))  # least, most
-    for first in range(begin, end, _TILE):
-        size = min(_TILE, end - first)
-        above[:], below[:] = 1.0, 1.0
-        for t in range(size):
-            shrink[t] = 0.5 / norms[first + t]
-            slack[t] = 0.5 * (data.relative + rounding) + data.absolute * shrink[t]
-        for group in range(0, len(units), 3):
-            p, q, r = units[group], units[group + 1], units[group + 2]
-            _three_products(E, first, size, p, q, r, found)
-            for place in range(3):
-                if signs[group + place] > 0:
-                    _multiply(found[place], shrink, slack, above[0], above[1], size)
-                elif signs[group + place] < 0:
-                    _multiply(found[place], shrink, slack, below[0], below[1], size)
-        for t in range(size):
-            lower, upper = below[0, t] + 1e-6, below[1, t] + 1e-6
-            share = 1.0 / (lower * upper)
-            most = above[1, t] * upper * share
-            above[0, t] = above[0, t] * lower * share - 1e-11 * most
-            above[1, t] = most * (1.0 + 1e-11) if norms[first + t] > 0.0 else np.nan
-        _keep(above[0], above[1], first, size, allowed, kept)
+    kind = values.dtype.type
+    shrink = np.empty(_STRIDE, values.dtype)
+    above, below = np.empty(_STRIDE, values.dtype), np.empty(_STRIDE, values.dtype)
+    found_short = False
+    for first in range(0, len(norms), _STRIDE):
+        lengths, found = norms[first : first + _STRIDE], values[first : first + _STRIDE]
+        above[:], below[:] = kind(1.0), kind(1.0)
+        shorter = False
+        for t in range(len(lengths)):
+            shrink[t] = kind(0.5) / kind(lengths[t])
+            shorter |= lengths[t] <= short
+        for place in range(len(powers)):
+            part = products[place, first : first + _STRIDE]
+            if powers[place] < 0:
+                _multiply(part, shrink, -0.5 * error, below)
+            for _ in range(powers[place]):
+                _multiply(part, shrink, 0.5 * error, above)
+        for t in range(len(found)):
+            found[t] = (above[t] + kind(least)) / (below[t] + kind(1e-6))
+        if shorter:
+            found_short = True
+            for t in range(len(found)):
+                if lengths[t] == 0.0:
+                    found[t] = np.nan
+                elif lengths[t] <= short:
+                    found[t] = kind(1e30)
+    return found_short
 
 
 @njit()
@@ -222,50 +166,74 @@ def _equal(E: NDArray[Any], row: int, vector: NDArray[Any]) -> bool:
 
 
 @njit()
-def scan_directions(
-    data: Rows,
-    direction: NDArray[Any],
+def bound_directions(
+    E: NDArray[Any],
+    products: NDArray[Any],
+    norms: NDArray[np.float64],
     origin: NDArray[Any],
-    unit: NDArray[Any],
-    length: float,
     place: float,
+    length: float,
+    error: float,
+    absolute: float,
     rounding: float,
-    begin: int,
-    end: int,
-    kept: Kept,
-) -> None:
-    """Keep the rows of the highest ``cos(row − origin, direction)``.
+    least: float,
+    values: NDArray[Any],
+) -> NDArray[np.int64]:
+    """Write upper bounds of ``c · |c|`` for the cosines c of ``row − origin`` and a unit vector.
 
-    ``direction`` is a unit vector, and all vectors are of one type. ``unit`` and ``length`` are
-    the direction (anything where it is zero) and the length of ``origin``, ``place`` its product
-    with ``direction``. Rows that equal the origin are counted and not kept. The exact score
-    differs from the cosine by at most ``rounding``.
+    They order rows as the cosines do, without a square root; they are of the type of the products,
+    rounded by a few units in the last place, and 1 for rows too near the origin to tell.
+
+    Parameters
+    ----------
+    E
+        The rows, (n, d).
+    products
+        Of shape (2, n): products of the rows with the unit vector, and with the direction of the
+        origin (anything where it is zero).
+    norms
+        float64 of shape (n,): lengths of the rows.
+    origin, place, length
+        Shape (d,); its product with the unit vector, and its length.
+    error, absolute
+        A product is off by at most ``error · norm + absolute``.
+    rounding, least
+        A number computed from some is off by at most ``rounding`` times their size; or by
+        ``least``, where it is a square.
+    values
+        Written, shape (n,); NaN for rows that equal the origin.
+
+    Returns
+    -------
+    numpy.ndarray
+        int64: the rows that equal the origin.
     """
-    E, norms, allowed = data.vectors, data.norms, data.allowed
-    found = np.empty((3, _TILE), E.dtype)
-    least, most = np.empty(_TILE), np.empty(_TILE)
-    for first in range(begin, end, _TILE):
-        size = min(_TILE, end - first)
-        _three_products(E, first, size, direction, unit, unit, found)
+    kind = values.dtype.type
+    one, far_off = kind(1.0), kind(length)
+    slope, base, units, floor = kind(error), kind(absolute), kind(4.0 * rounding), kind(least)
+    start = kind(place)
+    equal = np.empty(len(values), np.int64)
+    count = 0
+    for first in range(0, len(values), _STRIDE):
+        lengths, found = norms[first : first + _STRIDE], values[first : first + _STRIDE]
+        along, aside = products[0, first : first + _STRIDE], products[1, first : first + _STRIDE]
         near = False
-        for t in range(size):
-            norm = norms[first + t]
-            error = data.relative * norm + data.absolute
-            within = norm + length
-            gap = np.float64(found[0, t]) - place
-            gap_error = error + _DOUBLE * within
-            square = norm * norm + length * (length - 2.0 * np.float64(found[1, t]))
-            square_error = 2.0 * length * error + _DOUBLE * within * within
-            # |g'/r' − g/r| ≤ |g' − g|/r' + |g/r|·|r − r'|/r', |g| ≤ r, |r − r'| ≤ |r² − r'²|/r'.
-            far = square > 4.0 * square_error
-            shrink = 1.0 / np.sqrt(square) if far else 0.0
-            cosine = gap * shrink
-            slack = gap_error * shrink + square_error * shrink * shrink + rounding
-            least[t] = cosine - slack if far else -1.0
-            most[t] = cosine + slack if far else 1.0
-            near = near or not far
-        if near:
-            for t in range(size):
-                if least[t] == -1.0 and _equal(E, first + t, origin):
-                    most[t] = np.nan
-        _keep(least, most, first, size, allowed, kept)
+        for t in range(len(found)):
+            norm = kind(lengths[t])
+            wrong = slope * norm + base
+            within = norm + far_off
+            gap = along[t] - start + wrong + units * within
+            square = norm * norm + far_off * (far_off - (aside[t] + aside[t]))
+            off = (far_off + far_off) * wrong + kind(4.0) * units * within * within + floor
+            far = square > off
+            bound = gap * abs(gap) / (square - off if gap > kind(0.0) else square + off)
+            found[t] = bound if far else one
+            near |= not far
+        if not near:
+            continue
+        for t in range(len(found)):
+            if found[t] == one and _equal(E, first + t, origin):
+                found[t] = np.nan
+                equal[count] = first + t
+                count += 1
+    return equal[:count].copy()

@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search._lanes import Lanes
 from gene_analogies.search._numba import with_sound_kernels
 from gene_analogies.search.blocks import Arrays, Found, Search, lanes_of
 from gene_analogies.search.direction import cosines
@@ -60,20 +59,19 @@ def find_analogies(
     Found
         Ordered by score, then by row numbers.
     """
-    own = field.place[a]
-    search = Search(field, k, max_similarity, fixed=True)
+    own = int(field.place[a])
+    search = Search(field, (field.start, field.edge_d, field.edge_r), k, max_similarity, fixed=True)
     # The exact rule is kept where an analogy is scored; this only prunes.
-    alike = np.flatnonzero(cosines(field.E, a) > max_similarity + 1e-9)
-    not_c = field.place[alike]
+    not_c = field.place[cosines(field.E, a) > max_similarity + 1e-9]
     if len(not_c) == len(field):
         return search.found()
     others = _by_distance(field, own)
     size = lanes_of(len(field))
     for first in range(0, len(others), size):
-        lanes = _lanes(field, own, others[first : first + size], not_c, max_similarity)
-        P = search.project(lanes)
-        search.scan_listed(P, lanes, (field.start, field.edge_d, field.edge_r))
-        search.look(P, lanes)
+        b = others[first : first + size]
+        found = search.directions(np.full(len(b), own), b, not_c)
+        search.scan(found)
+        search.look(found)
         if progress is not None:
             progress(min(first + size, len(others)), len(others))
     return search.found()
@@ -88,28 +86,6 @@ def _by_distance(field: Field, own: int) -> NDArray[np.int64]:
         squares[first : first + 4096] = np.einsum("ij,ij->i", block, block)
     order = np.argsort(squares, kind="stable")
     return order[squares[order] > 0.0]
-
-
-def _lanes(
-    field: Field,
-    own: int,
-    others: NDArray[np.int64],
-    not_c: NDArray[np.int64],
-    max_similarity: float,
-) -> Lanes:
-    twins = field.twins(max_similarity)
-    count = len(others)
-    zeros = np.zeros(count, np.int64)
-    return Lanes(
-        a=np.full(count, own, np.int64),
-        b=others,
-        not_c=not_c,
-        c_first=zeros,
-        c_last=np.full(count, len(not_c), np.int64),
-        not_d=twins.row,
-        d_first=twins.start[others],
-        d_last=twins.start[others + 1],
-    )
 
 
 class AnalogiesJob:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search._exact import exact_cosines
+from gene_analogies.search._exact import exact_cosines, exact_multiplied
 from gene_analogies.search._numba import with_sound_kernels
-from gene_analogies.search._scan import (
-    Kept,
-    Rows,
-    new_kept,
-    scan_cosines,
-    scan_directions,
-    scan_multiplied,
-)
-from gene_analogies.search._threads import run_parts, thread_count
-from gene_analogies.search.best_rows import QUANTUM
+from gene_analogies.search._scan import bound_directions, bound_multiplied, divide_by_norms
+from gene_analogies.search.best_rows import QUANTUM, SHORT, best_below, best_rows
+from gene_analogies.search.products import products_of
 
 __all__ = [
     "Found",
@@ -31,10 +24,8 @@ __all__ = [
     "unit_rows",
 ]
 
-#: Numbers to scan that are worth waking a thread: a few tenths of a millisecond's work.
-_A_PART = 1 << 20
-#: Numbers that are scanned while a thread wakes up.
-_HEAD_START = 1 << 18
+#: Products held at a time.
+_AT_ONCE = 1 << 23
 
 
 class Found(NamedTuple):
@@ -77,16 +68,17 @@ def best_by_cosine(
     allowed
         bool of shape (n,): which rows count.
     """
-    data = Rows(vectors, norms, allowed, *_product_error(vectors))
-    products = vectors @ target.astype(vectors.dtype)
-
-    def scan(begin: int, end: int, kept: Kept) -> None:
-        scan_cosines(data, products, QUANTUM, begin, end, kept)
+    cosines = vectors @ target.astype(vectors.dtype)
+    short = divide_by_norms(cosines, norms, SHORT)
+    margin: float | NDArray[np.float64] = _product_error(vectors)[0] + QUANTUM
+    if short:
+        margin = cosine_margin(vectors, norms)
 
     def exact(rows: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.asarray(cosines_of(vectors, rows, target[None])[0])
 
-    return _best(scan, exact, (len(vectors), 1), k)
+    zeros = _zeros(norms, allowed) if short else 0
+    return Found(*best_rows(cosines, margin, exact, k, allowed), zeros)
 
 
 @with_sound_kernels
@@ -110,25 +102,41 @@ def best_by_products(
     positive, negative
         Unit vectors, float64 of shapes (p, d) and (m, d); either may be empty.
     """
-    data = Rows(vectors, norms, allowed, *_product_error(vectors))
+    n, p, m = len(vectors), len(positive), len(negative)
     targets = np.concatenate([positive, negative])
-    units = np.zeros((-(-len(targets) // 3) * 3, vectors.shape[1]), vectors.dtype)
-    units[: len(targets)] = targets
-    signs = np.zeros(len(units), np.int64)
-    signs[: len(targets)] = -1
-    signs[: len(positive)] = 1
+    rounding, least = _rounding(vectors)
+    error = _product_error(vectors)[0] + QUANTUM + 8.0 * rounding
 
-    def scan(begin: int, end: int, kept: Kept) -> None:
-        scan_multiplied(data, units, signs, QUANTUM, begin, end, kept)
+    def bound(forms: NDArray[np.float64], powers: list[int]) -> tuple[NDArray[Any], bool]:
+        most, short = np.empty(n, vectors.dtype), False
+        step = max(1, _AT_ONCE // len(forms))
+        for first in range(0, n, step):
+            part = slice(first, first + step)
+            products = products_of(vectors[part], forms.astype(vectors.dtype))
+            short |= bound_multiplied(
+                products, norms[part], np.array(powers), error, least, SHORT, most[part]
+            )
+        return most, short
 
     def exact(rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        shifted = (1.0 + cosines_of(vectors, rows, targets)) / 2.0
-        above = np.prod(shifted[: len(positive)], axis=0)
-        below = np.prod(shifted[len(positive) :], axis=0)
-        share, exponent = np.frexp(above / (below + 1e-6))
-        return np.asarray(np.ldexp(np.rint(share / QUANTUM) * QUANTUM, exponent))
+        scores = np.empty(len(rows))
+        exact_multiplied(cosines_of(vectors, rows, targets), p, QUANTUM, scores)
+        return scores
 
-    return _best(scan, exact, vectors.shape, k)
+    def better() -> NDArray[Any]:
+        return bound(targets, [1] * p + [-1] * m)[0]
+
+    def reached(score: float) -> float:
+        return score * (1.0 - 1e-11 - 4.0 * (p + m + 2) * rounding)
+
+    # A product of numbers is no larger than that of as many of their means: one vector instead of
+    # several, whose bounds are good enough unless these vectors are far apart.
+    forms = targets[max(p, 1) - 1 :].copy()
+    if p > 1:
+        forms[0] = positive.sum(axis=0) / p
+    most, short = bound(forms, [p, *[-1] * m] if p else [-1] * m)
+    found = best_below(most, exact, k, allowed, reached=reached, better=better if p > 1 else None)
+    return Found(*found, _zeros(norms, allowed) if short else 0)
 
 
 @with_sound_kernels
@@ -151,20 +159,26 @@ def best_by_direction(
     origin
         The vector to which the direction is applied, shape (d,), of the type of ``vectors``.
     """
-    data = Rows(vectors, norms, allowed, *_product_error(vectors))
     centre = origin.astype(np.float64)
-    length = float(np.sqrt(centre @ centre))
-    unit = (centre / length if length > 0.0 else centre).astype(vectors.dtype)
-    step = direction.astype(vectors.dtype)
-    place = float(centre @ direction)
-
-    def scan(begin: int, end: int, kept: Kept) -> None:
-        scan_directions(data, step, origin, unit, length, place, QUANTUM, begin, end, kept)
+    length = math.sqrt(centre @ centre)
+    forms = np.empty((2, len(centre)), vectors.dtype)
+    forms[0], forms[1] = direction, centre / (length or 1.0)
+    most = np.empty(len(vectors), vectors.dtype)
+    rounding, least = _rounding(vectors)
+    equal = bound_directions(
+        vectors, products_of(vectors, forms), norms, origin, float(centre @ direction), length,
+        *_product_error(vectors), rounding, least, most,
+    )  # fmt: skip
 
     def exact(rows: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.asarray(cosines_of(vectors, rows, direction[None], centre)[0])
 
-    return _best(scan, exact, vectors.shape, k)
+    def reached(score: float) -> float:
+        cosine = score - QUANTUM
+        return cosine * abs(cosine) - 8.0 * rounding * cosine * cosine - 2.0**-36
+
+    found = best_below(most, exact, k, allowed, reached=reached)
+    return Found(*found, int(np.count_nonzero(allowed[equal])))
 
 
 def unit_rows(
@@ -180,9 +194,18 @@ def cosine_margin(vectors: NDArray[Any], norms: NDArray[np.float64]) -> float | 
     It is measured against `cosines_of`. One number for all rows, or one each, of shape (n,).
     """
     relative, absolute = _product_error(vectors)
-    if absolute > 0.0 and len(norms) and norms.min() < 1e-25:
+    if absolute > 0.0 and len(norms) and norms.min() < SHORT:
         return relative + absolute / np.where(norms > 0.0, norms, 1.0) + QUANTUM
     return relative + QUANTUM
+
+
+def _zeros(norms: NDArray[np.float64], allowed: NDArray[np.bool_]) -> int:
+    return int(np.count_nonzero(allowed & (norms == 0.0)))
+
+
+def _rounding(vectors: NDArray[Any]) -> tuple[float, float]:
+    """Return how far a result of a few operations may be off: relatively, and where it is tiny."""
+    return (2.0**-24, 2.0**-110) if vectors.dtype == np.float32 else (2.0**-42, 1e-290)
 
 
 def cosines_of(
@@ -213,26 +236,3 @@ def _product_error(vectors: NDArray[Any]) -> tuple[float, float]:
     single = vectors.dtype == np.float32
     relative = 1.02 * (d + 8) * (2.0**-24 if single else 2.0**-52)
     return relative, d * 2.0**-124 if single else 0.0
-
-
-def _best(
-    scan: Callable[[int, int, Kept], None],
-    exact: Callable[[NDArray[np.int64]], NDArray[np.float64]],
-    shape: tuple[int, ...],
-    k: int,
-) -> Found:
-    """Scan rows of a shape, on every core where there is enough to do; score what is kept."""
-    n, width = shape
-    parts = min(thread_count(), 1 + n * width // _A_PART)
-    # The last part is this thread's, and longer: the others are still waking up when it begins.
-    rest = max(0, n - _HEAD_START // width) if parts > 1 else n
-    ends = [*(rest * part // parts for part in range(parts)), n]
-    k = min(k, n)
-    kept = [new_kept(k, ends[part + 1] - ends[part]) for part in range(parts)]
-    run_parts(lambda part, _: scan(ends[part], ends[part + 1], kept[part]), parts)
-    floor = np.sort(np.concatenate([one.floor for one in kept]))[-k]
-    found = [one.rows[: one.counts[0]][one.most[: one.counts[0]] >= floor] for one in kept]
-    rows = np.concatenate(found)
-    scores = exact(rows)
-    order = np.lexsort((rows, -scores))[:k]
-    return Found(rows[order], scores[order], sum(int(one.counts[1]) for one in kept))

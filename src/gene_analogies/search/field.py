@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,9 +14,10 @@ from numpy.typing import NDArray
 from gene_analogies.search import _field
 from gene_analogies.search._numba import KERNELS, with_sound_kernels
 from gene_analogies.search._threads import run_parts
+from gene_analogies.search.alike import Alike
 from gene_analogies.search.index import NeighbourIndex, read_only
 
-__all__ = ["Field", "Twins", "build_field"]
+__all__ = ["Field", "build_field"]
 
 #: Groups of rows, at most; rows in one, at least on average; bytes of their table, at most.
 _GROUPS = 256
@@ -26,20 +29,6 @@ _BLOCK_BYTES = 2**25
 
 #: Rounds of k-means; any grouping is correct, a rough one is good enough.
 _ROUNDS = 4
-
-
-@dataclass(frozen=True)
-class Twins:
-    """For every row, listed neighbours that are too similar to stand in for it.
-
-    Attributes
-    ----------
-    start, row
-        int64 of shape (n + 1,) and (count,): those of row i are ``row[start[i]:start[i + 1]]``.
-    """
-
-    start: NDArray[np.int64]
-    row: NDArray[np.int64]
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,8 +43,15 @@ class Field:
         The vectors, (n, d), in their own order.
     X
         float32 (n, d): the vectors less their mean.
+    mean
+        float64 (d,): that mean.
     squares
         float32 (n,): squared norms of ``X``.
+    error
+        float32 (n,): bound of the error of a row's projection on a unit direction, and of what
+        float32 makes of it.
+    far_out
+        int64 (few,): rows so much longer than all others that no scale fits both.
     order
         int64 (n,): the row in ``E`` of each row.
     place
@@ -68,14 +64,16 @@ class Field:
     groups
         int64 (g + 1,): group q holds rows ``groups[q]:groups[q + 1]``.
     table
-        float32 (n, g): no row of group q that row i does not list is nearer to it, but itself.
-    spread
-        Largest norm of a row of ``X``.
+        float32 (g, n): no row of group q that row i does not list is nearer to it than
+        ``table[q, i]``, but itself.
     """
 
     E: NDArray[Any]
     X: NDArray[np.float32]
+    mean: NDArray[np.float64]
     squares: NDArray[np.float32]
+    error: NDArray[np.float32]
+    far_out: NDArray[np.int64]
     order: NDArray[np.int64]
     place: NDArray[np.int64]
     start: NDArray[np.int64]
@@ -84,8 +82,7 @@ class Field:
     reach: NDArray[np.float32]
     groups: NDArray[np.int64]
     table: NDArray[np.float32]
-    spread: float
-    _twins: dict[float, Twins] = field(default_factory=dict)
+    _alike: dict[float, Alike] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.X)
@@ -93,17 +90,7 @@ class Field:
     @property
     def rounding(self) -> float:
         """Bound of the relative rounding error of a float32 inner product."""
-        return float(self.X.shape[1] + 16) * 2.0**-24
-
-    @property
-    def slack(self) -> float:
-        """Bound of the error of a gap between two projections on a unit direction."""
-        return 2.5 * self.rounding * self.spread
-
-    @property
-    def slack_square(self) -> float:
-        """Bound of the error of a squared distance, or of a gap between two inner products."""
-        return 8.0 * self.rounding * self.spread**2
+        return _rounding(self.X.shape[1])
 
     def digest(self) -> bytes:
         """Return a digest of the vectors, the order of the rows, and the kernels."""
@@ -112,25 +99,11 @@ class Field:
         digest.update(self.order.data)
         return digest.digest()
 
-    def twins(self, max_similarity: float) -> Twins:
-        """Return, for every row, the listed neighbours with a cosine above ``max_similarity``."""
-        if max_similarity not in self._twins:
-            edge_c = np.repeat(np.arange(len(self)), np.diff(self.start))
-            alike = np.empty(len(edge_c), np.bool_)
-
-            def compare(part: int, parts: int) -> None:
-                m = len(edge_c)
-                _field.too_similar(
-                    self.E, self.order[edge_c], self.order[self.edge_d], max_similarity,
-                    m * part // parts, m * (part + 1) // parts, alike,
-                )  # fmt: skip
-
-            run_parts(compare)
-            c, d = edge_c[alike], self.edge_d[alike].astype(np.int64)
-            first, second = np.concatenate([c, d]), np.concatenate([d, c])
-            by_first = np.argsort(first, kind="stable")
-            self._twins[max_similarity] = Twins(_starts(first, len(self)), second[by_first])
-        return self._twins[max_similarity]
+    def alike(self, max_similarity: float) -> Alike:
+        """Return which rows are too similar to stand in for one another."""
+        if max_similarity not in self._alike:
+            self._alike[max_similarity] = Alike(self, max_similarity)
+        return self._alike[max_similarity]
 
 
 @with_sound_kernels
@@ -151,56 +124,79 @@ def build_field(vectors: NDArray[Any], index: NeighbourIndex) -> Field:
     """
     E = read_only(vectors)
     n, d = E.shape
-    X = np.empty((n, d), np.float32)
     mean = E.mean(axis=0, dtype=np.float64)
-    size = 2**22 // d + 1
-    for first in range(0, n, size):
-        X[first : first + size] = E[first : first + size] - mean
     count = max(1, min(_GROUPS, n // _ROWS_A_GROUP, _TABLE_BYTES // (4 * n)))
-    labels = _group(X, count)
+    labels = _group(E, mean, count)
     order = np.argsort(labels, kind="stable").astype(np.int64)
+    X = np.empty((n, d), np.float32)
+    for some in _blocks(n, d):
+        X[some] = E[order[some]] - mean
+    squares = np.empty(n, np.float64)
+    for some in _blocks(n, d):
+        squares[some] = np.einsum("ij,ij->i", X[some], X[some], dtype=np.float64)
     place = np.empty(n, np.int64)
     place[order] = np.arange(n)
-    groups = _starts(labels, count)
-    X = X[order]
-    squares = np.einsum("ij,ij->i", X, X, dtype=np.float64)
-    c = place[np.repeat(np.arange(n), np.diff(index.start))]
+    c = np.repeat(place.astype(np.int32), np.diff(index.start))
     by_distance = np.lexsort((index.edge_r, c))
+    norms = np.sqrt(squares)
     found = Field(
         E=E,
         X=X,
+        mean=mean,
         squares=squares.astype(np.float32),
+        error=(1.25 * _rounding(d) * norms + 2.0**-120).astype(np.float32),
+        far_out=_far_out(norms),
         order=order,
         place=place,
         start=_starts(c, n),
-        edge_d=place[index.edge_d][by_distance].astype(np.int32),
+        edge_d=place.astype(np.int32)[index.edge_d][by_distance],
         edge_r=index.edge_r[by_distance],
         reach=index.reach[order],
-        groups=groups,
-        table=np.empty((n, count), np.float32),
-        spread=float(np.sqrt(squares.max())),
+        groups=_starts(labels, count),
+        table=np.empty((count, n), np.float32),
     )
+    del by_distance, c
     _fill(found)
     return found
 
 
-def _group(X: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+def _rounding(d: int) -> float:
+    """Bound the relative rounding error of a float32 inner product of ``d`` terms."""
+    return (d + 16) * 2.0**-24
+
+
+def _blocks(n: int, d: int) -> Iterator[slice]:
+    """Yield parts of n rows of d numbers that are small enough to be worked on in float64."""
+    size = max(1, _BLOCK_BYTES // (16 * d))
+    for first in range(0, n, size):
+        yield slice(first, min(first + size, n))
+
+
+def _far_out(norms: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the few rows that are more than four times as long as nearly all others."""
+    n = len(norms)
+    few = max(2, n // 256)
+    usual = np.partition(norms, n - 1 - few)[n - 1 - few] if n > few else np.inf
+    return np.flatnonzero(norms > 4.0 * usual) if usual > 0.0 else np.empty(0, np.int64)
+
+
+def _group(E: NDArray[Any], mean: NDArray[np.float64], count: int) -> NDArray[np.int64]:
     """Return the group of every row: a few rounds of k-means from evenly spread rows."""
-    n = len(X)
-    if count == 1:
-        return np.zeros(n, np.int64)
-    middles = X[np.linspace(0, n - 1, count).astype(np.int64)].astype(np.float64)
+    n = len(E)
     labels = np.zeros(n, np.int64)
-    size = max(1, _BLOCK_BYTES // (4 * count))
+    if count == 1:
+        return labels
+    middles = E[np.linspace(0, n - 1, count).astype(np.int64)] - mean
     for _ in range(_ROUNDS):
         halves = (0.5 * np.einsum("ij,ij->i", middles, middles)).astype(np.float32)
         turned = middles.T.astype(np.float32)
-        for first in range(0, n, size):
-            nearness = X[first : first + size] @ turned
-            nearness -= halves
-            labels[first : first + size] = nearness.argmax(axis=1)
         sums = np.zeros_like(middles)
-        _field.add_rows(X, labels, sums)
+        for some in _blocks(n, max(count, E.shape[1])):
+            rows = (E[some] - mean).astype(np.float32)
+            nearness = rows @ turned
+            nearness -= halves
+            labels[some] = nearness.argmax(axis=1)
+            _field.add_rows(rows, labels[some], sums)
         sizes = np.bincount(labels, minlength=count)
         filled = sizes > 0
         middles[filled] = sums[filled] / sizes[filled, None]
@@ -210,11 +206,9 @@ def _group(X: NDArray[np.float32], count: int) -> NDArray[np.int64]:
 def _fill(found: Field) -> None:
     """Fill the table of distances, block by block of inner products."""
     n = len(found)
-    listed = np.repeat(np.arange(n), np.diff(found.start))
-    first = np.concatenate([listed, found.edge_d])
-    second = np.concatenate([found.edge_d, listed])
-    near = second[np.argsort(first, kind="stable")].astype(np.int64)
-    near_start = _starts(first, n)
+    near_start, near = _both_ways(found)
+    groups = found.groups
+    longest = np.array([found.squares[a:b].max(initial=0.0) for a, b in pairwise(groups)])
     size = max(1, _BLOCK_BYTES // (4 * n))
     products = np.empty((min(size, n), n), np.float32)
     for begin in range(0, n, size):
@@ -225,11 +219,20 @@ def _fill(found: Field) -> None:
         def bound(part: int, parts: int, begin: int = begin, end: int = end) -> None:
             m = end - begin
             _field.bound_groups(
-                products, found.squares, near_start, near, found.groups, found.slack_square,
+                products, found.squares, longest, near_start, near, groups, 8.0 * found.rounding,
                 begin, begin + m * part // parts, begin + m * (part + 1) // parts, found.table,
             )  # fmt: skip
 
         run_parts(bound)
+
+
+def _both_ways(found: Field) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return the listed neighbours of every row, whichever of the two lists the other."""
+    n = len(found)
+    own = np.repeat(np.arange(n, dtype=np.int32), np.diff(found.start))
+    first = np.concatenate([own, found.edge_d])
+    order = np.argsort(first, kind="stable")
+    return _starts(first, n), np.concatenate([found.edge_d, own])[order]
 
 
 def _starts(labels: NDArray[np.integer[Any]], count: int) -> NDArray[np.int64]:

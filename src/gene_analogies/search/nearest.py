@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search._nearest import keep_nearest, square_distances
+from gene_analogies.search._numba import with_sound_kernels
+from gene_analogies.search._threads import run_parts
 from gene_analogies.search.field import Field
-from gene_analogies.search.index import NEIGHBOURS, build_index
 
 __all__ = ["nearest_pairs"]
 
-#: More neighbours than asked for are listed, so that the last one is surely among the nearest.
-_SPARE = 8
+#: Listed pairs that are sorted at a time.
+_PAIRS = 1 << 18
+#: Bytes of a block of inner products.
+_BLOCK_BYTES = 2**26
 
 
+@with_sound_kernels
 def nearest_pairs(field: Field, count: int) -> NDArray[np.int64]:
     """Return the pairs of every row and its ``count`` nearest neighbours, exact.
 
@@ -33,51 +40,101 @@ def nearest_pairs(field: Field, count: int) -> NDArray[np.int64]:
         int64 of shape (m, 2): rows of ``field.E``; a pair of mutual neighbours comes twice.
     """
     n = len(field)
-    start, edge_d, reach = field.start, field.edge_d.astype(np.int64), field.reach
-    if count + _SPARE > NEIGHBOURS and n > NEIGHBOURS + 1:
-        index = build_index(field.E[field.order], neighbours=count + _SPARE)
-        start, edge_d, reach = index.start, index.edge_d.astype(np.int64), index.reach
-    c = np.repeat(np.arange(n), np.diff(start))
-    squares = _squares(field, c, edge_d)
-    own, other = np.concatenate([c, edge_d]), np.concatenate([edge_d, c])
-    both = np.concatenate([squares, squares])
-    order = np.lexsort((field.order[other], both, own))
-    own, other, both = own[order], other[order], both[order]
-    begin = np.searchsorted(own, np.arange(n + 1))
-    rank = np.arange(len(own)) - begin[own]
-    # What is not listed is at least as far as the reach, or equal.
-    sure = np.zeros(n, np.bool_)
-    last = (rank == count - 1) & (both < reach[own].astype(np.float64) ** 2)
-    sure[own[last]] = True
-    sure |= np.isinf(reach)
-    near = (rank < count) & sure[own]
-    found = [np.stack([field.order[own[near]], field.order[other[near]]], axis=1)]
-    found += _by_comparing_all(field, field.order[~sure], count)
+    found = []
+    unsure = []
+    step = max(1, _PAIRS * n // max(1, len(field.edge_d)))
+    for first in range(0, n, step):
+        pairs, sure = _listed(field, count, first, min(first + step, n))
+        found.append(pairs)
+        unsure.append(first + np.flatnonzero(~sure))
+    found += _by_comparing_all(field, np.concatenate(unsure), count)
     return np.concatenate(found)
 
 
-def _squares(field: Field, c: NDArray[np.int64], d: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the squared distances of pairs of rows in the order of the groups."""
-    squares = np.empty(len(c))
-    for first in range(0, len(c), 4096):
-        some = slice(first, first + 4096)
-        apart = field.E[field.order[c[some]]].astype(np.float64) - field.E[field.order[d[some]]]
-        squares[some] = np.einsum("ij,ij->i", apart, apart)
-    return squares
+def _listed(
+    field: Field, count: int, first: int, last: int
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the pairs of some rows, in the order of the groups, that the field lists enough of.
+
+    Returns
+    -------
+    pairs, sure
+        int64 of shape (m, 2), and bool of shape (rows,): for which rows.
+    """
+    forth = slice(field.start[first], field.start[last])
+    back = np.flatnonzero((field.edge_d >= first) & (field.edge_d < last))
+    listing = np.repeat(np.arange(first, last), np.diff(field.start[first : last + 1]))
+    own = np.concatenate([listing, field.edge_d[back]])
+    other = np.concatenate(
+        [field.edge_d[forth], np.searchsorted(field.start, back, side="right") - 1]
+    )
+    squares = np.empty(len(own))
+    rows, others = field.order[own], field.order[other]
+
+    def measure(part: int, parts: int) -> None:
+        m = len(own)
+        square_distances(field.E, rows, others, m * part // parts, m * (part + 1) // parts, squares)
+
+    run_parts(measure)
+    order = np.lexsort((others, squares, own))
+    own, squares = own[order] - first, squares[order]
+    begin = np.searchsorted(own, np.arange(last - first + 1))
+    rank = np.arange(len(own)) - begin[own]
+    # What is not listed is at least as far as the reach, or equal.
+    reach = field.reach[first:last].astype(np.float64)
+    sure = np.isinf(reach)
+    sure[own[(rank == count - 1) & (squares < reach[own] ** 2)]] = True
+    near = (rank < count) & sure[own]
+    return np.stack([rows[order[near]], others[order[near]]], axis=1), sure
 
 
 def _by_comparing_all(field: Field, rows: NDArray[np.int64], count: int) -> list[NDArray[np.int64]]:
-    """Return the pairs of some rows, from all distances; equal rows are compared once."""
-    known: dict[bytes, NDArray[np.int64]] = {}
-    found = []
-    for row in rows.tolist():
-        key = (field.E[row] + 0.0).tobytes()
-        if key not in known:
-            apart = np.empty(len(field))
-            for first in range(0, len(field), 4096):
-                block = field.E[first : first + 4096].astype(np.float64) - field.E[row]
-                apart[first : first + 4096] = np.einsum("ij,ij->i", block, block)
-            order = np.argsort(apart, kind="stable")
-            known[key] = order[apart[order] > 0.0][:count]
-        found.append(np.stack([np.full(len(known[key]), row), known[key]], axis=1))
-    return found
+    """Return the pairs of some rows, in the order of the groups, from products with all rows.
+
+    Equal rows are compared once.
+    """
+    n = len(field)
+    if not len(rows):
+        return []
+    kinds = _kinds(field)
+    _, firsts, which = np.unique(kinds[rows], return_index=True, return_inverse=True)
+    asked = rows[firsts]
+    near = np.empty((len(asked), min(count, n)), np.int64)
+    counts = np.empty(len(asked), np.int64)
+    size = max(1, _BLOCK_BYTES // (4 * n))
+    products = np.empty((min(size, len(asked)), n), np.float32)
+    for first in range(0, len(asked), size):
+        some = asked[first : first + size]
+        block = products[: len(some)]
+        np.matmul(field.X[some], field.X.T, out=block)
+
+        def keep(
+            part: int,
+            parts: int,
+            first: int = first,
+            some: NDArray[np.int64] = some,
+            block: NDArray[np.float32] = block,
+        ) -> None:
+            m = len(some)
+            keep_nearest(
+                field.E, field.order, kinds, some, block, field.squares, 2.0 * field.rounding,
+                m * part // parts, m * (part + 1) // parts,
+                near[first : first + m], counts[first : first + m],
+            )  # fmt: skip
+
+        run_parts(keep)
+    del products
+    told = np.arange(near.shape[1]) < counts[which][:, None]
+    again = np.repeat(field.order[rows], counts[which])
+    return [np.stack([again, near[which][told]], axis=1)]
+
+
+def _kinds(field: Field) -> NDArray[np.int64]:
+    """Give every row, in the order of the groups, a number that only equal rows share."""
+    numbers: dict[bytes, int] = {}
+    kinds = np.empty(len(field), np.int64)
+    for place, row in enumerate(field.order.tolist()):
+        # +0.0 and −0.0 are equal.
+        digest = hashlib.blake2b((field.E[row] + 0.0).tobytes(), digest_size=16).digest()
+        kinds[place] = numbers.setdefault(digest, len(numbers))
+    return kinds

@@ -13,7 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.search.best_rows import best_rows
+from gene_analogies.search._numba import with_sound_kernels
+from gene_analogies.search._scan import any_short
+from gene_analogies.search.best_rows import SHORT, best_rows
+from gene_analogies.search.products import products_of
 from gene_analogies.search.similar_scores import (
     RANK,
     Cosine,
@@ -28,8 +31,6 @@ __all__ = ["Neighbours", "find_contrast", "find_similar", "similarities"]
 
 #: Numbers of a block of products, or of rows in float64, at a time.
 _AT_ONCE = 1 << 20
-#: Shorter float32 rows may lose products to underflow.
-_SHORT = 1e-25
 
 
 class Neighbours(NamedTuple):
@@ -152,6 +153,7 @@ def similarities(
     return found
 
 
+@with_sound_kernels
 def _find(
     vectors: NDArray[Any],
     norms: NDArray[np.float64],
@@ -169,10 +171,7 @@ def _find(
     forms = score.forms.astype(vectors.dtype)
     parts = []
     for rows in _blocks(len(vectors), len(forms)):
-        if len(forms) == 1:
-            products = (vectors[rows] @ forms[0])[None]
-        else:
-            products = np.ascontiguousarray((vectors[rows] @ forms.T).T)
+        products = products_of(vectors[rows], forms)
         with np.errstate(divide="ignore", invalid="ignore"):  # cosines of zero rows are NaN
             parts.append(score.bounds(products, norms[rows], unit))
     approximate, margin = parts[0]
@@ -180,8 +179,8 @@ def _find(
         approximate = np.concatenate([middle for middle, _ in parts])
         if not isinstance(margin, float):
             margin = np.concatenate([one for _, one in parts])
-    if vectors.dtype == np.float32 and norms.min() < _SHORT:
-        short = (norms < _SHORT) & (norms > 0.0)
+    if vectors.dtype == np.float32 and any_short(norms, SHORT):
+        short = (norms <= SHORT) & (norms > 0.0)
         margin = np.where(short, np.finfo(np.float32).max, margin)
 
     def exact(found: NDArray[np.int64]) -> NDArray[np.float64]:

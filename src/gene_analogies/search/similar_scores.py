@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.search.best_rows import QUANTUM
+from gene_analogies.search._scan import bound_distances, divide_by_norms
+from gene_analogies.search.best_rows import QUANTUM, SHORT
 
 __all__ = [
     "RANK",
@@ -55,14 +56,16 @@ class Cosine:
         self, products: NDArray[Any], norms: NDArray[np.float64], unit: float
     ) -> tuple[NDArray[Any], float]:
         """Return the least cosine, and how far it may be off."""
-        least = products[0] if len(products) == 1 else products.min(axis=0)
+        cosines = products[0] if len(products) == 1 else products.min(axis=0)
         # In the type of the products, float32 for speed: `unit` has room for that.
-        cosines = np.divide(least, norms, dtype=least.dtype, casting="same_kind")
+        divide_by_norms(cosines, norms, SHORT)
         return cosines, unit * self._length + 2 * QUANTUM
 
     def exact(self, block: NDArray[np.float64], norms: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the least cosine of each row."""
-        return _rounded(_products(block, self.forms).min(axis=0) / norms, QUANTUM)
+        products = _products(block, self.forms)
+        least = products[0] if len(products) == 1 else products.min(axis=0)
+        return _rounded(least / norms, QUANTUM)
 
 
 class SpanCosine:
@@ -101,17 +104,26 @@ class Distance:
         """Return the approximate squares of the distances, and bounds of their errors, (m, b)."""
         lengths = self._lengths.astype(products.dtype)
         both = norms.astype(products.dtype) ** 2 + lengths**2
+        slope, least = self._slack(unit)
+        return both - 2 * products, slope * both + products.dtype.type(least)
+
+    @staticmethod
+    def _slack(unit: float) -> tuple[float, float]:
+        """Return how far the square of a distance may be off: by what part, and by what."""
         # The error of twice a product is at most this, since 2xy ≤ x² + y²; underflow comes to it.
-        slack = (unit + 16 * QUANTUM) * both + products.dtype.type(2.0**-110)
-        return both - 2 * products, slack
+        return unit + 16 * QUANTUM, 2.0**-110
 
     def bounds(
         self, products: NDArray[Any], norms: NDArray[np.float64], unit: float
     ) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return the negative square of the greatest distance, and how far it may be off."""
+        if len(products) == 1:
+            values, margins = np.empty((2, len(norms)), products.dtype)
+            bound_distances(
+                products[0], norms, float(self._lengths[0, 0]), *self._slack(unit), values, margins
+            )
+            return values, margins
         squares, slack = self.squares(products, norms, unit)
-        if len(squares) == 1:
-            return -squares[0], slack[0]
         return _middle(-(squares + slack).max(axis=0), -(squares - slack).max(axis=0))
 
     def distances(self, block: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -121,7 +133,8 @@ class Distance:
 
     def exact(self, block: NDArray[np.float64], _norms: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the negative of the greatest distance of each row."""
-        farthest = self.distances(block).max(axis=0)
+        distances = self.distances(block)
+        farthest = distances[0] if len(distances) == 1 else distances.max(axis=0)
         return 0.0 - _rounded(farthest, _steps(np.maximum(farthest, self._blur)))
 
 

@@ -22,13 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.search import _far_pairs
-from gene_analogies.search._lanes import NOWHERE, Lanes
+from gene_analogies.search._lanes import lowered
 from gene_analogies.search._numba import with_sound_kernels
 from gene_analogies.search._threads import run_parts
-from gene_analogies.search.blocks import Arrays, Found, Search, best_of, lanes_of
+from gene_analogies.search.blocks import Arrays, Found, ListedPairs, Search, best_of, lanes_of
 from gene_analogies.search.field import Field
 
-__all__ = ["GivenPairs", "TopJob", "find_top", "pairs_of_rows"]
+__all__ = ["TopJob", "find_top", "pairs_of_rows"]
 
 #: Directions in a block of listed ones, and rows a in a block of all others.
 _LISTED = 4096
@@ -42,8 +42,6 @@ _LISTED_COST = 40.0
 
 #: Changes with the method, so that blocks of an earlier one are not taken for its own.
 _VERSION = b"top 1"
-
-GivenPairs = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]
 
 
 class TopJob:
@@ -65,7 +63,7 @@ class TopJob:
     name = "top"
 
     def __init__(
-        self, field: Field, k: int, max_similarity: float, pairs: GivenPairs | None = None
+        self, field: Field, k: int, max_similarity: float, pairs: ListedPairs | None = None
     ) -> None:
         self._field = field
         self._k = k
@@ -99,8 +97,9 @@ class TopJob:
     def solve(self, block: int, threshold: float) -> Arrays:
         """Return the best analogies whose direction is in a block: ``rows`` and ``scores``."""
         search = Search(
-            self._field, self._k, self._max_similarity, fixed=False, threshold=threshold
-        )
+            self._field, self._pairs, self._k, self._max_similarity, fixed=False,
+            threshold=threshold,
+        )  # fmt: skip
         if block < self._listed_blocks:
             self._solve_listed(search, block)
         else:
@@ -124,76 +123,61 @@ class TopJob:
 
     @with_sound_kernels
     def _solve_listed(self, search: Search, block: int) -> None:
-        field = self._field
-        twins = field.twins(self._max_similarity)
-        size = lanes_of(len(field))
+        size = lanes_of(len(self._field))
         stop = min((block + 1) * _LISTED, len(self._a))
         for first in range(block * _LISTED, stop, size):
-            a, b = (
-                self._a[first : min(first + size, stop)],
-                self._b[first : min(first + size, stop)],
-            )
-            lanes = Lanes(
-                a=a,
-                b=b,
-                not_c=twins.row,
-                c_first=twins.start[a],
-                c_last=twins.start[a + 1],
-                not_d=twins.row,
-                d_first=twins.start[b],
-                d_last=twins.start[b + 1],
-            )
-            P = search.project(lanes)
-            search.scan_listed(P, lanes, self._pairs)
+            some = slice(first, min(first + size, stop))
+            found = search.directions(self._a[some], self._b[some])
+            search.scan(found)
             if self._everything:
-                search.look(P, lanes)
+                search.look(found)
 
     @with_sound_kernels
     def _solve_far(self, search: Search, row: int) -> None:
         field = self._field
         n = len(field)
-        X, squares = field.X, field.squares
+        squares = field.squares
         end = min(row + _ROWS, n)
-        first = X[row:end] @ X.T
-        first_c = self._without_twins(first, row)
+        first, first_c = np.empty((2, end - row, n), np.float32)
+        self._products(row, end, first, first_c)
         second, second_d = np.empty((2, _PARTNERS, n), np.float32)
-        slack = 2.0 * field.slack_square
         for other in range(row, n, _PARTNERS):
             last = min(other + _PARTNERS, n)
-            G = np.matmul(X[other:last], X.T, out=second[: last - other])
-            G_d = self._without_twins(G, other, out=second_d[: last - other])
+            self._products(other, last, second, second_d)
             marked = np.zeros((end - row, last - other), np.bool_)
-            threshold = max(0.0, (float(search.tau[0]) - 2.0**-38) * (1.0 - 1e-6))
 
             def mark(
                 part: int, parts: int, other: int = other, last: int = last,
-                G: NDArray[np.float32] = G, G_d: NDArray[np.float32] = G_d,
-                marked: NDArray[np.bool_] = marked, threshold: float = threshold,
+                marked: NDArray[np.bool_] = marked,
             ) -> None:  # fmt: skip
+                of_b, of_b_d = second[: last - other], second_d[: last - other]
                 _far_pairs.mark_far(
-                    first_c, first, G, G_d, squares[row:end], squares[other:last], row, other,
-                    slack, threshold, part, parts, marked,
+                    first_c, first, of_b, of_b_d, squares[row:end], squares[other:last], row,
+                    other, 6.0 * field.rounding, lowered(search.tau), part, parts, marked,
                 )  # fmt: skip
                 _far_pairs.look_pairs(
-                    search.rows, first_c, first, G, G_d, row, other, marked, slack,
+                    search.rows, first_c, first, of_b, of_b_d, row, other, marked,
                     self._max_similarity, part, parts, search.heaps[part], search.tau,
                 )  # fmt: skip
 
             run_parts(mark)
 
-    def _without_twins(
-        self, products: NDArray[np.float32], row: int, out: NDArray[np.float32] | None = None
-    ) -> NDArray[np.float32]:
-        """Return products of rows ``row …`` without those of each row's twins, and its own."""
-        if out is None:
-            out = np.empty_like(products)
-        np.copyto(out, products)
-        twins = self._field.twins(self._max_similarity)
-        first, last = twins.start[row], twins.start[row + len(products)]
-        counts = np.diff(twins.start[row : row + len(products) + 1])
-        out[np.repeat(np.arange(len(products)), counts), twins.row[first:last]] = -NOWHERE
-        out[np.arange(len(products)), np.arange(row, row + len(products))] = -NOWHERE
-        return out
+    def _products(
+        self, row: int, end: int, plain: NDArray[np.float32], allowed: NDArray[np.float32]
+    ) -> None:
+        """Bound the inner products of rows ``row`` to ``end`` with all, and with allowed ones."""
+        field = self._field
+        count = end - row
+        np.matmul(field.X[row:end], field.X.T, out=plain[:count])
+        masked = field.alike(self._max_similarity).mask(np.arange(row, end))
+
+        def widen(part: int, parts: int) -> None:
+            _far_pairs.widen(
+                plain, field.squares[row:end], field.error, masked, count * part // parts,
+                count * (part + 1) // parts, plain, allowed,
+            )  # fmt: skip
+
+        run_parts(widen)
 
 
 def find_top(job: TopJob) -> Found:
@@ -210,7 +194,7 @@ def find_top(job: TopJob) -> Found:
     return Found(merged["rows"], merged["scores"])
 
 
-def pairs_of_rows(field: Field, pairs: NDArray[np.int64]) -> GivenPairs:
+def pairs_of_rows(field: Field, pairs: NDArray[np.int64]) -> ListedPairs:
     """Return given pairs as a job wants them: each once, without those of equal vectors.
 
     Parameters

@@ -1,0 +1,56 @@
+"""Text that a command reads: from a file, a pipe, or standard input."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from gene_analogies.errors import GeneAnalogiesError
+
+__all__ = ["file_name", "is_stdin", "read_text", "stdin_bytes"]
+
+
+def is_stdin(path: Path) -> bool:
+    """Whether a file name stands for standard input."""
+    return str(path) == "-"
+
+
+def file_name(path: Path) -> str:
+    """Return what answers and errors call a file."""
+    return "standard input" if is_stdin(path) else str(path)
+
+
+def stdin_bytes() -> bytes:
+    """Return all of standard input; nothing where a process has none."""
+    if sys.stdin is None:
+        return b""
+    return sys.stdin.buffer.read()
+
+
+def read_text(path: Path, wanted: str) -> str:
+    """Return the text in a file, without a byte order mark.
+
+    Parameters
+    ----------
+    path
+        A file or a pipe; ``-`` is standard input.
+    wanted
+        What it should be, for the error: ``it must hold one name a line``.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If it cannot be read, or is no text in UTF-8.
+    """
+    name = file_name(path)
+    try:
+        content = stdin_bytes() if is_stdin(path) else path.read_bytes()
+    except OSError as error:
+        raise GeneAnalogiesError(f"{name} cannot be read: {error.strerror or error}") from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise GeneAnalogiesError(f"{name} is no text in UTF-8; {wanted}")
+    return text
