@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search._lanes import highest, lowered, lowest
 from gene_analogies.search._numba import REASSOCIATE, njit
-from gene_analogies.search._quads import Quads, all_perfect, offer_quad
+from gene_analogies.search._quads import Quads, beyond, offer_quad
 
 __all__ = ["TOGETHER", "Rows", "look", "look_lanes"]
 
@@ -143,17 +143,18 @@ def look(
     bottoms = np.empty(lanes, np.float64)
     for lane in range(lanes):
         top, bottom = -np.inf, np.inf
+        own_high, own_low = high[lane], low[lane]
         for group in range(count):
             first, last = groups[group], groups[group + 1]
-            lows[lane, group] = lowest(low[lane], first, last)
-            highs[lane, group] = highest(high[lane], first, last)
+            lows[lane, group] = lowest(own_low, first, last)
+            highs[lane, group] = highest(own_high, first, last)
             top = max(top, np.float64(highs[lane, group]))
             bottom = min(bottom, np.float64(lows[lane, group]))
         # A lane in which nothing is far enough from anything ends here.
         bottoms[lane] = bottom if top - bottom >= lowered(tau) * least[lane] else np.inf
     for group in range(count):
         for lane in range(lanes):
-            if fixed and all_perfect(best) and order[lane_b[lane]] > best.rows[0, 1]:
+            if fixed and tau[0] >= 1.0 and beyond(best, order[lane_b[lane]], -1):
                 continue
             ahead, bottom = highs[lane, group], bottoms[lane]
             floor = lowered(tau)
@@ -210,12 +211,7 @@ def _look_groups(
         need = floor * max(np.float64(table[other, c]), np.float64(reach[c]), least)
         if own - np.float64(bottom) < need:
             continue
-        if (
-            fixed
-            and all_perfect(best)
-            and order[b] >= best.rows[0, 1]
-            and order[c] > best.rows[0, 2]
-        ):
+        if fixed and tau[0] >= 1.0 and beyond(best, order[b], order[c]):
             continue
         single = np.float32(need * (1.0 - 1e-6))
         if _rows_in_reach(low, lane, reach, high[lane, c], factor, single, first, last) == 0:
@@ -225,8 +221,8 @@ def _look_groups(
             if gap < max(need, floor * np.float64(reach[d])) or d == c:
                 continue
             if floor > 0.0:
-                limit = (gap / floor) ** 2
-                if not _nearer(X, c, d, limit * (1.0 + 1e-4)):
+                limit = (gap / floor) ** 2 * (1.0 + 1e-4)
+                if not _nearer(X, c, d, limit):
                     continue
             offer_quad(E, max_similarity, fixed, best, tau, order[a], order[b], order[c], order[d])
             floor = lowered(tau)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search._numba import njit
 
-__all__ = ["Quads", "all_perfect", "keep", "new_quads", "offer_quad", "quad_score", "row_cosine"]
+__all__ = ["Quads", "beyond", "keep", "new_quads", "offer_quad", "quad_score", "row_cosine"]
 
 
 class Quads(NamedTuple):
@@ -175,15 +175,24 @@ def _form(fixed: bool, a: int, b: int, c: int, d: int) -> tuple[int, int, int, i
 
 
 @njit()
-def all_perfect(best: Quads) -> bool:
+def _all_perfect(best: Quads) -> bool:
     """Whether k analogies with the highest possible score are kept: only lower rows can enter."""
     return bool(best.size[0] == len(best.scores) and best.scores[0] >= 1.0)
 
 
 @njit()
+def beyond(best: Quads, b: int, c: int) -> bool:
+    """Whether no analogy with b and c, or a later c, can enter where a is fixed."""
+    if not _all_perfect(best):
+        return False
+    last_b, last_c = best.rows[0, 1], best.rows[0, 2]
+    return bool(b > last_b or (b == last_b and c > last_c))
+
+
+@njit()
 def _hopeless(best: Quads, fixed: bool, a: int, b: int, c: int, d: int) -> bool:
     """Whether an analogy would not enter whatever its score."""
-    if not all_perfect(best):
+    if not _all_perfect(best):
         return False
     a, b, c, d = _form(fixed, a, b, c, d)
     return not _worse(best.scores, best.rows, 0, 1.0, a, b, c, d)

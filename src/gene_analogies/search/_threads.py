@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
-__all__ = ["run_parts", "thread_count"]
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
+
+__all__ = ["multiply", "one_blas_thread", "run_parts", "thread_count"]
 
 
 @cache
@@ -41,3 +48,49 @@ def run_parts(work: Callable[[int, int], None], parts: int | None = None) -> Non
         wait(waiting)  # they write into the caller's arrays
     for future in waiting:
         future.result()
+
+
+def multiply(
+    A: NDArray[np.float32], B: NDArray[np.float32], out: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return ``A @ B`` in ``out``, a part of the rows in each thread."""
+
+    def part_of(part: int, parts: int) -> None:
+        some = slice(len(A) * part // parts, len(A) * (part + 1) // parts)
+        np.matmul(A[some], B, out=out[some])
+
+    with one_blas_thread():
+        run_parts(part_of)
+    return out
+
+
+_blas_lock = threading.Lock()
+_blas_users = 0
+_blas_limit: Any = None
+
+
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Keep BLAS to the thread that calls it.
+
+    After a product, OpenBLAS's own threads go on spinning for a while, on cores that the kernels
+    need: with them, two threads are hardly faster than one.
+    """
+    global _blas_users, _blas_limit
+    with _blas_lock:
+        if _blas_users == 0:
+            _blas_limit = _blas().limit(limits=1, user_api="blas")
+            _blas_limit.__enter__()
+        _blas_users += 1
+    try:
+        yield
+    finally:
+        with _blas_lock:
+            _blas_users -= 1
+            if _blas_users == 0:
+                _blas_limit.__exit__(None, None, None)
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()

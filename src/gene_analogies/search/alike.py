@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.search import _alike
-from gene_analogies.search._threads import run_parts
+from gene_analogies.search._threads import multiply, run_parts
 from gene_analogies.search.norms import row_norms
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ class Alike:
 
     def _by_cosine(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         field = self._field
-        products = field.X[rows] @ field.X.T
+        products = np.empty((len(rows), len(field)), np.float32)
+        multiply(field.X[rows], field.X.T, products)
         masked = np.empty(products.shape, np.bool_)
         rounding = 2.0 * field.rounding + 2.0**-20
 

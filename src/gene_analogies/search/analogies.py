@@ -65,7 +65,7 @@ def find_analogies(
     not_c = field.place[cosines(field.E, a) > max_similarity + 1e-9]
     if len(not_c) == len(field):
         return search.found()
-    others = _by_distance(field, own)
+    others = _both_ends(field, own)
     size = lanes_of(len(field))
     for first in range(0, len(others), size):
         b = others[first : first + size]
@@ -77,15 +77,22 @@ def find_analogies(
     return search.found()
 
 
-def _by_distance(field: Field, own: int) -> NDArray[np.int64]:
-    """Return all rows that differ from one, nearest first: the best analogies are near."""
+def _both_ends(field: Field, own: int) -> NDArray[np.int64]:
+    """Return all rows that differ from one, the nearest and the farthest in turn.
+
+    The best analogies are at either end, and the sooner they are found the more is left out.
+    """
     one = field.E[field.order[own]].astype(np.float64)
     squares = np.empty(len(field))
     for first in range(0, len(field), 4096):
         block = field.E[field.order[first : first + 4096]] - one
         squares[first : first + 4096] = np.einsum("ij,ij->i", block, block)
     order = np.argsort(squares, kind="stable")
-    return order[squares[order] > 0.0]
+    order = order[squares[order] > 0.0]
+    turns = np.empty_like(order)
+    turns[::2] = order[: len(order) - len(order) // 2]
+    turns[1::2] = order[::-1][: len(order) // 2]
+    return turns
 
 
 class AnalogiesJob:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search import _lanes, _look
 from gene_analogies.search._quads import Quads, new_quads
-from gene_analogies.search._threads import run_parts, thread_count
+from gene_analogies.search._threads import multiply, run_parts, thread_count
 from gene_analogies.search.field import Field
 
 __all__ = ["Arrays", "Directions", "Found", "ListedPairs", "Search", "best_of", "lanes_of"]
@@ -151,7 +151,7 @@ class Search:
         offsets /= np.sqrt(np.einsum("ij,ij->i", offsets, offsets))[:, None]
         lanes, n = len(a), len(field)
         high, low = (part[: lanes * n].reshape(lanes, n) for part in self._projected)
-        np.matmul(offsets.astype(np.float32), field.X.T, out=high)
+        multiply(offsets.astype(np.float32), field.X.T, high)
         of_a, c_mask = np.unique(a, return_inverse=True)
         masked_c, masked_d = self._alike.mask(of_a), self._alike.mask(b)
         if not_c is not None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search import _field
 from gene_analogies.search._numba import KERNELS, with_sound_kernels
-from gene_analogies.search._threads import run_parts
+from gene_analogies.search._threads import multiply, run_parts
 from gene_analogies.search.alike import Alike
 from gene_analogies.search.index import NeighbourIndex, read_only
 
@@ -193,7 +193,7 @@ def _group(E: NDArray[Any], mean: NDArray[np.float64], count: int) -> NDArray[np
         sums = np.zeros_like(middles)
         for some in _blocks(n, max(count, E.shape[1])):
             rows = (E[some] - mean).astype(np.float32)
-            nearness = rows @ turned
+            nearness = multiply(rows, turned, np.empty((len(rows), count), np.float32))
             nearness -= halves
             labels[some] = nearness.argmax(axis=1)
             _field.add_rows(rows, labels[some], sums)
@@ -213,8 +213,7 @@ def _fill(found: Field) -> None:
     products = np.empty((min(size, n), n), np.float32)
     for begin in range(0, n, size):
         end = min(begin + size, n)
-        block = products[: end - begin]
-        np.matmul(found.X[begin:end], found.X.T, out=block)
+        multiply(found.X[begin:end], found.X.T, products[: end - begin])
 
         def bound(part: int, parts: int, begin: int = begin, end: int = end) -> None:
             m = end - begin

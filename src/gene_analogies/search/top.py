@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from gene_analogies.search import _far_pairs
 from gene_analogies.search._lanes import lowered
 from gene_analogies.search._numba import with_sound_kernels
-from gene_analogies.search._threads import run_parts
+from gene_analogies.search._threads import multiply, run_parts
 from gene_analogies.search.blocks import Arrays, Found, ListedPairs, Search, best_of, lanes_of
 from gene_analogies.search.field import Field
 
@@ -37,11 +37,14 @@ _ROWS = 128
 #: Rows b that are taken at once.
 _PARTNERS = 64
 
+#: Bytes of the inner products of rows a; there are fewer rows in a block of very many items.
+_FAR_BYTES = 2**26
+
 #: A listed direction costs about so many times as much as one between far rows.
 _LISTED_COST = 40.0
 
 #: Changes with the method, so that blocks of an earlier one are not taken for its own.
-_VERSION = b"top 1"
+_VERSION = b"top 2"
 
 
 class TopJob:
@@ -74,6 +77,8 @@ class TopJob:
         self._a = np.repeat(np.arange(len(field)), np.diff(start))
         self._b = edge_d.astype(np.int64)
         self._listed_blocks = -(-len(self._a) // _LISTED)
+        self._rows = max(4, min(_ROWS, _FAR_BYTES // (8 * len(field))))
+        self._partners = max(2, min(_PARTNERS, self._rows))
 
     def key(self) -> str:
         """Return a digest of the vectors, the options and the method."""
@@ -90,8 +95,8 @@ class TopJob:
         if not self._everything:
             return listed
         n = len(self._field)
-        firsts = np.arange(0, n, _ROWS)
-        counts = np.minimum(_ROWS, n - firsts)
+        firsts = np.arange(0, n, self._rows)
+        counts = np.minimum(self._rows, n - firsts)
         return np.concatenate([listed, counts * (n - firsts - counts / 2.0)])
 
     def solve(self, block: int, threshold: float) -> Arrays:
@@ -103,7 +108,7 @@ class TopJob:
         if block < self._listed_blocks:
             self._solve_listed(search, block)
         else:
-            self._solve_far(search, (block - self._listed_blocks) * _ROWS)
+            self._solve_far(search, (block - self._listed_blocks) * self._rows)
         found = search.found()
         return {"rows": found.rows, "scores": found.scores}
 
@@ -137,12 +142,12 @@ class TopJob:
         field = self._field
         n = len(field)
         squares = field.squares
-        end = min(row + _ROWS, n)
+        end = min(row + self._rows, n)
         first, first_c = np.empty((2, end - row, n), np.float32)
         self._products(row, end, first, first_c)
-        second, second_d = np.empty((2, _PARTNERS, n), np.float32)
-        for other in range(row, n, _PARTNERS):
-            last = min(other + _PARTNERS, n)
+        second, second_d = np.empty((2, self._partners, n), np.float32)
+        for other in range(row, n, self._partners):
+            last = min(other + self._partners, n)
             self._products(other, last, second, second_d)
             marked = np.zeros((end - row, last - other), np.bool_)
 
@@ -168,7 +173,7 @@ class TopJob:
         """Bound the inner products of rows ``row`` to ``end`` with all, and with allowed ones."""
         field = self._field
         count = end - row
-        np.matmul(field.X[row:end], field.X.T, out=plain[:count])
+        multiply(field.X[row:end], field.X.T, plain[:count])
         masked = field.alike(self._max_similarity).mask(np.arange(row, end))
 
         def widen(part: int, parts: int) -> None:
