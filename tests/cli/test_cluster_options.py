@@ -88,9 +88,8 @@ def test_an_interruption_says_how_to_go_on(telling, capsys, diary):
         run_job(Stopped(diary=diary))
     capsys.readouterr()
     line = str(caught.value)
-    assert line.startswith("stopped at ")
-    assert line.endswith(" %; the same command goes on from there")
-    share = int(line.split()[2])
+    assert line.endswith(" % is done; the same command goes on from there")
+    share = int(line.split()[0])
     assert 20 < share < 80
     job = BestNumbers(diary=diary, pause=0.01)
     assert same(run_job(job), job.truth())

@@ -68,8 +68,8 @@ def test_every_option_reaches_the_space(small, invoke, questions, monkeypatch):
     words = ["--method", "3CosMul", "--truncate", "30", "--include-query", "--match-case"]
     invoke("evaluate", questions, *words)
     assert callable(seen.pop("progress"))
+    assert seen.pop("given").sections == ("growth factors", "hormones")
     assert seen == {
-        "given": questions,
         "method": "3CosMul",
         "truncate": 30,
         "include_query": True,

@@ -523,3 +523,13 @@ def test_given_pairs_without_items_are_left_out_and_noted(genes):
     assert result.notes[0].startswith(
         "2 pairs were left out; of the first, no item is named 'EGFF'"
     )
+
+
+def test_a_limit_that_allows_nothing_says_so():
+    """Where all vectors point one way, nothing is below the limit; centering helps."""
+    vectors = np.random.default_rng(0).normal(size=(40, 8)).astype(np.float32) + 30
+    space = ga.Space(ga.Embedding([f"g{i}" for i in range(40)], vectors), genes=None)
+    for found in (space.analogies("g3"), space.top()):
+        assert len(found) == 0
+        assert "center the embedding" in found.notes[-1]
+    assert len(space.analogies("g3", max_similarity=1.0).notes) == 0

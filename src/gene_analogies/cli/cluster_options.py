@@ -135,7 +135,7 @@ class _Reports:
 
     def stopped(self) -> str:
         """Return the last word to whoever stops the run."""
-        return f"stopped at {_percent(self._done)}; the same command goes on from there"
+        return f"{_percent(self._done)} is done; the same command goes on from there"
 
 
 def _percent(share: float | None) -> str:

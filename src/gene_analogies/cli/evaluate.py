@@ -17,7 +17,6 @@ from gene_analogies.cli.shared_options import (
 )
 
 if TYPE_CHECKING:
-    from gene_analogies.question_files import AnalogyQuestions
     from gene_analogies.results import Answer
     from gene_analogies.space import Space
 
@@ -91,11 +90,12 @@ def ask(
     details
         Whether to return every question instead of the counts.
     """
-    from gene_analogies.question_files import parse_questions
+    from gene_analogies.question_files import parse_questions, read_questions
 
-    given: Path | AnalogyQuestions = questions
     if is_stdin(questions):
         given = parse_questions(stdin_bytes(), file_name(questions), file_name(questions))
+    else:
+        given = read_questions(questions)
     with first_run_notice("evaluate"), WorkProgress("analogy questions") as progress:
         result = space.evaluate(
             given,

@@ -306,6 +306,11 @@ class Analogies(Base):
         notes: list[str],
     ) -> dict[str, Any]:
         """Return what every answer of analogies holds."""
+        if len(found.rows) == 0 and max_similarity < 1.0:
+            notes.append(
+                f"no analogy has cos(a, c) and cos(b, d) of at most {max_similarity:g}: allow more "
+                "with max_similarity, or center the embedding if all its vectors point one way"
+            )
         quads = rows[found.rows]
         known = {row: self.item(row) for row in np.unique(quads).tolist()}
         members: dict[str, Any] = {}

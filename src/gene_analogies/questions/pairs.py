@@ -100,6 +100,8 @@ class Pairs(Base):
         if max_similarity is not None:
             allowed_c, allowed_d = apart(vectors, examples, allowed, max_similarity, sign)
         if not (allowed_c.any() and allowed_d.any()) or np.count_nonzero(allowed_c | allowed_d) < 2:
+            if max_similarity is not None:
+                notes.append(f"max_similarity is {max_similarity:g}")
             why = "".join(f"; {note}" for note in notes)
             raise GeneAnalogiesError(f"fewer than two items are left to make a pair of{why}")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from gene_analogies.results.answer import Answer, Column, Item, described
+from gene_analogies.wording import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -209,7 +210,7 @@ class TopResult(_Analogies):
         if self.pairs is None:
             return "best analogies of all"
         which = "given" if self.edges is None else "neighbouring"
-        return f"best analogies among {self.pairs:,} {which} pairs"
+        return f"best analogies among {counted(self.pairs, f'{which} pair')}"
 
     @property
     def facts(self) -> dict[str, Any]:

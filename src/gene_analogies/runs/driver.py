@@ -119,10 +119,13 @@ class _Here:
     def solve(
         self, blocks: Iterable[int], threshold: Callable[[], float]
     ) -> Generator[Solved, None, None]:
+        from gene_analogies.search._numba import compile_time
+
         for block in blocks:
             start = time.perf_counter()
-            part = self._job.solve(block, threshold())
-            yield Solved(block, part, time.perf_counter() - start)
+            with compile_time() as compiling:
+                part = self._job.solve(block, threshold())
+            yield Solved(block, part, time.perf_counter() - start - compiling())
 
 
 def _solver(job: Job, client: Client | None) -> Solver:
@@ -159,8 +162,8 @@ class _Work:
     def go(self, solver: Solver) -> Generator[Estimate | None, None, None]:
         """Do what is left, yielding after every block; the estimate once, as soon as there is one.
 
-        The first block brings a threshold, and may have kernels to compile. Then come a few that
-        are spread over the rest, for the estimate, and the others in their order.
+        The first block brings a threshold. Then come a few that are spread over the rest, for the
+        estimate, and the others in their order.
         """
         order = _order(np.flatnonzero(~self._done), self._costs)
         measured: list[tuple[float, float]] = []

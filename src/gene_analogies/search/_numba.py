@@ -12,15 +12,17 @@ import hashlib
 import logging
 import pickle
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.event import install_timer
 
 from gene_analogies.folders import cache_folder
 
-__all__ = ["KERNELS", "REASSOCIATE", "njit", "with_sound_kernels"]
+__all__ = ["KERNELS", "REASSOCIATE", "compile_time", "njit", "with_sound_kernels"]
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +73,18 @@ def with_sound_kernels(function: F) -> F:
         return function(*arguments, **options)
 
     return cast("F", call)
+
+
+@contextmanager
+def compile_time() -> Iterator[Callable[[], float]]:
+    """Yield a function that tells, afterwards, how many seconds went into compiling kernels."""
+    spent = [0.0]
+
+    def add(seconds: float) -> None:
+        spent[0] += seconds
+
+    with install_timer("numba:compile", add):
+        yield lambda: spent[0]
 
 
 def njit(*, fastmath: set[str] | bool = False, inline: bool = False) -> Callable[[F], F]:
