@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,9 +63,41 @@ def multiply(
     return out
 
 
+class _Keeper(threading.Thread):
+    """Holds BLAS to one thread from its start until it is let go.
+
+    threadpoolctl heeds only the thread that first set a limit, as long as that thread lives: so
+    the limit is set and lifted by a thread that then ends.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(name="gene-analogies-blas", daemon=True)
+        self._set, self._done = threading.Event(), threading.Event()
+
+    def run(self) -> None:
+        try:
+            with _blas().limit(limits=1, user_api="blas"):
+                self._set.set()
+                self._done.wait()
+        finally:
+            self._set.set()  # nobody is to wait for what has failed
+
+    def hold(self) -> None:
+        self.start()
+        try:
+            self._set.wait()
+        except BaseException:  # Ctrl-C, most likely
+            self._done.set()
+            raise
+
+    def let_go(self) -> None:
+        self._done.set()
+        self.join()
+
+
 _blas_lock = threading.Lock()
 _blas_users = 0
-_blas_limit: Any = None
+_keeper = _Keeper()
 
 
 @contextmanager
@@ -76,11 +107,11 @@ def one_blas_thread() -> Iterator[None]:
     After a product, OpenBLAS's own threads go on spinning for a while, on cores that the kernels
     need: with them, two threads are hardly faster than one.
     """
-    global _blas_users, _blas_limit
+    global _blas_users, _keeper
     with _blas_lock:
         if _blas_users == 0:
-            _blas_limit = _blas().limit(limits=1, user_api="blas")
-            _blas_limit.__enter__()
+            _keeper = _Keeper()
+            _keeper.hold()
         _blas_users += 1
     try:
         yield
@@ -88,7 +119,7 @@ def one_blas_thread() -> Iterator[None]:
         with _blas_lock:
             _blas_users -= 1
             if _blas_users == 0:
-                _blas_limit.__exit__(None, None, None)
+                _keeper.let_go()
 
 
 @cache
