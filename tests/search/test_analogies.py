@@ -143,3 +143,17 @@ def test_blocks_merge_in_any_order():
     for answer in (one, other):
         np.testing.assert_array_equal(answer["rows"], rows)
         np.testing.assert_array_equal(answer["scores"], scores)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_rows_so_short_that_products_vanish(dtype):
+    """None of them counts as too similar because of that."""
+    rng = np.random.default_rng(0)
+    E = np.zeros((24, 5))
+    E[:6] = rng.integers(-3, 4, (6, 5))
+    E[6:12] = -E[:6]
+    E[12:] = 3e-23 * rng.normal(size=(12, 5))
+    for max_similarity in (-0.5, 0.3, 0.8):
+        for a in (0, 13):
+            check_one(E.astype(dtype), a, 400, max_similarity, 3)
+        check_all(E.astype(dtype), 2000, max_similarity, 3)

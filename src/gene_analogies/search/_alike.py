@@ -53,5 +53,5 @@ def mark_similar(
         limit = np.float32(max_similarity) * own[row]
         unsure = np.float32(rounding) * size[row]
         for j in range(products.shape[1]):
-            least = limit * own[j] + unsure * size[j]
+            least = limit * own[j] + unsure * size[j] + np.float32(2.0**-120)
             masked[i, j] = products[i, j] + (plus + half[j]) > least

@@ -89,7 +89,6 @@ def stand(
     not_c: NDArray[np.bool_],
     c_mask: NDArray[np.int64],
     not_d: NDArray[np.bool_],
-    d_mask: NDArray[np.int64],
     far_out: NDArray[np.int64],
     first: int,
     last: int,
@@ -107,8 +106,8 @@ def stand(
         Rows of each lane.
     not_c, c_mask
         bool (m, n), int64 (lanes,): rows ``not_c[c_mask[lane]]`` may not be c in a lane.
-    not_d, d_mask
-        The same for d.
+    not_d
+        bool (lanes, n): those that may not be d.
     low
         float32 (lanes, n): the lowest projection that each row may have as d.
     top, bottom
@@ -116,7 +115,7 @@ def stand(
     """
     for lane in range(first, last):
         high_row, low_row = P[lane], low[lane]
-        no_c, no_d = not_c[c_mask[lane]], not_d[d_mask[lane]]
+        no_c, no_d = not_c[c_mask[lane]], not_d[lane]
         for row in range(len(high_row)):
             one, unsure = high_row[row], error[row]
             high_row[row] = -NOWHERE if no_c[row] else one + unsure

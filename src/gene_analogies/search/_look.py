@@ -1,4 +1,4 @@
-"""One direction: the pairs that are not listed and may reach the threshold."""
+"""A few directions: the pairs that are not listed and may reach the threshold."""
 
 from __future__ import annotations
 

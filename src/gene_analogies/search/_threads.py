@@ -100,6 +100,16 @@ _blas_users = 0
 _keeper = _Keeper()
 
 
+def _start_anew() -> None:
+    """Forget, in a forked child, what threads that it does not have were about to do."""
+    global _blas_lock, _blas_users
+    _blas_lock, _blas_users = threading.Lock(), 0
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_start_anew)
+
+
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
     """Keep BLAS to the thread that calls it.

@@ -156,12 +156,11 @@ class Search:
         masked_c, masked_d = self._alike.mask(of_a), self._alike.mask(b)
         if not_c is not None:
             masked_c[:, not_c] = True
-        d_mask = np.arange(lanes)
         top, bottom = np.empty(lanes, np.float32), np.empty(lanes, np.float32)
 
         def stand(part: int, parts: int) -> None:
             _lanes.stand(
-                high, field.error, a, b, masked_c, c_mask, masked_d, d_mask, field.far_out,
+                high, field.error, a, b, masked_c, c_mask, masked_d, field.far_out,
                 lanes * part // parts, lanes * (part + 1) // parts, low, top, bottom,
             )  # fmt: skip
 

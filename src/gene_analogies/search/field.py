@@ -24,6 +24,9 @@ _GROUPS = 256
 _ROWS_A_GROUP = 16
 _TABLE_BYTES = 2**26
 
+#: Values of max_similarity for which the rows that are too similar are remembered.
+_LIMITS = 4
+
 #: Bytes of a block of inner products.
 _BLOCK_BYTES = 2**25
 
@@ -44,7 +47,7 @@ class Field:
     X
         float32 (n, d): the vectors less their mean.
     mean
-        float64 (d,): that mean.
+        float64 (d,): that mean, of all rows but those far out.
     squares
         float32 (n,): squared norms of ``X``.
     error
@@ -102,6 +105,8 @@ class Field:
     def alike(self, max_similarity: float) -> Alike:
         """Return which rows are too similar to stand in for one another."""
         if max_similarity not in self._alike:
+            if len(self._alike) >= _LIMITS:
+                self._alike.clear()
             self._alike[max_similarity] = Alike(self, max_similarity)
         return self._alike[max_similarity]
 
@@ -124,7 +129,7 @@ def build_field(vectors: NDArray[Any], index: NeighbourIndex) -> Field:
     """
     E = read_only(vectors)
     n, d = E.shape
-    mean = E.mean(axis=0, dtype=np.float64)
+    mean = _middle(E)
     count = max(1, min(_GROUPS, n // _ROWS_A_GROUP, _TABLE_BYTES // (4 * n)))
     labels = _group(E, mean, count)
     order = np.argsort(labels, kind="stable").astype(np.int64)
@@ -172,10 +177,28 @@ def _blocks(n: int, d: int) -> Iterator[slice]:
         yield slice(first, min(first + size, n))
 
 
+def _middle(E: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the mean of all rows but those far out, which would move it far from all others."""
+    n, d = E.shape
+    mean: NDArray[np.float64] = E.mean(axis=0, dtype=np.float64)
+    norms = np.empty(n)
+    for some in _blocks(n, d):
+        norms[some] = np.linalg.norm(E[some] - mean, axis=1)
+    usual = np.ones(n, np.bool_)
+    usual[_far_out(norms)] = False
+    if usual.all():
+        return mean
+    total = np.zeros(d)
+    for some in _blocks(n, d):
+        total += E[some][usual[some]].sum(axis=0, dtype=np.float64)
+    total /= np.count_nonzero(usual)
+    return total
+
+
 def _far_out(norms: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the few rows that are more than four times as long as nearly all others."""
     n = len(norms)
-    few = max(2, n // 256)
+    few = max(2, n // 64)
     usual = np.partition(norms, n - 1 - few)[n - 1 - few] if n > few else np.inf
     return np.flatnonzero(norms > 4.0 * usual) if usual > 0.0 else np.empty(0, np.int64)
 
