@@ -92,6 +92,8 @@ class Site:
             return
         body = page.content[first:]
         handler.send_response(206 if partial else page.status)
+        # Or else a client may send its next request on a connection that is about to end.
+        handler.send_header("Connection", "close")
         for name, value in page.headers.items():
             handler.send_header(name, value)
         if partial:
