@@ -37,13 +37,14 @@ test: $(VENV)/dev.stamp
 lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo
 
 types: $(VENV)/dev.stamp
 	@$(BIN)/mypy
 
 ## Compare with the floor, a blocked brute force and FAISS: about ten minutes.
 bench: $(VENV)/bench.stamp
-	@$(BIN)/python -m benchmarks.pairs
+	@$(BIN)/python -m benchmarks.speed.pairs
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist

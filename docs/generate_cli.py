@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from gene_analogies.cli.embedding import EMBEDDING_OPTIONS
+from gene_analogies.cli.embedding_options import EMBEDDING_OPTIONS
 from gene_analogies.cli.main import cli
 from gene_analogies.cli.question import QUESTIONS
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 from hypothesis import settings
@@ -12,10 +11,6 @@ from hypothesis import settings
 os.environ.setdefault(
     "NUMBA_CACHE_DIR", str(Path(__file__).parents[1] / ".pytest_cache" / "kernels")
 )
-
-# Modules of helpers beside the tests.
-for helpers in ("search", "formats"):
-    sys.path.insert(0, str(Path(__file__).parent / helpers))
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):

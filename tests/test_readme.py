@@ -16,8 +16,8 @@ from click.testing import CliRunner
 
 import gene_analogies as ga
 from gene_analogies.cli.main import cli
+from gene_analogies.formats.analogy_questions import read_questions
 from gene_analogies.genes.table import GeneTable
-from gene_analogies.question_files import read_questions
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from gene_analogies.errors import (
 
 if TYPE_CHECKING:
     from gene_analogies.embedding import Embedding
-    from gene_analogies.loading import load, load_embedding
+    from gene_analogies.loading.read import load, load_embedding
     from gene_analogies.results import Answer, PairsResult
     from gene_analogies.space import Space
 
@@ -48,8 +48,8 @@ _LATER = {
     "Embedding": "gene_analogies.embedding",
     "PairsResult": "gene_analogies.results",
     "Space": "gene_analogies.space",
-    "load": "gene_analogies.loading",
-    "load_embedding": "gene_analogies.loading",
+    "load": "gene_analogies.loading.read",
+    "load_embedding": "gene_analogies.loading.read",
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gene_analogies.arguments import Metric, Operation, Progress
 from gene_analogies.questions.analogies import Analogies
 from gene_analogies.questions.cluster import Cluster
 from gene_analogies.questions.complete import Complete
@@ -10,6 +9,7 @@ from gene_analogies.questions.evaluate import Evaluate
 from gene_analogies.questions.modules import Modules
 from gene_analogies.questions.pairs import Pairs
 from gene_analogies.questions.similar import Similar
+from gene_analogies.util.arguments import Metric, Operation, Progress
 
 __all__ = ["Metric", "Operation", "Progress", "Space"]
 

@@ -2,27 +2,12 @@ import os
 import subprocess
 import sys
 from inspect import signature
-from pathlib import Path
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
+from command_line import RUN, SOURCE, small_space
 
-import gene_analogies
-from gene_analogies import Embedding, Space
 from gene_analogies.cli.main import cli
-
-SOURCE = Path(gene_analogies.__file__).parents[1]
-RUN = "from gene_analogies.cli.main import main; main()"
-
-
-def small_space():
-    """Ligands and receptors, the ligand always the same step beside its receptor; and a colon."""
-    pairs = [("EGF", "EGFR"), ("HGF", "MET"), ("INS", "INSR"), ("NGF", "NTRK1")]
-    receptors = np.hstack([np.eye(5), np.zeros((5, 1))])
-    names = [name for pair in pairs for name in pair] + ["HLA:A"]
-    rows = [row for base in receptors[:4] for row in (base + np.eye(6)[5], base)]
-    return Space(Embedding(names, np.array([*rows, receptors[4]])))
 
 
 @pytest.fixture(scope="session")
@@ -49,18 +34,18 @@ def own_cache(tmp_path, monkeypatch):
 def small(monkeypatch):
     """The small space in place of every embedding."""
     space = small_space()
-    monkeypatch.setattr("gene_analogies.loading.load", lambda *_, **__: space)
+    monkeypatch.setattr("gene_analogies.loading.read.load", lambda *_, **__: space)
     return space
 
 
 @pytest.fixture
 def letters(monkeypatch):
     """The made-up question of that name, beside ``pairs`` and the other real ones."""
+    import letters as module
+
     from gene_analogies.cli import main, question
 
-    from . import letters as module
-
-    monkeypatch.setitem(sys.modules, "gene_analogies.cli.letters", module)
+    monkeypatch.setitem(sys.modules, "gene_analogies.cli.commands.letters", module)
     monkeypatch.setattr(question, "QUESTIONS", (*question.QUESTIONS, "letters"))
     monkeypatch.setattr(main, "_COMMANDS", (*main._COMMANDS, "letters"))
     return module

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import click
 import pytest
+from command_line import RUN
 
 from gene_analogies.cli.main import cli
 from gene_analogies.sources.builtin import builtin_names
 from gene_analogies.sources.catalogue import catalogue
-
-from .conftest import RUN
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = "gene-analogies"

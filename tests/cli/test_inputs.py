@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from gene_analogies import Embedding, GeneAnalogiesError
-from gene_analogies.cli.embedding import Choice
+from gene_analogies.cli.embedding_options import Choice
 from gene_analogies.cli.inputs import Inputs, inputs_of
 
 

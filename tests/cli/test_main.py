@@ -86,7 +86,7 @@ def end(monkeypatch, capsys):
             raise error
 
         monkeypatch.setattr(sys, "argv", ["gene-analogies", "pairs", "EGF", "EGFR"])
-        monkeypatch.setattr("gene_analogies.loading.load", fail)
+        monkeypatch.setattr("gene_analogies.loading.read.load", fail)
         with pytest.raises(SystemExit) as ended:
             main()
         captured = capsys.readouterr()
@@ -117,7 +117,7 @@ def test_a_fault_of_ours_is_not_hidden(monkeypatch):
         raise ZeroDivisionError
 
     monkeypatch.setattr(sys, "argv", ["gene-analogies", "pairs", "EGF", "EGFR"])
-    monkeypatch.setattr("gene_analogies.loading.load", fail)
+    monkeypatch.setattr("gene_analogies.loading.read.load", fail)
     with pytest.raises(ZeroDivisionError):
         main()
 
@@ -153,7 +153,7 @@ def test_no_standard_output_at_all(small, monkeypatch):
 
 def test_warnings_of_the_package_are_shown(small, invoke, monkeypatch):
     def pairs(*args, **options):
-        logging.getLogger("gene_analogies.search.cache").warning("%s is full", "the folder")
+        logging.getLogger("gene_analogies.search.knn.cache").warning("%s is full", "the folder")
         raise GeneAnalogiesError("seen")
 
     monkeypatch.setattr(small, "pairs", pairs)

@@ -1,9 +1,8 @@
-import io
 import logging
-import sys
 
 import click
 import pytest
+from screens import look_at
 
 from gene_analogies import GeneAnalogiesError
 from gene_analogies.cli.progress import (
@@ -14,19 +13,6 @@ from gene_analogies.cli.progress import (
     one_line,
     show_warnings,
 )
-
-
-class Screen(io.StringIO):
-    def isatty(self):
-        return True
-
-
-def look_at(monkeypatch):
-    """Put a screen in the place of standard error; in the test itself, since pytest does so too."""
-    monkeypatch.setattr(sys, "stderr", screen := Screen())
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("COLUMNS", "80")
-    return screen
 
 
 @pytest.mark.parametrize("bar", [IndexProgress(), WorkProgress("top")])

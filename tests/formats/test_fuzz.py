@@ -19,7 +19,7 @@ from gene_analogies.formats.contents import ReadOptions
 from gene_analogies.formats.registry import FORMATS, read_contents
 from gene_analogies.formats.source import Source
 
-HERE = Path(__file__).parent
+HELPERS = Path(importlib.import_module("fuzz").__file__).parent
 
 # What a reader may take for any file and for each of its bytes; and what libraries take for their
 # threads and pools, of which most is address space that is never used.
@@ -30,7 +30,7 @@ LIBRARIES = 128 * 2**20
 
 def _examples():
     """Every example of the modules beside this one: format, label, and how to make it."""
-    for path in sorted(HERE.glob("examples_*.py")):
+    for path in sorted(HELPERS.glob("examples_*.py")):
         for (name, label), make in importlib.import_module(path.stem).EXAMPLES.items():
             yield pytest.param(name, make, id=f"{name}-{label}")
 

@@ -9,8 +9,8 @@ import pytest
 
 from gene_analogies.embedding import Embedding
 from gene_analogies.errors import FormatError, GeneAnalogiesError
-from gene_analogies.formats import npz, projector
 from gene_analogies.formats.contents import Contents, ReadOptions
+from gene_analogies.formats.readers import npz, projector
 from gene_analogies.formats.registry import (
     FORMATS,
     find_format,

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.genes import table as table_module
-from gene_analogies.genes.build import write_table
 from gene_analogies.genes.conventions import CONVENTIONS
 from gene_analogies.genes.table import Gene, GeneTable, cut_version, to_line
 from gene_analogies.sources.facts import GeneFacts
+from gene_analogies.sources.gene_table import write_table
 
 PACKAGED = GeneTable.packaged()
 EGFR = Gene(

@@ -8,11 +8,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from quad_oracle import all_analogies, best
-from test_pairs import SPACES
+from spaces import PAIR_SPACES as SPACES
 
 import gene_analogies as ga
-from gene_analogies.search import analogies as search_analogies
-from gene_analogies.search import top as search_top
+from gene_analogies.search.analogies import all_items as search_top
+from gene_analogies.search.analogies import one_item as search_analogies
 
 KINDS = ["gaussian", "clusters", "integers", "near copies", "zeros and copies", "few vectors"]
 N = 20
@@ -145,7 +145,7 @@ def test_truncate(space, vectors):
 
 def test_the_same_first_rows_are_grouped_once(space, monkeypatch):
     whole, part = space.top(), space.top(truncate=9)
-    monkeypatch.setattr("gene_analogies.search.field.build_field", None)
+    monkeypatch.setattr("gene_analogies.search.knn.cluster_bounds.build_field", None)
     assert list(space.top()) == list(whole)
     assert list(space.top(truncate=9)) == list(part)
 
@@ -465,7 +465,7 @@ def test_one_item_for_people_and_for_programs(genes):
 
 
 def test_json_of_one_item(genes):
-    from gene_analogies.report.formats import render
+    from gene_analogies.report.registry import render
 
     result = genes.analogies("EGF", k=1, distinct=True)
     content = json.loads(render(result, "json"))
@@ -480,7 +480,7 @@ def test_json_of_one_item(genes):
 
 
 def test_the_best_of_all_for_people_and_for_programs(genes):
-    from gene_analogies.report.formats import render
+    from gene_analogies.report.registry import render
 
     result = genes.top(k=2, edges=3, distinct=True)
     lines = str(result).splitlines()

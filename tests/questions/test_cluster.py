@@ -12,7 +12,7 @@ import pytest
 from planted import planted_families
 
 import gene_analogies as ga
-from gene_analogies.report.formats import render
+from gene_analogies.report.registry import render
 from gene_analogies.results import Answer
 
 

@@ -379,7 +379,7 @@ def test_answer_in_every_form(space):
 
 
 def test_json_tells_what_was_asked(space):
-    from gene_analogies.report.formats import render
+    from gene_analogies.report.registry import render
 
     content = json.loads(render(space.complete("x0", "x1", "x2", method="3CosMul", k=1), "json"))
     assert (content["query"], content["method"]) == ("x0 : x1 :: x2 : ?", "3CosMul")

@@ -224,7 +224,7 @@ def test_nothing_to_ask(space):
 
 
 def render(result):
-    from gene_analogies.report.formats import render
+    from gene_analogies.report.registry import render
 
     return render(result, "json")
 

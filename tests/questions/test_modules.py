@@ -15,7 +15,7 @@ import pytest
 from planted import planted_modules
 
 import gene_analogies as ga
-from gene_analogies.search import modules
+from gene_analogies.search.learned import modules
 
 ATOMS = 4
 
@@ -133,7 +133,7 @@ def test_reports(found):
     frame = found.to_frame()
     assert list(frame.columns) == ["module", "size", "stability", "members"]
     assert list(frame.module) == [1, 2, 3, 4]
-    from gene_analogies.report.formats import render
+    from gene_analogies.report.registry import render
 
     content = json.loads(render(found.of("TNF"), "json"))
     assert content["item"]["symbol"] == "TNF"

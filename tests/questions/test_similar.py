@@ -243,7 +243,7 @@ def test_progress_reaches_the_end(space):
 
 @pytest.mark.parametrize("name", ["table", "markdown", "csv", "tsv", "json"])
 def test_every_format(space, name):
-    from gene_analogies.report.formats import render
+    from gene_analogies.report.registry import render
 
     for answer in (
         space.similar("x1"), space.similar(["x1", "x2"]), space.similar("x1", contrast="x2"),

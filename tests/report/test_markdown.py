@@ -1,9 +1,9 @@
 import re
 from dataclasses import replace
 
-from gene_analogies.report.markdown import answer_markdown
+from made_answers import EGF
 
-from .conftest import EGF
+from gene_analogies.report.markdown import answer_markdown
 
 GOLDEN = """\
 # EGF : EGFR

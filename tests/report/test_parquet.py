@@ -3,12 +3,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 import pytest
+from made_answers import Made, item_column
 
 from gene_analogies.report import parquet
-from gene_analogies.report.formats import content
+from gene_analogies.report.registry import content
 from gene_analogies.results import Item
-
-from .conftest import Made, item_column
 
 pq = pytest.importorskip("pyarrow.parquet")
 ALL = [

@@ -4,10 +4,9 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from made_answers import Made, count_column
 
 from gene_analogies.report.tabular import answer_csv, answer_json, answer_tsv, flat_columns
-
-from .conftest import Made, count_column
 
 COLUMNS = ("c", "d", "similarity", "c_symbol", "d_symbol", "c_name", "d_name")
 ALL = ["result", "words", "several", "odd", "distances", "sums", "twins"]

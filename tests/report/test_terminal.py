@@ -1,12 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
-
-from gene_analogies.report.terminal import answer_text
-from gene_analogies.results import Item
-
-from .conftest import (
+from made_answers import (
     EGF,
     KING,
     MET,
@@ -18,6 +13,10 @@ from .conftest import (
     score_column,
     text_column,
 )
+from rich.cells import cell_len
+
+from gene_analogies.report.terminal import answer_text
+from gene_analogies.results import Item
 
 GOLDEN = """\
 EGF : EGFR ≈ c : d

@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
+from made_answers import EGF, count_column, item_column, score_column, text_column
 
 from gene_analogies.report.text import cell_texts, items_of, labels, one_line
-
-from .conftest import EGF, count_column, item_column, score_column, text_column
 
 
 def similarities(result):

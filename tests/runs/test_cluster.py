@@ -21,7 +21,7 @@ from gene_analogies.runs.clients import open_client
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow
 
-PATHS = [str(Path(gene_analogies.__file__).parents[1]), str(Path(__file__).parent)]
+PATHS = [str(Path(gene_analogies.__file__).parents[1]), str(Path(__file__).parents[1] / "helpers")]
 
 
 @pytest.fixture(scope="module")

@@ -178,9 +178,8 @@ run(BestNumbers(blocks=30, pause=0.02), folder=sys.argv[1])
 
 
 def test_two_processes_may_do_the_same_run_at_once(tmp_path):
-    environment = {
-        **os.environ, "PYTHONPATH": os.pathsep.join([SOURCE, str(Path(__file__).parent)])
-    }  # fmt: skip
+    helpers = str(Path(__file__).parents[1] / "helpers")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([SOURCE, helpers])}
     command = [sys.executable, "-W", "error", "-c", SCRIPT, str(tmp_path / "run")]
     running = [
         subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)

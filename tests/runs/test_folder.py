@@ -10,8 +10,9 @@ import pytest
 from fake_jobs import BestNumbers, done, same
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.runs import arrays, folder, run
-from gene_analogies.runs.arrays import DamagedFileError, read_arrays, write_arrays
+from gene_analogies.runs import folder, run
+from gene_analogies.util import checksummed
+from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
 
 PARTS = {
     "rows": np.arange(5),
@@ -189,7 +190,7 @@ def test_a_cache_folder_that_cannot_be_written_costs_a_warning(tmp_path, monkeyp
 
 def test_a_full_disk_costs_a_warning(tmp_path, monkeypatch, caplog):
     job, written = BestNumbers(), []
-    real = arrays.replace_file
+    real = checksummed.replace_file
 
     def full(path, write):
         written.append(path.name)
@@ -197,7 +198,7 @@ def test_a_full_disk_costs_a_warning(tmp_path, monkeypatch, caplog):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         real(path, write)
 
-    monkeypatch.setattr(arrays, "replace_file", full)
+    monkeypatch.setattr(checksummed, "replace_file", full)
     assert same(run(job, folder=tmp_path / "run"), job.truth())
     assert caplog.text.count("No space left") == 1
     assert len(list((tmp_path / "run").glob("block-*.npz"))) == 4

@@ -8,9 +8,9 @@ import pytest
 
 from gene_analogies.runs import run
 from gene_analogies.runs.clients import open_client
-from gene_analogies.search.field import build_field
-from gene_analogies.search.index import build_index
-from gene_analogies.search.top import TopJob
+from gene_analogies.search.analogies.all_items import TopJob
+from gene_analogies.search.knn.cluster_bounds import build_field
+from gene_analogies.search.knn.index import build_index
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow

@@ -4,11 +4,10 @@ import gzip
 
 import pytest
 import requests
+from loopback import Page, Site
+from toys import CONTENT, HALF
 
 from gene_analogies.sources.download import Resuming, reason_of
-
-from .loopback import Page, Site
-from .toys import CONTENT, HALF
 
 
 @pytest.fixture

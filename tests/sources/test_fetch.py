@@ -13,14 +13,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from loopback import Page, Site
+from toys import CONTENT, HALF, catalogue_text, file_of, put
 
 import gene_analogies
 from gene_analogies.errors import GeneAnalogiesError, MissingExtraError
 from gene_analogies.sources.catalogue import parse
 from gene_analogies.sources.fetch import ensure, fetch, fetched_path
-
-from .loopback import Page, Site
-from .toys import CONTENT, HALF, catalogue_text, file_of, put
 
 
 @pytest.fixture(autouse=True)

@@ -3,13 +3,12 @@
 import json
 
 import pytest
+from loopback import Page, Site
+from toys import CONTENT, HALF, catalogue_text, file_of, put
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.sources.catalogue import parse
 from gene_analogies.sources.fetch import fetch, fetched_path
-
-from .loopback import Page, Site
-from .toys import CONTENT, HALF, catalogue_text, file_of, put
 
 COMMIT = "0123456789" * 4
 

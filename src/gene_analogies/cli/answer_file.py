@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from gene_analogies.arguments import Operation
 from gene_analogies.cli.reading import file_name, read_text
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.util.arguments import Operation
 
 __all__ = ["SavedPairs", "read_saved_pairs"]
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from gene_analogies.cli.output import is_stdout
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.folders import user_path
+from gene_analogies.util.folders import user_path
 
 if TYPE_CHECKING:
-    from gene_analogies.cli.embedding import Choice
+    from gene_analogies.cli.embedding_options import Choice
     from gene_analogies.embedding import Embedding
 
 __all__ = ["Inputs", "inputs_of"]
@@ -112,7 +112,7 @@ def inputs_of(choice: Choice) -> Inputs:
     GeneAnalogiesError
         If there is no such embedding.
     """
-    from gene_analogies.loading import find_source
+    from gene_analogies.loading.read import find_source
 
     named = (choice.options.get("names"), choice.options.get("order"), choice.among)
     others = tuple(user_path(one) for one in named if isinstance(one, (str, Path)))

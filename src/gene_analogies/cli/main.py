@@ -42,7 +42,9 @@ class _Program(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"gene_analogies.cli.{cmd_name}"), cmd_name)
+        command: click.Command = getattr(
+            import_module(f"gene_analogies.cli.commands.{cmd_name}"), cmd_name
+        )
         return command
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature

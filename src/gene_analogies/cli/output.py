@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.report.formats import (
+from gene_analogies.report.registry import (
     FORMATS,
     TEXTS,
     check_needs,

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.folders import cache_folder
+from gene_analogies.util.folders import cache_folder
 
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
@@ -199,7 +199,7 @@ def _stamp(question: str) -> Path:
     """Return the file that stands for a question's compiled kernels of this very installation."""
     import numba
 
-    from gene_analogies.search._numba import KERNELS
+    from gene_analogies.search.engine.jit import KERNELS
 
     place = hashlib.sha256(str(Path(__file__).resolve().parent).encode()).hexdigest()[:8]
     versions = f"{KERNELS}-numba{numba.__version__}-python{platform.python_version()}"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gene_analogies.cli.embedding import Choice
+from gene_analogies.cli.embedding_options import Choice
 from gene_analogies.cli.inputs import Inputs, inputs_of
 from gene_analogies.cli.output import check_output, write_answer
 from gene_analogies.cli.progress import IndexProgress

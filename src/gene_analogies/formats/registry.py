@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.formats._write import check_texts, write_whole
 from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.source import Source
-from gene_analogies.formats.strangers import what_it_is
+from gene_analogies.formats.unrecognised import what_it_is
+from gene_analogies.formats.write import check_texts, write_whole
 
 if TYPE_CHECKING:
     from gene_analogies.embedding import Embedding
@@ -363,4 +363,4 @@ def _named(name: str) -> Format:
 
 def _module(form: Format) -> _Module:
     # Imported only when asked: some bring large libraries.
-    return cast("_Module", import_module(f"gene_analogies.formats.{form.module}"))
+    return cast("_Module", import_module(f"gene_analogies.formats.readers.{form.module}"))

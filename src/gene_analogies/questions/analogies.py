@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from gene_analogies.arguments import Progress, cosine, whole
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import AllAnalogiesResult, AnalogiesResult, TopResult
+from gene_analogies.util.arguments import Progress, cosine, whole
 
 if TYPE_CHECKING:
     from distributed import Client
     from numpy.typing import NDArray
 
     from gene_analogies.runs import Arrays, Job
-    from gene_analogies.search.blocks import Found
-    from gene_analogies.search.field import Field
+    from gene_analogies.search.analogies.blocks import Found
+    from gene_analogies.search.knn.cluster_bounds import Field
 
 __all__ = ["Analogies", "Runner"]
 
@@ -85,7 +85,7 @@ class Analogies(Base):
         GeneAnalogiesError
             If an argument has no meaning.
         """
-        from gene_analogies.search.analogies import find_analogies
+        from gene_analogies.search.analogies.one_item import find_analogies
 
         notes: list[str] = []
         k, max_similarity = _count(k), cosine("max_similarity", max_similarity)
@@ -193,8 +193,8 @@ class Analogies(Base):
         among: Iterable[str] | None,
         truncate: int | None,
     ) -> AllAnalogiesResult:
-        from gene_analogies.search.analogies import AnalogiesJob
-        from gene_analogies.search.blocks import Found
+        from gene_analogies.search.analogies.blocks import Found
+        from gene_analogies.search.analogies.one_item import AnalogiesJob
 
         notes: list[str] = []
         k, max_similarity = _count(k), cosine("max_similarity", max_similarity)
@@ -215,9 +215,9 @@ class Analogies(Base):
         among: Iterable[str] | None,
         truncate: int | None,
     ) -> TopResult:
-        from gene_analogies.search.blocks import Found
-        from gene_analogies.search.nearest import nearest_pairs
-        from gene_analogies.search.top import TopJob, pairs_of_rows
+        from gene_analogies.search.analogies.all_items import TopJob, pairs_of_rows
+        from gene_analogies.search.analogies.blocks import Found
+        from gene_analogies.search.knn.nearest_pairs import nearest_pairs
 
         notes: list[str] = []
         k, max_similarity = _count(k), cosine("max_similarity", max_similarity)
@@ -274,8 +274,8 @@ class Analogies(Base):
         always: int | None = None,
     ) -> tuple[NDArray[np.int64], Field]:
         """Return the rows to search, in their order, and what is known of them."""
-        from gene_analogies.search.field import build_field
-        from gene_analogies.search.index import build_index, read_only
+        from gene_analogies.search.knn.cluster_bounds import build_field
+        from gene_analogies.search.knn.index import build_index, read_only
 
         allowed = self._allowed(among, truncate, notes)
         if always is not None:
@@ -374,8 +374,8 @@ def _first_count(k: int) -> int:
 
 def _distinct(search: Callable[[int], Found], k: int, notes: list[str]) -> Found:
     """Search more and more analogies until enough of them are distinct."""
-    from gene_analogies.search.blocks import Found
-    from gene_analogies.search.distinct import distinct_rows
+    from gene_analogies.search.analogies.blocks import Found
+    from gene_analogies.search.analogies.distinct import distinct_rows
 
     count = _first_count(k)
     while True:

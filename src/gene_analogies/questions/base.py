@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from gene_analogies.arguments import Progress, whole
 from gene_analogies.embedding import Embedding
 from gene_analogies.errors import (
     AmbiguousNameError,
@@ -22,14 +21,15 @@ from gene_analogies.errors import (
 from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.table import GeneTable
 from gene_analogies.results import Item
-from gene_analogies.search.norms import row_norms
-from gene_analogies.wording import counted, first_few
+from gene_analogies.search.engine.norms import row_norms
+from gene_analogies.util.arguments import Progress, whole
+from gene_analogies.util.wording import counted, first_few
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gene_analogies.search.field import Field
-    from gene_analogies.search.index import NeighbourIndex
+    from gene_analogies.search.knn.cluster_bounds import Field
+    from gene_analogies.search.knn.index import NeighbourIndex
 
 __all__ = ["Base", "as_pair"]
 
@@ -131,12 +131,12 @@ class Base:
 
     def _new_index(self, sign: int, scope: int) -> NeighbourIndex:
         """Read the index from the cache folder, or build it and keep it there."""
-        from gene_analogies.search.index import build_index
+        from gene_analogies.search.knn.index import build_index
 
         vectors = self._scaled[0][:scope]
         if not self._keep_index or scope <= SMALL:
             return build_index(vectors, sign, progress=self._progress)
-        from gene_analogies.search.cache import index_key, load_index, store_index
+        from gene_analogies.search.knn.cache import index_key, load_index, store_index
 
         key = index_key(vectors, sign)
         index = load_index(key, (scope, vectors.shape[1]), sign)

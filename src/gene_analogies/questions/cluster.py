@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.arguments import Operation, choose, whole
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 from gene_analogies.questions.base import Base, as_pair
 from gene_analogies.results import Answer, ClustersResult, Family
-from gene_analogies.wording import counted, first_few
+from gene_analogies.util.arguments import Operation, choose, whole
+from gene_analogies.util.wording import counted, first_few
 
 __all__ = ["Cluster"]
 
@@ -75,7 +75,7 @@ class Cluster(Base):
         if not rows:
             raise GeneAnalogiesError("; ".join(["there is no pair to cluster", *notes]))
 
-        from gene_analogies.search.cluster import find_families, unit_offsets
+        from gene_analogies.search.learned.families import find_families, unit_offsets
 
         pairs = np.array(rows, np.int64)
         sign = -1 if combined == "difference" else 1

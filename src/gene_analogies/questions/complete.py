@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from gene_analogies.arguments import choose, whole
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import CompleteResult
+from gene_analogies.util.arguments import choose, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gene_analogies.search.complete import Found
+    from gene_analogies.search.items.complete import Found
 
 __all__ = ["Complete", "CompleteMethod"]
 
@@ -162,7 +162,7 @@ class Complete(Base):
 
     def _best(self, asked: _Asked, method: str, k: int, allowed: NDArray[np.bool_]) -> Found:
         """Return the best of the allowed rows, which are the first ones or all."""
-        from gene_analogies.search import complete as search
+        from gene_analogies.search.items import complete as search
 
         every, lengths = self._scaled[0], self._norms
         among = every[: len(allowed)], lengths[: len(allowed)]
@@ -182,7 +182,7 @@ class Complete(Base):
             added = len(asked.added)
             return search.best_by_products(*among, units[:added], units[added:], k, allowed)
         if method == "LRCos":
-            from gene_analogies.search.lrcos import best_by_class, learn_class
+            from gene_analogies.search.learned.lrcos import best_by_class, learn_class
 
             members, others = self._classes(asked, among[1])
             learnt = learn_class(every, lengths, members, others)

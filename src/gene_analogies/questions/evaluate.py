@@ -10,11 +10,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.arguments import Progress, choose, whole
 from gene_analogies.errors import AmbiguousNameError, ItemNameError, NoVectorError
-from gene_analogies.question_files import AnalogyQuestions, as_questions
+from gene_analogies.formats.analogy_questions import AnalogyQuestions, as_questions
 from gene_analogies.questions.base import Base
 from gene_analogies.results.evaluate import EvaluationResult
+from gene_analogies.util.arguments import Progress, choose, whole
 
 __all__ = ["Evaluate"]
 
@@ -86,7 +86,7 @@ class Evaluate(Base):
         covered = np.flatnonzero((rows >= 0).all(axis=1))
         predictions = np.full(len(rows), -1)
 
-        from gene_analogies.search.evaluate import find_fourths
+        from gene_analogies.search.items.evaluate import find_fourths
 
         vectors = self._scaled[0][:count]
         predictions[covered] = find_fourths(

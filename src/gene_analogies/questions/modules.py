@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from gene_analogies.arguments import Progress, whole
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.extras import require
-from gene_analogies.folders import cache_folder
 from gene_analogies.questions.base import Base
 from gene_analogies.results import ModulesResult
-from gene_analogies.runs.arrays import DamagedFileError, read_arrays, write_arrays
+from gene_analogies.util.arguments import Progress, whole
+from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
+from gene_analogies.util.extras import require
+from gene_analogies.util.folders import cache_folder
 
 if TYPE_CHECKING:
-    from gene_analogies.search.modules import Modules as Found
+    from gene_analogies.search.learned.modules import Modules as Found
 
 __all__ = ["Modules"]
 
@@ -135,7 +135,7 @@ class Modules(Base):
 
     def _modules(self, options: _Options, progress: Progress | None) -> Found:
         """Return the modules: from memory, from the cache folder, or found."""
-        from gene_analogies.search.modules import find_modules
+        from gene_analogies.search.learned.modules import find_modules
 
         if self._known_modules is not None and self._known_modules[0] == options:
             return self._known_modules[1]
@@ -152,7 +152,7 @@ class Modules(Base):
 
     def _modules_key(self, options: _Options) -> str:
         """Return a digest of all that the modules depend on."""
-        from gene_analogies.search import modules
+        from gene_analogies.search.learned import modules
 
         vectors = self._scaled[0]
         version = require("sklearn", "learn", "modules").__version__
@@ -175,7 +175,7 @@ def _path(key: str) -> Path:
 
 def _read(key: str) -> Found | None:
     """Return stored modules, or None where there are none that can be trusted."""
-    from gene_analogies.search.modules import Modules as Found
+    from gene_analogies.search.learned.modules import Modules as Found
 
     path = _path(key)
     try:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gene_analogies.arguments import Metric, Operation, choose, whole
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import SMALL, Base
 from gene_analogies.results import PairsResult
 from gene_analogies.search.direction import apart, mean_direction, unit_offset
+from gene_analogies.util.arguments import Metric, Operation, choose, whole
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -105,7 +105,7 @@ class Pairs(Base):
             why = "".join(f"; {note}" for note in notes)
             raise GeneAnalogiesError(f"fewer than two items are left to make a pair of{why}")
 
-        from gene_analogies.search.pairs import find_pairs
+        from gene_analogies.search.pairs.find import find_pairs
 
         euclidean = metric == "euclidean"
         if euclidean and not 1e-100 < math.ldexp(length, exponent) < 1e100:
@@ -113,7 +113,7 @@ class Pairs(Base):
         target = direction * math.ldexp(length, exponent) if euclidean else direction
         rows = np.flatnonzero(allowed_c | allowed_d)
         if self._worth_a_part(len(rows), sign):
-            from gene_analogies.search.index import build_index, read_only
+            from gene_analogies.search.knn.index import build_index, read_only
 
             part = read_only(vectors[rows])
             found = find_pairs(

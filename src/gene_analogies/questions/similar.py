@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from gene_analogies.arguments import Metric, Progress, choose, whole
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import Distribution, SimilarPairsResult, SimilarResult
+from gene_analogies.util.arguments import Metric, Progress, choose, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,7 +89,7 @@ class Similar(Base):
             with, or no item is left.
         """
         # Here, since it brings numba, which takes a while.
-        from gene_analogies.search.similar import find_contrast, find_similar, similarities
+        from gene_analogies.search.items.similar import find_contrast, find_similar, similarities
 
         choose("metric", metric, _METRICS)
         choose("how", how, ("span", "mean", "min"))
@@ -175,7 +175,7 @@ class Similar(Base):
         GeneAnalogiesError
             If an argument has no meaning, or fewer than two items are left.
         """
-        from gene_analogies.search.similar_pairs import find_similar_pairs
+        from gene_analogies.search.items.similar_pairs import find_similar_pairs
 
         choose("metric", metric, _METRICS)
         k = whole("k", k)

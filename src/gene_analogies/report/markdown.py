@@ -11,7 +11,7 @@ from gene_analogies.report.text import cell_texts, items_of, labels, one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gene_analogies.results import Answer, Column, Item
+    from gene_analogies.report.table import Column, Item, Table
 
 __all__ = ["answer_markdown"]
 
@@ -29,7 +29,7 @@ class _Column(NamedTuple):
     below: list[str]
 
 
-def answer_markdown(answer: Answer) -> str:
+def answer_markdown(answer: Table) -> str:
     """Return an answer as Markdown: a heading, what a reader should know, and a table.
 
     Every row of the answer makes two: items, each gene linked to its page in the Human Protein
@@ -68,14 +68,14 @@ def answer_markdown(answer: Answer) -> str:
     return "".join(parts)
 
 
-def _plain(answer: Answer) -> Iterator[_Column]:
+def _plain(answer: Table) -> Iterator[_Column]:
     """Yield the columns as they are."""
     names = labels(items_of(answer.columns))
     for column in answer.columns:
         yield _shown(column, names, _capital(column.heading))
 
 
-def _analogy(answer: Answer) -> Iterator[_Column]:
+def _analogy(answer: Table) -> Iterator[_Column]:
     """Yield the columns, those of items as Gene 1, Gene 2, ≈, Gene 3, Gene 4."""
     asked = [item for cell in answer.asked for item in cell]
     names = labels([*asked, *items_of(answer.columns)])
@@ -96,9 +96,7 @@ def _analogy(answer: Answer) -> Iterator[_Column]:
         yield _shown(column, names, f"Gene {gene}")
 
 
-def _repeated(
-    items: Sequence[Item], names: dict[str, str], heading: str, answer: Answer
-) -> _Column:
+def _repeated(items: Sequence[Item], names: dict[str, str], heading: str, answer: Table) -> _Column:
     """Return a cell of what was asked for as a column."""
     cell = "<br>".join(_link(item, names[item.name]) for item in items)
     if not cell and heading == "Gene 1":

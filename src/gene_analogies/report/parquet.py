@@ -13,7 +13,7 @@ from gene_analogies.report.tabular import plain_values
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gene_analogies.results import Answer, Column
+    from gene_analogies.report.table import Column, Table
 
 __all__ = ["answer_parquet"]
 
@@ -21,8 +21,8 @@ __all__ = ["answer_parquet"]
 _PIECE = 1 << 18
 
 
-def answer_parquet(answer: Answer) -> bytes:
-    """Return the content of a Parquet file with the columns of `Answer.to_frame`.
+def answer_parquet(answer: Table) -> bytes:
+    """Return the content of a Parquet file with the columns of `Table.to_frame`.
 
     Names and texts are strings, cosines and scores float64, counts int64. The question in words
     and the version that wrote it are in the metadata of the schema.

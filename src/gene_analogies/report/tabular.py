@@ -13,12 +13,12 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gene_analogies.results import Answer, Column
+    from gene_analogies.report.table import Column, Table
 
 __all__ = ["answer_csv", "answer_json", "answer_tsv", "flat_columns", "plain_values"]
 
 
-def flat_columns(answer: Answer) -> dict[str, Any]:
+def flat_columns(answer: Table) -> dict[str, Any]:
     """Return the columns of an answer as plain values, by their names in a data frame.
 
     Parameters
@@ -29,7 +29,7 @@ def flat_columns(answer: Answer) -> dict[str, Any]:
     Returns
     -------
     dict
-        Those of `Answer.all_columns`, as :func:`plain_values` returns them.
+        Those of `Table.all_columns`, as :func:`plain_values` returns them.
     """
     return plain_values(answer.all_columns)
 
@@ -66,7 +66,7 @@ def plain_values(columns: Sequence[Column]) -> dict[str, Any]:
     return flat
 
 
-def answer_csv(answer: Answer) -> str:
+def answer_csv(answer: Table) -> str:
     """Return an answer as comma-separated values, with a line of column names.
 
     Parameters
@@ -77,7 +77,7 @@ def answer_csv(answer: Answer) -> str:
     return _separated(answer, ",")
 
 
-def answer_tsv(answer: Answer) -> str:
+def answer_tsv(answer: Table) -> str:
     """Return an answer as tab-separated values, with a line of column names.
 
     Parameters
@@ -88,7 +88,7 @@ def answer_tsv(answer: Answer) -> str:
     return _separated(answer, "\t")
 
 
-def answer_json(answer: Answer) -> str:
+def answer_json(answer: Table) -> str:
     """Return an answer as one JSON object.
 
     Its keys are ``query``, those of the answer's facts, ``notes``, those of its totals, and what
@@ -111,7 +111,7 @@ def answer_json(answer: Answer) -> str:
     return json.dumps(_plain(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _separated(answer: Answer, delimiter: str) -> str:
+def _separated(answer: Table, delimiter: str) -> str:
     flat = _lists(answer)
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
@@ -123,7 +123,7 @@ def _separated(answer: Answer, delimiter: str) -> str:
     return buffer.getvalue()
 
 
-def _lists(answer: Answer) -> dict[str, list[Any]]:
+def _lists(answer: Table) -> dict[str, list[Any]]:
     return {
         key: values.tolist() if isinstance(values, np.ndarray) else values
         for key, values in flat_columns(answer).items()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from gene_analogies.report.text import cell_texts, items_of, labels, one_line
 
 if TYPE_CHECKING:
-    from gene_analogies.results import Answer
+    from gene_analogies.report.table import Table
 
 __all__ = ["answer_text"]
 
@@ -38,7 +38,7 @@ class _Column(NamedTuple):
         return max(map(_cells, self.cells))
 
 
-def answer_text(answer: Answer, width: int | None = None) -> str:
+def answer_text(answer: Table, width: int | None = None) -> str:
     """Return an answer as a table: rank, the columns, and the full names of the items.
 
     Parameters
@@ -83,14 +83,14 @@ def _wrap(text: str, limit: int) -> list[str]:
     return textwrap.wrap(text, limit, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def _heading(answer: Answer) -> Iterator[str]:
+def _heading(answer: Table) -> Iterator[str]:
     yield answer.title
     yield from answer.explanation_in("table")
     for note in answer.notes:
         yield f"note: {note}"
 
 
-def _table(answer: Answer, limit: int) -> list[str]:
+def _table(answer: Table, limit: int) -> list[str]:
     columns = list(_columns(answer))
     if limit:
         columns, widths = _fit(columns, limit)
@@ -107,7 +107,7 @@ def _table(answer: Answer, limit: int) -> list[str]:
     return lines
 
 
-def _columns(answer: Answer) -> Iterator[_Column]:
+def _columns(answer: Table) -> Iterator[_Column]:
     """Yield the columns: the rank, those of the answer, and full names where there are any."""
     if answer.ranked:
         yield _Column(["rank", *(str(rank) for rank in range(1, len(answer) + 1))], "rank")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from gene_analogies.results import Column, Item
+    from gene_analogies.report.table import Column, Item
 
 __all__ = ["cell_texts", "items_of", "labels", "one_line"]
 
@@ -34,7 +34,7 @@ def labels(items: Iterable[Item]) -> dict[str, str]:
 
     Examples
     --------
-    >>> from gene_analogies.results import Item
+    >>> from gene_analogies.report.table import Item
     >>> labels([Item("king"), Item("queen")])
     {'king': 'king', 'queen': 'queen'}
     """

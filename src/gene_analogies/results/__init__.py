@@ -1,12 +1,13 @@
 """Answers, with documented shapes; as a table, a data frame, Markdown, HTML, CSV or JSON."""
 
+from gene_analogies.report.table import Column, Item
 from gene_analogies.results.analogies import (
     AllAnalogiesResult,
     AnalogiesResult,
     Analogy,
     TopResult,
 )
-from gene_analogies.results.answer import Answer, Column, Item
+from gene_analogies.results.answer import Answer
 from gene_analogies.results.cluster import ClusteredPair, ClustersResult, Family
 from gene_analogies.results.complete import CompleteResult, Completion
 from gene_analogies.results.evaluate import (

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
-from gene_analogies.results.answer import Answer, Column, Item, described
-from gene_analogies.wording import counted
+from gene_analogies.report.table import Column, Item, described
+from gene_analogies.results.answer import Answer
+from gene_analogies.util.wording import counted
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,102 +1,19 @@
-"""What all answers have in common: rows of items and numbers, and how they are shown.
+"""What all answers have in common; they are tables as `gene_analogies.report` writes them.
 
-An answer says *what* there is; `gene_analogies.report` decides how it looks:
-
-=================  =====================  ==========================  ==================
-an answer's        terminal               Markdown                    HTML
-=================  =====================  ==========================  ==================
-``title``          first line             heading (``query`` for      caption
-                                          an analogy)
-``explanation``    below it               below it                    in the caption
-``notes``          below it, ``note:``    a list                      below the table
-``columns``        a table, full names    a table; full names in a    a table; full names
-                   in columns of their    second row below each       below each item
-                   own at the end         row
-``remarks``        below the table        in the list                 below the table
-=================  =====================  ==========================  ==================
-
-In Markdown, an analogy a : b ≈ c : d has a shape of its own, ``Gene 1 | Gene 2 | ≈ | Gene 3 |
-Gene 4``: an answer is one if the keys of its columns of items are ``a, b, c, d``, or the last of
-these while `Answer.asked` holds the others, which are then repeated in every row. Whatever other
-columns there are stay where they are, to the left or the right of it.
-
-CSV, TSV and Parquet are the data frame of `Answer.to_frame`. JSON is one object: ``query``, the
-`facts`, ``notes``, the `totals`, and under ``rows_name`` a list with an object for each row of that
-frame.
+An answer says *what* there is, `gene_analogies.report` decides how it looks: see
+`gene_analogies.report.table`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from gene_analogies.report.table import Column, Item
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
-    from gene_analogies.genes.table import Gene
-
-__all__ = ["Answer", "Column", "Item", "described"]
-
-
-class Item(NamedTuple):
-    """An item of an answer: its name in the embedding, and the known gene behind it, if any."""
-
-    name: str
-    gene: Gene | None = None
-
-    @property
-    def symbol(self) -> str:
-        """The approved symbol; the item's own name where no gene is known."""
-        return self.gene.symbol if self.gene else self.name
-
-    @property
-    def full_name(self) -> str:
-        """The gene's full name; empty where no gene is known."""
-        return self.gene.full_name if self.gene else ""
-
-
-def described(item: Item) -> dict[str, str]:
-    """Return an item as JSON has it."""
-    return {"item": item.name, "symbol": item.symbol, "name": item.full_name}
-
-
-class Column(NamedTuple):
-    """One column of an answer.
-
-    Attributes
-    ----------
-    key
-        Its name in data frames, CSV and JSON.
-    values
-        One value a row: `Item` objects (None where there is none), numbers or texts, as ``kind``
-        says.
-    kind
-        ``"item"``; ``"cosine"``, a float to four decimals; ``"score"``, the same, with an exponent
-        where four decimals would say nothing; ``"count"``, a whole number; ``"text"``. A float
-        that is NaN is empty in CSV, null in JSON and a dash for people.
-    title
-        Its heading where a person reads it; ``key`` unless given.
-    note
-        A few words about the values, in brackets behind the heading where there is room: in HTML.
-    """
-
-    key: str
-    values: Sequence[Item | None] | NDArray[np.float64] | NDArray[np.int64] | Sequence[str]
-    kind: Literal["item", "cosine", "score", "count", "text"]
-    title: str = ""
-    note: str = ""
-
-    @property
-    def heading(self) -> str:
-        """What stands above it where a person reads it."""
-        return self.title or self.key
-
-    @property
-    def items(self) -> Sequence[Item | None]:
-        """The values of a column of items."""
-        return cast("Sequence[Item | None]", self.values)
+__all__ = ["Answer"]
 
 
 class Answer:
@@ -192,12 +109,12 @@ class Answer:
 
     def to_markdown(self) -> str:
         """Return the answer as a Markdown table, genes linked to the Human Protein Atlas."""
-        from gene_analogies.report.formats import render
+        from gene_analogies.report.registry import render
 
         return render(self, "markdown")
 
     def __str__(self) -> str:
-        from gene_analogies.report.formats import render
+        from gene_analogies.report.registry import render
 
         return render(self, "table", width=None)
 
@@ -205,6 +122,6 @@ class Answer:
 
     def _repr_html_(self) -> str:
         """Return the answer as notebooks show it; of a long one, the first rows."""
-        from gene_analogies.report.html import answer_html
+        from gene_analogies.report.html_table import answer_html
 
         return answer_html(self)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
-from gene_analogies.results.answer import Answer, Column
+from gene_analogies.report.table import Column
+from gene_analogies.results.answer import Answer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gene_analogies.question_files import Four
+    from gene_analogies.formats.analogy_questions import Four
 
 __all__ = ["AnsweredQuestion", "EvaluationDetails", "EvaluationResult", "Section"]
 

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
-from gene_analogies.arguments import whole
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.results.answer import Answer, Column, Item
+from gene_analogies.report.table import Column, Item
+from gene_analogies.results.answer import Answer
 from gene_analogies.results.module_members import (
     STABILITY,
     ItemModulesResult,
     ModuleMembersResult,
     member_texts,
 )
-from gene_analogies.wording import counted
+from gene_analogies.util.arguments import whole
+from gene_analogies.util.wording import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from gene_analogies.embedding import Embedding
     from gene_analogies.genes.resolve import Resolver
+    from gene_analogies.report.modules_h5ad import ModulesTable
 
 __all__ = ["Module", "ModulesResult"]
 
@@ -191,9 +193,9 @@ class ModulesResult(Answer):
         MissingExtraError
             If AnnData is not installed.
         """
-        from gene_analogies.module_files import modules_anndata
+        from gene_analogies.report.modules_h5ad import modules_anndata
 
-        return modules_anndata(self, adata)
+        return modules_anndata(self._stored(), adata)
 
     def save(self, path: str | Path) -> None:
         """Write the embedding and its modules as ``.h5ad``, whole or not at all.
@@ -210,9 +212,17 @@ class ModulesResult(Answer):
         MissingExtraError
             If AnnData is not installed.
         """
-        from gene_analogies.module_files import write_modules
+        from gene_analogies.report.modules_h5ad import write_modules
 
-        write_modules(self, path)
+        write_modules(self._stored(), path)
+
+    def _stored(self) -> ModulesTable:
+        from gene_analogies.report.modules_h5ad import ModulesTable
+
+        about = ("atoms", "stability", "explained", "sparsity", "seed", "seeds")
+        return ModulesTable(
+            self.space.embedding, self.weights, {name: getattr(self, name) for name in about}
+        )
 
     def _rows(self, place: int, k: int) -> NDArray[np.int64]:
         """Rows of the ``k`` main members: by weight, then by row."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
-from gene_analogies.results.answer import Answer, Column, Item, described
+from gene_analogies.report.table import Column, Item, described
+from gene_analogies.results.answer import Answer
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from gene_analogies.results.answer import Answer, Column, Item
+from gene_analogies.report.table import Column, Item
+from gene_analogies.results.answer import Answer
 from gene_analogies.results.similar import about_one, kind_of, left_out
 
 if TYPE_CHECKING:

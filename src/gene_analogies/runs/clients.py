@@ -12,11 +12,11 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gene_analogies.arguments import whole
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.extras import require
-from gene_analogies.folders import user_path
-from gene_analogies.search._threads import thread_count
+from gene_analogies.search.engine.threads import thread_count
+from gene_analogies.util.arguments import whole
+from gene_analogies.util.extras import require
+from gene_analogies.util.folders import user_path
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -41,7 +41,7 @@ _OTHER_VERSION = "workers have another version of gene-analogies: install the sa
 
 def method_version() -> str:
     """Return what tells this version of the method from others."""
-    from gene_analogies.search._numba import KERNELS
+    from gene_analogies.search.engine.jit import KERNELS
 
     return f"{__version__} {KERNELS}"
 

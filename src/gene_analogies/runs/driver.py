@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.arguments import Progress
 from gene_analogies.runs.folder import RunFolder
 from gene_analogies.runs.job import Arrays, Estimate, Job, Solved, Solver
+from gene_analogies.util.arguments import Progress
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -119,7 +119,7 @@ class _Here:
     def solve(
         self, blocks: Iterable[int], threshold: Callable[[], float]
     ) -> Generator[Solved, None, None]:
-        from gene_analogies.search._numba import compile_time
+        from gene_analogies.search.engine.jit import compile_time
 
         for block in blocks:
             start = time.perf_counter()

@@ -25,15 +25,15 @@ from numpy.typing import NDArray
 
 from gene_analogies._version import __version__
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.folders import cache_folder, user_path
-from gene_analogies.runs.arrays import (
+from gene_analogies.runs.job import Arrays, Job
+from gene_analogies.util.checksummed import (
     PARTIAL,
     DamagedFileError,
     read_arrays,
     replace_file,
     write_arrays,
 )
-from gene_analogies.runs.job import Arrays, Job
+from gene_analogies.util.folders import cache_folder, user_path
 
 __all__ = ["RunFolder", "runs_folder"]
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gene_analogies.arguments import cosine
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.util.arguments import cosine
 
 __all__ = ["apart", "cosines", "mean_direction", "unit_offset"]
 

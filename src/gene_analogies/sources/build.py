@@ -46,7 +46,7 @@ def build(facts: GeneFacts, directory: str | Path) -> dict[str, Any]:
     GeneAnalogiesError
         If SciPy is missing, or too few genes can be placed.
     """
-    from gene_analogies.genes.build import write_table
+    from gene_analogies.sources.gene_table import write_table
 
     embedding = build_embedding(facts.papers, facts.genes)
     provenance = {

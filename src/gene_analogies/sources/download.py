@@ -7,8 +7,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
-from gene_analogies import extras
 from gene_analogies._version import __version__
+from gene_analogies.util import extras
 
 __all__ = ["Progress", "Resuming", "reason_of"]
 

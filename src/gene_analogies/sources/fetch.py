@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from gene_analogies import extras
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.folders import data_folder
 from gene_analogies.sources.catalogue import Entry, File, entry
 from gene_analogies.sources.download import Progress, Resuming, reason_of
+from gene_analogies.util import extras
+from gene_analogies.util.folders import data_folder
 
 __all__ = ["ensure", "fetch", "fetched_path"]
 

@@ -1,0 +1,1 @@
+"""Peak memory, each in a process of its own."""

@@ -1,0 +1,1 @@
+"""Time: of pair queries, of every question, of long work."""

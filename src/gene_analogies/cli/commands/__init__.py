@@ -1,0 +1,1 @@
+"""One command a file; each asks a public method of the library."""

@@ -1,0 +1,112 @@
+"""The command ``pairs``: the pairs that relate as given ones do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gene_analogies.cli.embedding_options import Choice, embedding_options
+from gene_analogies.cli.names import parse_examples, read_names
+from gene_analogies.cli.output import output_options
+from gene_analogies.cli.progress import first_run_notice
+from gene_analogies.cli.question import run_question
+from gene_analogies.cli.shared_options import (
+    OPERATIONS,
+    count_option,
+    include_query_option,
+    metric_option,
+    search_options,
+)
+
+if TYPE_CHECKING:
+    from gene_analogies.results import PairsResult
+    from gene_analogies.space import Metric, Operation, Space
+
+__all__ = ["ask", "pairs"]
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  gene-analogies pairs EGF EGFR\n"
+    "  gene-analogies pairs EGF:EGFR HGF:MET -k 20\n"
+    "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
+    "  gene-analogies pairs SNAP25 STX1A -e geneformer-v2-104m\n"
+    "  gene-analogies pairs woman man -e glove-6b-100d --truncate 20000"
+)
+@click.argument("names", nargs=-1, required=True, metavar="A B | A:B [C:D]...")
+@count_option("How many pairs to print.")
+@metric_option
+@click.option(
+    "--operation",
+    type=click.Choice(OPERATIONS),
+    default="difference",
+    show_default=True,
+    help="What a pair is: a − b (its order counts), or a + b.",
+)
+@search_options
+@click.option(
+    "--max-similarity",
+    type=float,
+    metavar="COSINE",
+    help="Leave out pairs whose c is more similar to A than this, or d to B.",
+)
+@include_query_option("Keep pairs that share a gene with the query.")
+@embedding_options
+@output_options
+def pairs(
+    choice: Choice,
+    format_name: str | None,
+    output: Path | None,
+    **asked: Any,  # noqa: ANN401 - the options of `ask`
+) -> None:
+    """Find the pairs that relate as A and B do.
+
+    A and B are genes: symbols, aliases, or Ensembl, Entrez or UniProt ids, in any case. Several
+    example pairs, each written A:B, define the relation together. All ordered pairs are compared,
+    exactly.
+    """
+    run_question(ask, choice, format_name, output, asked)
+
+
+def ask(
+    space: Space,
+    names: Sequence[str],
+    *,
+    k: int,
+    metric: Metric,
+    operation: Operation,
+    among: Path | None,
+    max_similarity: float | None,
+    truncate: int | None,
+    include_query: bool,
+) -> PairsResult:
+    """Answer what was asked in the words of the command line; the rest is as in `Space.pairs`.
+
+    Parameters
+    ----------
+    space
+        The items.
+    names
+        Two names, or example pairs.
+    among
+        A file of names.
+    """
+    examples = parse_examples(names, space.embedding.rows.__contains__)
+    for name in (name for pair in examples for name in pair):
+        # A misspelt name is told before anything that takes long.
+        space.resolver.resolve(name)
+    chosen = None if among is None else read_names(among)
+    with first_run_notice("pairs"):
+        return space.pairs(
+            examples,
+            k=k,
+            metric=metric,
+            operation=operation,
+            among=chosen,
+            max_similarity=max_similarity,
+            truncate=truncate,
+            include_query=include_query,
+        )

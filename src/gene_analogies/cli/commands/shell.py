@@ -1,0 +1,129 @@
+"""The command ``shell``: one question after another, over a space that is loaded once."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from gene_analogies._version import __version__
+from gene_analogies.cli.embedding_options import Choice, embedding_options
+from gene_analogies.cli.inputs import inputs_of
+from gene_analogies.cli.progress import IndexProgress, one_line
+from gene_analogies.cli.repl.session import Dialogue, is_script
+from gene_analogies.errors import GeneAnalogiesError
+
+__all__ = ["shell"]
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  gene-analogies shell --log answers.md\n"
+    "  printf 'EGF EGFR\\nsimilar TP53 -k 3\\n' | gene-analogies shell"
+)
+@embedding_options
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path),
+    metavar="FILE.md",
+    help="Append every answer to this file, as Markdown.",
+)
+@click.pass_context
+def shell(context: click.Context, choice: Choice, log: Path | None) -> None:
+    """Ask one question after another until told to stop.
+
+    A line is a question as on the command line, such as similar TP53 -k 5; a line that names no
+    question asks for pairs: EGF EGFR. Tab completes questions, names and options, the arrow keys
+    bring back earlier lines, help tells more, quit leaves.
+
+    Where standard input is no terminal, it is read as a script: one question a line; blank lines
+    and lines from a # are skipped. Errors are told with the number of their line, and the exit
+    code is 0 if every line was answered, 2 if not.
+    """
+    inputs = inputs_of(choice)
+    inputs.check(log)
+    with IndexProgress() as progress, _journal(log) as journal:
+        space = choice.space(progress)
+        inputs = inputs.having_read(space.embedding)
+        inputs.check(log)
+        dialogue = Dialogue(space, inputs, journal, log)
+        if sys.stdin is None or not sys.stdin.isatty():
+            context.exit(2 if _run_script(dialogue) else 0)
+
+        from gene_analogies.cli.repl.prompt import make_prompt
+
+        click.echo(
+            f"gene-analogies {__version__}, {choice.source}: {len(space):,} items. "
+            "Ask, such as EGF EGFR or similar TP53; help tells more."
+        )
+        _converse(dialogue, make_prompt(space.resolver), progress)
+
+
+def _run_script(dialogue: Dialogue) -> int:
+    """Answer the lines of standard input; return how many could not be answered."""
+    failures = 0
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        # Letters of another encoding make a name that is not found, with the number of its line.
+        sys.stdin.reconfigure(errors="replace")
+    for number, line in enumerate(sys.stdin or (), start=1):
+        question = line.strip().removeprefix("\ufeff")
+        if question.startswith("#"):
+            continue
+        try:
+            if not dialogue.take(question):
+                break
+        except BrokenPipeError:
+            raise
+        except (GeneAnalogiesError, click.ClickException, OSError) as error:
+            failures += 1
+            click.echo(f"line {number}: Error: {one_line(error)}", err=True)
+        except click.exceptions.Exit:
+            continue
+    return failures
+
+
+def _converse(dialogue: Dialogue, prompt: Callable[[], str], progress: IndexProgress) -> None:
+    """Answer what a person types, whatever goes wrong."""
+    while True:
+        try:
+            line = prompt()
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+        try:
+            if not dialogue.take(line):
+                return
+        except KeyboardInterrupt as stop:
+            progress.close()
+            click.echo(f"\nStopped: {stop}" if str(stop) else "\nStopped.", err=True)
+        except click.exceptions.Exit:
+            continue
+        except Exception as error:
+            # One bad question must not cost the session.
+            progress.close()
+            click.echo(f"Error: {one_line(error)}", err=True)
+
+
+@contextmanager
+def _journal(path: Path | None) -> Iterator[TextIO | None]:
+    """Open the file to which answers are appended, if there is one."""
+    if path is None:
+        yield None
+        return
+    try:
+        file = path.open("a", encoding="utf-8", errors="replace", newline="\n")
+    except OSError as error:
+        raise GeneAnalogiesError(
+            f"{path} cannot be opened as a log: {error.strerror or error}"
+        ) from None
+    with file:
+        if is_script(os.fstat(file.fileno())):
+            raise GeneAnalogiesError(f"{path} is the script itself: log to another file")
+        yield file

@@ -1,0 +1,1 @@
+"""The REPL of the command ``shell``: its session, its grammar, its prompt."""

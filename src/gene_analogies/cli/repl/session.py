@@ -1,0 +1,212 @@
+"""Answers the lines of the shell; knows nothing of where they come from."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+import click
+
+from gene_analogies.cli import question
+from gene_analogies.cli.inputs import Inputs
+from gene_analogies.cli.output import check_output, is_stdout, write_answer
+from gene_analogies.cli.progress import one_line
+from gene_analogies.cli.question import check_files, files_read, files_written
+from gene_analogies.cli.reading import is_stdin
+from gene_analogies.cli.repl.grammar import (
+    DEFAULT,
+    HELP_WORDS,
+    LineQuestion,
+    line_question,
+    name_and_words,
+    own_words,
+)
+from gene_analogies.errors import GeneAnalogiesError, ItemNameError
+
+if TYPE_CHECKING:
+    from gene_analogies.space import Space
+
+__all__ = ["Dialogue", "is_script"]
+
+_HELP = """\
+Ask as on the command line, with the same names and options:
+
+{questions}
+A line that names no question asks for pairs: EGF EGFR, or EGF:EGFR HGF:MET -k 20.
+The first word of a line is a question if it is called like one; to ask about an item of that
+name, say which question: {default} top bottom.
+
+help QUESTION tells its options; all take -o FILE and --format, which write the answer.
+Tab completes questions, names and options. Ctrl-C clears the line or stops an answer.
+quit, exit or Ctrl-D leaves.
+"""
+_HELP_OPTIONS: Final = ["-h", "--help"]
+
+
+class Dialogue:
+    """Answers one line after another over a space.
+
+    Parameters
+    ----------
+    space
+        The items.
+    inputs
+        What was read to make it.
+    journal, log
+        Where answers are appended, open for writing, and its path.
+    """
+
+    def __init__(
+        self, space: Space, inputs: Inputs, journal: TextIO | None = None, log: Path | None = None
+    ) -> None:
+        self.space = space
+        self._inputs = inputs
+        self._journal = journal
+        self._log = log
+
+    def take(self, line: str) -> bool:
+        """Answer a line; False if it asks to stop.
+
+        Raises
+        ------
+        GeneAnalogiesError, click.ClickException
+            If the line cannot be answered.
+        click.exceptions.Exit
+            If it has been answered in another way, such as by ``--help``.
+        """
+        try:
+            words = shlex.split(line)
+        except ValueError:
+            raise GeneAnalogiesError(
+                "a quotation mark stands alone; put a name that holds one between marks of the "
+                "other kind"
+            ) from None
+        if words in (["quit"], ["exit"]):
+            return False
+        if not words:
+            return True
+        words = own_words(words)
+        if not words or words[0] in HELP_WORDS:
+            click.echo(self._help(words), nl=False)
+            return True
+        name, rest = name_and_words(words)
+        try:
+            self._answer(name, rest)
+        except (GeneAnalogiesError, click.UsageError) as error:
+            hint = self._hint(words, error)
+            if not hint:
+                raise
+            raise GeneAnalogiesError(f"{one_line(error)} ({hint})") from None
+        return True
+
+    def _answer(self, name: str, words: list[str]) -> None:
+        asked = line_question(name)
+        options = _options(name, asked, words)
+        output: Path | None = options.pop("output")
+        format_name = check_output(options.pop("format_name"), output)
+        self._check_files(output, options)
+        result = asked.ask(self.space, **options)
+        write_answer(result, format_name, output)
+        if output is None and format_name in ("table", "markdown"):
+            click.echo()
+        if self._journal is not None:
+            try:
+                self._journal.write(f"{result.to_markdown()}\n")
+                self._journal.flush()
+            except OSError as error:
+                raise GeneAnalogiesError(
+                    f"the answer could not be logged: {error.strerror or error}"
+                ) from None
+
+    def _check_files(self, output: Path | None, options: dict[str, Any]) -> None:
+        """Keep what is written off what is read, and off the log."""
+        read = files_read(options)
+        if any(map(is_stdin, read)):
+            raise GeneAnalogiesError("- is where the shell reads its lines from: give a file")
+        self._inputs.check(self._log, *read)
+        check_files(self._inputs, output, options)
+        for one in (output, *files_written(options)):
+            if one is None or is_stdout(one) or not one.exists():
+                continue
+            if is_script(one.stat()):
+                raise GeneAnalogiesError(f"{one} is the script itself: write to another file")
+            if self._log is not None and one.samefile(self._log):
+                raise GeneAnalogiesError(f"{one} is the log, too: write to another file")
+
+    def _help(self, words: list[str]) -> str:
+        """Return the help of the question that follows the word help, or else of the shell."""
+        if len(words) > 1:
+            name = words[1]
+            if name in question.QUESTIONS:
+                command = line_question(name).command
+                context = click.Context(command, info_name=name, help_option_names=_HELP_OPTIONS)
+                return f"{context.get_help()}\n"
+            known = ", ".join(question.QUESTIONS)
+            hint = self._meant_as_item(words)
+            raise GeneAnalogiesError(
+                f"no question is called {name!r}: there are {known}" + (hint and f" ({hint})")
+            )
+        formatter = click.HelpFormatter()
+        with formatter.indentation():
+            formatter.write_dl(
+                [
+                    (name, line_question(name).command.get_short_help_str(limit=200))
+                    for name in question.QUESTIONS
+                ]
+            )
+        return _HELP.format(questions=formatter.getvalue(), default=DEFAULT)
+
+    def _hint(self, words: list[str], error: Exception) -> str:
+        """Return what a line that could not be answered may have meant, if that is likely."""
+        first = words[0]
+        if first in question.QUESTIONS:
+            # Errors of options, files and output do not come from the names.
+            misread = isinstance(error, click.UsageError | ItemNameError) or "name" in str(error)
+            misread = misread and not isinstance(error, click.NoSuchOption | click.BadParameter)
+            return self._meant_as_item(words) if misread else ""
+        near = difflib.get_close_matches(first.lower(), question.QUESTIONS, 1, 0.75)
+        if not near:
+            return ""
+        try:
+            self.space.resolver.resolve(first, suggest=False)
+        except ItemNameError:
+            return f"a question is called {near[0]!r}"
+        return ""
+
+    def _meant_as_item(self, words: list[str]) -> str:
+        """Return how to ask about a pair of items, the first of which is called like a question."""
+        options = [place for place, word in enumerate(words) if word.startswith("-")]
+        names = words[: min(options, default=len(words))]
+        items = self.space.embedding.rows
+        if len(names) != 2 or not all(name in items for name in names):
+            return ""
+        return f"for the item {words[0]!r}, write: {DEFAULT} {shlex.join(words)}"
+
+
+def _options(name: str, asked: LineQuestion, words: list[str]) -> dict[str, Any]:
+    """Read the words of a line as the parameters of a question."""
+    try:
+        return asked.command.make_context(name, words, help_option_names=_HELP_OPTIONS).params
+    except click.NoSuchOption as error:
+        if error.option_name not in asked.left_out:
+            raise
+        raise GeneAnalogiesError(
+            f"{error.option_name} chooses or prepares the embedding, which is loaded already: "
+            "give it to gene-analogies shell"
+        ) from None
+
+
+def is_script(file: os.stat_result) -> bool:
+    """Whether a file is what standard input is read from."""
+    try:
+        return os.path.samestat(file, os.fstat(sys.stdin.fileno()))
+    except (
+        OSError,
+        AttributeError,
+        ValueError,
+    ):  # there is no standard input, or no file behind it
+        return False

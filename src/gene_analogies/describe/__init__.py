@@ -1,0 +1,1 @@
+"""What an embedding is, and what may be wrong with it."""

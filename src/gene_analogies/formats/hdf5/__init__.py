@@ -1,0 +1,1 @@
+"""HDF5, and how AnnData lays out its files in it."""

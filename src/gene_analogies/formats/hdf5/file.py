@@ -1,0 +1,323 @@
+"""HDF5 files of strangers: nothing leads out of the file, and nothing is read that outgrows it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gene_analogies.formats.hdf5.claims import check_stored
+from gene_analogies.formats.hdf5.raw import REFERENCE, RawHdf5
+from gene_analogies.formats.source import Source
+from gene_analogies.util.extras import require
+
+__all__ = ["NUMBERS", "SIGNATURE", "Hdf5", "Node", "opened"]
+
+#: The first bytes of every HDF5 file without a user block.
+SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
+
+#: Kinds of NumPy types.
+NUMBERS: Final = "fiub"
+
+#: A group or dataset of h5py, which has no types.
+Node: TypeAlias = Any
+
+#: Numbers that are read at a time.
+_BLOCK: Final = 2**20
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[Hdf5]:
+    """Open an HDF5 file for reading.
+
+    Raises
+    ------
+    FormatError
+        If it is no HDF5 file, or a damaged one.
+    MissingExtraError
+        If h5py is not installed.
+    """
+    if source.is_folder:
+        raise source.error("expected an HDF5 file, found a folder")
+    if source.is_gzip:
+        raise source.error("expected an HDF5 file, found one inside gzip; decompress it first")
+    if not source.head.startswith(SIGNATURE):
+        found = f"the first bytes {source.head[:8]!r}" if source.head else "an empty file"
+        raise source.error(f"expected an HDF5 file, found {found}")
+    h5py = require("h5py", "anndata", "reading .h5ad")
+    with source.open() as stream:
+        file = Hdf5(source, stream, h5py)
+        try:
+            yield file
+        finally:
+            file.close()
+
+
+class Hdf5:
+    """An open HDF5 file.
+
+    Parameters
+    ----------
+    source
+        The file.
+    stream
+        The same, open for reading.
+    h5py
+        The library.
+
+    Attributes
+    ----------
+    root
+        The group that holds everything.
+    """
+
+    def __init__(self, source: Source, stream: BinaryIO, h5py: Any) -> None:  # noqa: ANN401
+        self.source = source
+        self._h5py = h5py
+        self._stream = stream
+        self._raw = RawHdf5(source, self._stream)
+        #: Where the headers of groups and datasets are.
+        self._addresses = {"/": self._raw.root()}
+        with self._errors():
+            self.root: Node = h5py.File(source.path, "r")
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._errors():
+            self.root.close()
+
+    def holds(self) -> str:
+        """Say what is in the file, for an error."""
+        keys = self.keys(self.root)
+        shown = ", ".join(map(repr, keys[:8])) + (", …" if len(keys) > 8 else "")
+        return f"an HDF5 file that holds {shown}" if keys else "an empty HDF5 file"
+
+    def keys(self, group: Node) -> list[str]:
+        """Return the names in a group, or the fields of a table; none of anything else."""
+        if self.is_group(group):
+            self._raw.check_group(self._address(group))
+        with self._errors():
+            if self.is_group(group):  # a name that is no UTF-8 comes as bytes
+                return [key for key in group if isinstance(key, str)]
+            return list(group.dtype.names or ()) if self.is_dataset(group) else []
+
+    def child(self, group: Node, name: str) -> Node:
+        """Return a group or dataset in a group, or None.
+
+        Raises
+        ------
+        FormatError
+            If it is a link: that may lead to another file, or to a device.
+        """
+        if not self.is_group(group):
+            return None
+        self._raw.check_group(self._address(group))
+        with self._errors():
+            if not group.id.links.exists(name.encode()):
+                return None
+            link = group.id.links.get_info(name.encode())
+            if link.type == self._h5py.h5l.TYPE_HARD:
+                node = group[name]
+                self._addresses[node.name] = link.u
+                return node
+        raise self.source.error("expected it in the file itself, found a link", name)
+
+    def path(self, *names: str) -> Node:
+        """Return what lies at a path from the root, or None."""
+        node = self.root
+        for name in names:
+            node = self.child(node, name)
+        return node
+
+    def is_dataset(self, node: Node) -> bool:
+        """Tell datasets from groups and from nothing."""
+        return isinstance(node, self._h5py.Dataset)
+
+    def is_group(self, node: Node) -> bool:
+        """Tell groups from datasets and from nothing."""
+        return isinstance(node, self._h5py.Group)
+
+    def shape(self, dataset: Node) -> tuple[int, ...]:
+        """Return the shape a dataset claims; () where it has none."""
+        with self._errors():
+            return tuple(dataset.shape or ())
+
+    def dtype(self, dataset: Node) -> np.dtype[Any]:
+        """Return the type of a dataset's values."""
+        with self._errors():
+            kind: np.dtype[Any] = dataset.dtype
+        return kind
+
+    def attribute(self, node: Node, name: str, most: int = 8) -> list[Any]:
+        """Return the values of an attribute: texts or numbers, none where there is no such one.
+
+        Parameters
+        ----------
+        node
+            A group or dataset.
+        name
+            The attribute.
+        most
+            As many values are expected at most.
+        """
+        with self._errors():
+            if name not in node.attrs:
+                return []
+            attribute = node.attrs.get_id(name)
+            count = math.prod(attribute.shape or (0,)) if attribute.shape != () else 1
+            vlen = self._is_vlen_text(attribute)
+        if count > most:
+            raise self.source.error(f"expected at most {most} values, found {count:,}", name)
+        if vlen:
+            return list(self._raw.attribute(self._address(node), name, count))
+        with self._errors():
+            if attribute.dtype.hasobject:
+                raise TypeError(f"{name} is of type {attribute.dtype}")
+            values = np.ravel(node.attrs[name]).tolist()
+            return [one.decode() if isinstance(one, bytes) else one for one in values]
+
+    def _address(self, node: Node) -> int:
+        with self._errors():
+            return self._addresses[node.name]
+
+    def _is_vlen_text(self, of: Any) -> bool:  # noqa: ANN401
+        kind = of.get_type()
+        return isinstance(kind, self._h5py.h5t.TypeStringID) and bool(kind.is_variable_str())
+
+    def numbers(self, dataset: Node, place: str, field: str | None = None) -> NDArray[Any]:
+        """Return all the numbers of a dataset, or of one field of a table.
+
+        Raises
+        ------
+        FormatError
+            If it holds something else, or fails `check_stored`.
+        """
+        self._expect_numbers(dataset, place, field)
+        check_stored(dataset, self.source, place)
+        with self._errors(place):
+            return np.asarray(dataset[()] if field is None else dataset.fields(field)[()])
+
+    def blocks(
+        self, *datasets: Node, place: str
+    ) -> Iterator[tuple[slice, tuple[NDArray[Any], ...]]]:
+        """Yield the numbers of datasets of one axis and one length, some megabytes at a time.
+
+        Yields
+        ------
+        tuple of slice and tuple of ndarray
+            Where the numbers are, and those of each dataset.
+        """
+        step = 1
+        for dataset in datasets:
+            self._expect_numbers(dataset, place)
+            check_stored(dataset, self.source, place)
+            with self._errors(place):
+                step = max(step, *(dataset.chunks or (1,)))
+        (size,) = self.shape(datasets[0])
+        step = _multiple(step, _BLOCK, size)
+        for start in range(0, size, step):
+            part = slice(start, min(start + step, size))
+            with self._errors(place):
+                found = tuple(np.asarray(dataset[part]) for dataset in datasets)
+            yield part, found
+
+    def tiles(self, dataset: Node, place: str) -> Iterator[tuple[slice, NDArray[Any]]]:
+        """Yield the numbers of a dataset of two axes, some megabytes at a time.
+
+        Yields
+        ------
+        tuple of slice and ndarray
+            The place along the last axis, and the numbers there.
+        """
+        self._expect_numbers(dataset, place)
+        check_stored(dataset, self.source, place)
+        shape = self.shape(dataset)
+        with self._errors(place):
+            chunks = dataset.chunks or (1, 1)
+        columns = _multiple(chunks[1], _BLOCK // chunks[0], shape[1])
+        rows = _multiple(chunks[0], _BLOCK // columns, shape[0])
+        for top in range(0, shape[0], rows):
+            for left in range(0, shape[1], columns):
+                part = slice(left, min(left + columns, shape[1]))
+                with self._errors(place):
+                    block = np.asarray(dataset[top : top + rows, part])
+                yield part, block
+
+    def texts(self, dataset: Node, place: str, field: str | None = None) -> list[str]:
+        """Return the texts of a dataset, or of one field of a table; numbers become texts.
+
+        Parameters
+        ----------
+        dataset
+            A dataset of shape (n,), or a single value.
+        place
+            What to call it in an error.
+        field
+            The field of a table.
+
+        Raises
+        ------
+        FormatError
+            If it is no list of texts in UTF-8, or fails `check_stored`.
+        """
+        shape = self.shape(dataset)
+        if len(shape) > 1:
+            raise self.source.error(f"expected a list of texts, found shape {shape}", place)
+        count = math.prod(shape)
+        if not count:
+            return []
+        check_stored(dataset, self.source, place)
+        self.source.check_size(count, 1, self.dtype(dataset).itemsize)
+        self.source.check_names(count)
+        with self._errors(place):
+            if self._is_vlen_text(dataset.id):
+                references = self._references(dataset)
+            else:
+                kind = dataset.dtype if field is None else dataset.dtype[field]
+                if kind.hasobject:
+                    raise TypeError(f"they are of type {kind}")
+                values = np.ravel(dataset[()] if field is None else dataset.fields(field)[()])
+                # Texts of fixed length, and the numbers that some take for names.
+                return [
+                    one.decode() if isinstance(one, bytes) else str(one) for one in values.tolist()
+                ]
+        return self._raw.texts(references, place)
+
+    def _references(self, dataset: Node) -> bytes:
+        """Return the references of a dataset of texts of variable length, as they are stored."""
+        if dataset.chunks is None:
+            self._stream.seek(dataset.id.get_offset())
+            return self._stream.read(dataset.size * REFERENCE)
+        # A copy of the chunks, said to hold plain bytes, goes through the same decompression.
+        with self._h5py.File("copy", "w", driver="core", backing_store=False) as memory:
+            copy = memory.create_dataset(
+                "copy", dataset.shape, np.dtype(("V", REFERENCE)), chunks=dataset.chunks,
+                compression=dataset.compression, shuffle=dataset.shuffle,
+                fletcher32=dataset.fletcher32,
+            )  # fmt: skip
+            for start in range(0, dataset.size, dataset.chunks[0]):
+                mask, chunk = dataset.id.read_direct_chunk((start,))
+                copy.id.write_direct_chunk((start,), chunk, mask)
+            return bytes(copy[()].tobytes())
+
+    def _expect_numbers(self, dataset: Node, place: str, field: str | None = None) -> None:
+        kind = self.dtype(dataset)
+        if field is not None:
+            kind = kind[field].base
+        if kind.kind not in NUMBERS:
+            raise self.source.error(f"expected numbers, found values of type {kind}", place)
+
+    @contextmanager
+    def _errors(self, place: str = "") -> Iterator[None]:
+        what = f"values in {place}" if place else "a whole HDF5 file"
+        with self.source.library_errors(what):
+            yield
+
+
+def _multiple(chunk: int, wanted: int, size: int) -> int:
+    """Return the multiple of a chunk that is nearest below what is wanted, and at least one."""
+    return max(1, min(size, chunk * max(1, wanted // chunk)))

@@ -1,0 +1,1 @@
+"""What several readers share: columns, names, tokens, text, arrays."""

@@ -1,0 +1,139 @@
+"""Names of the rows of a model: a dictionary from token to row, in JSON or pickled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gene_analogies.formats.parts.text import parse_json, read_text
+from gene_analogies.formats.pickles.safe_load import safe_load
+from gene_analogies.formats.source import Source
+
+__all__ = ["read_json", "read_tokens", "rows_of_tokens"]
+
+# <pad>, <mask>, <cls>, <eos>, <eoc>: no genes.
+_SPECIAL: Final = re.compile(r"<[^<>]*>")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON file that holds an object.
+
+    Raises
+    ------
+    FormatError
+        If it holds anything else.
+    """
+    source = Source(path)
+    if source.is_folder:
+        raise source.error("expected a JSON file, found a folder")
+    loaded = parse_json(read_text(source), source)
+    if not isinstance(loaded, dict):
+        raise source.error(f"expected a JSON object, found a {type(loaded).__name__}")
+    return loaded
+
+
+def read_tokens(path: Path) -> dict[str, int]:
+    """Read a dictionary from token to row.
+
+    Parameters
+    ----------
+    path
+        JSON (scGPT's ``vocab.json``), or a pickle (Geneformer's ``token_dictionary*.pkl``), whose
+        rows may be NumPy's integers.
+
+    Raises
+    ------
+    FormatError
+        If it holds anything else, or a row twice.
+    """
+    source = Source(path)
+    loaded: Any
+    if source.name.endswith(".json"):
+        loaded = read_json(path)
+    elif source.is_folder:
+        raise source.error("expected a dictionary of tokens, found a folder")
+    else:
+        with source.open() as stream:
+            loaded = safe_load(stream, source)
+    if not isinstance(loaded, Mapping) or not loaded:
+        found = "an empty one" if loaded == {} else f"a {type(loaded).__name__}"
+        raise source.error(f"expected a dictionary from token to row, found {found}")
+    tokens: dict[str, int] = {}
+    owners: dict[int, str] = {}
+    for token, row in loaded.items():
+        if not isinstance(token, str) or not _is_text(token):
+            raise source.error(f"expected tokens that are text, found a {type(token).__name__}")
+        place = repr(token)[:60]
+        if isinstance(row, bool) or not isinstance(row, (int, np.integer)) or not 0 <= row < 2**31:
+            raise source.error(f"expected a row, found {_shown(row)}", place)
+        other = owners.setdefault(int(row), token)
+        if other != token:
+            raise source.error(f"expected a row of its own, found {row}, that of {other!r}", place)
+        tokens[token] = int(row)
+    return tokens
+
+
+def rows_of_tokens(
+    tokens: Mapping[str, int], path: Path, rows: int, source: Source
+) -> tuple[list[str], NDArray[np.int64], dict[str, Any]]:
+    """Return the names of a model's rows, the rows, and what to say of both.
+
+    Parameters
+    ----------
+    tokens
+        Row of every token.
+    path
+        The file that they are from.
+    rows
+        How many rows the model has.
+    source
+        The model, which errors name.
+
+    Returns
+    -------
+    names
+        All tokens but the special ones (``<pad>``, ``<cls>``, …), by increasing row.
+    index
+        Array of shape (n,) and type int64: their rows.
+    details
+        The name of the file, how many special tokens there are, and rows without a token.
+
+    Raises
+    ------
+    FormatError
+        If a token has no row in the model.
+    """
+    last = max(tokens, key=tokens.__getitem__)
+    if tokens[last] >= rows:
+        raise source.error(
+            f"expected tokens of its {rows:,} rows, found {len(tokens):,} tokens in {path},"
+            f" {last!r:.60} for row {tokens[last]:,}"
+        )
+    names = sorted(
+        (token for token in tokens if not _SPECIAL.fullmatch(token)), key=tokens.__getitem__
+    )
+    details = {
+        "names": path.name,
+        "special_tokens": len(tokens) - len(names),
+        "rows_without_token": rows - len(tokens),
+    }
+    return names, np.array([tokens[name] for name in names], np.int64), details
+
+
+def _is_text(token: str) -> bool:
+    try:
+        token.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
+    return True
+
+
+def _shown(row: object) -> str:
+    if isinstance(row, (str, float)):
+        return repr(row)[:60]
+    return f"a {type(row).__name__} that is none" if isinstance(row, int) else type(row).__name__

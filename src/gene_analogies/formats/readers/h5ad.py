@@ -1,0 +1,319 @@
+"""AnnData's ``.h5ad``: vectors of genes in ``X`` or ``obsm`` (genes in obs) or ``varm`` (in var).
+
+The layout is AnnData's on-disk format (https://anndata.readthedocs.io, "On-disk format"). Files
+are read with h5py alone: one matrix and its names, and nothing else of what may be gigabytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.formats.contents import Contents, ReadOptions
+from gene_analogies.formats.hdf5.anndata_layout import Matrix, matrices_of, names_of
+from gene_analogies.formats.hdf5.file import NUMBERS, SIGNATURE, opened
+from gene_analogies.formats.source import Source
+from gene_analogies.formats.write import check_annotations, provenance_from, provenance_text
+from gene_analogies.util.extras import require
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from numpy.typing import NDArray
+
+    from gene_analogies.embedding import Embedding
+
+__all__ = ["as_anndata", "contents_of_anndata", "read", "recognises", "write", "write_anndata"]
+
+#: Where `write` puts the provenance, by which `read` knows that the vectors are in X.
+_MARK: Final = "gene_analogies"
+_SAMPLE: Final = 256
+_SHOWN: Final = 12
+_ENSEMBL: Final = re.compile(r"ENS[A-Z]*G[0-9]{11}(?:\.[0-9]+)?")
+
+
+@dataclass(frozen=True)
+class _Store:
+    """AnnData in a file or in memory.
+
+    Attributes
+    ----------
+    matrices
+        Whatever may hold the vectors.
+    names
+        Returns the names along obs or var.
+    mark
+        What `write` left in it, a provenance; empty in files of others.
+    error
+        Makes the error that says what is wrong, and where.
+    """
+
+    matrices: Sequence[Matrix]
+    names: Callable[[str], list[str]]
+    mark: str
+    error: Callable[[str, str], GeneAnalogiesError]
+
+
+def recognises(source: Source) -> bool:
+    """Tell an HDF5 file by its first bytes, and what should be one by its ending."""
+    return not source.is_folder and (
+        source.head.startswith(SIGNATURE) or (source.name.endswith(".h5ad") and source.size > 0)
+    )
+
+
+def read(source: Source, options: ReadOptions) -> Contents:
+    """Read one matrix of a file, and the names of its rows.
+
+    Parameters
+    ----------
+    source
+        The file.
+    options
+        ``key`` is ``X``, ``obsm/KEY``, ``varm/KEY``, or a KEY that only one of the two has. It
+        may be left out where one matrix is evidently meant: in a file that `write` wrote, or where
+        there is one dense matrix, and nothing says that its rows are cells.
+
+    Returns
+    -------
+    Contents
+        The n names of obs or var, and the vectors as (n, d) float64 where the file's are, else
+        float32. A sparse matrix is filled up with zeros.
+
+    Raises
+    ------
+    FormatError
+        If the file is damaged or not AnnData's, or which matrix is meant is not evident.
+    MissingExtraError
+        If h5py is not installed.
+    """
+    with opened(source) as file:
+        mark = file.path("uns", _MARK)
+        texts = file.texts(mark, f"uns/{_MARK}") if file.is_dataset(mark) else []
+        names = partial(names_of, file)
+        store = _Store(matrices_of(file), names, "".join(texts[:1]), source.error)
+        return _contents(store, options)
+
+
+def contents_of_anndata(adata: AnnData, options: ReadOptions) -> Contents:
+    """Return what `read` returns for an AnnData object in memory, or backed by a file.
+
+    Parameters
+    ----------
+    adata
+        The object; the vectors are copied.
+    options
+        As for `read`.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If which matrix is meant is not evident, or it is no matrix of numbers.
+    """
+    return _contents(_in_memory(adata), options)
+
+
+def write(embedding: Embedding, path: Path, annotations: Mapping[str, Sequence[str]]) -> None:
+    """Write the items as obs with the vectors in X, as scanpy takes them.
+
+    Parameters
+    ----------
+    embedding
+        What to write; the provenance goes to ``uns["gene_analogies"]`` as JSON.
+    path
+        The file.
+    annotations
+        Columns of obs.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If a text cannot be stored in HDF5.
+    MissingExtraError
+        If AnnData is not installed.
+    """
+    write_anndata(as_anndata(embedding, annotations), path)
+
+
+def as_anndata(embedding: Embedding, annotations: Mapping[str, Sequence[str]]) -> AnnData:
+    """Return what `write` writes: the items as obs, the vectors in X.
+
+    Parameters
+    ----------
+    embedding, annotations
+        As for `write`.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If a text cannot be stored in HDF5.
+    MissingExtraError
+        If AnnData is not installed.
+    """
+    anndata = require("anndata", "anndata", "writing .h5ad")
+    import pandas as pd
+
+    check_annotations(annotations, len(embedding), ["_index"])
+    for column in annotations:
+        if "/" in column:
+            raise GeneAnalogiesError(f"no annotation can be called {column!r}: it holds a /")
+    # Objects, whatever type pandas has for texts: every version of AnnData writes these.
+    index = pd.Index(list(embedding.names), dtype=object)
+    columns = {name: pd.Series(list(texts), index, object) for name, texts in annotations.items()}
+    return anndata.AnnData(
+        X=embedding.vectors,
+        obs=pd.DataFrame(columns, index=index),
+        uns={_MARK: provenance_text(embedding.provenance)},
+    )
+
+
+def write_anndata(adata: AnnData, path: Path) -> None:
+    """Write an AnnData object, its texts as they are.
+
+    Parameters
+    ----------
+    adata
+        The object.
+    path
+        The file.
+    """
+    adata.write_h5ad(path, convert_strings_to_categoricals=False)
+
+
+def _contents(store: _Store, options: ReadOptions) -> Contents:
+    matrix, load = _choose(store, options.key)
+    if options.names is None:
+        names = store.names(matrix.axis)
+    else:
+        from gene_analogies.formats.parts.names import read_names
+
+        names = read_names(options.names, matrix.shape[0])
+    if len(names) != matrix.shape[0]:
+        where = options.names or matrix.axis
+        raise store.error(
+            f"expected a name for each of {matrix.shape[0]} rows, found {len(names)} in {where}",
+            matrix.key,
+        )
+    values = load()
+    dtype = np.float64 if values.dtype.kind == "f" and values.itemsize > 4 else np.float32
+    with np.errstate(over="ignore"):  # of what is wider than float64
+        vectors: NDArray[np.floating] = np.ascontiguousarray(values, dtype)
+    vectors.flags.writeable = False
+    return Contents(names, vectors, {"key": matrix.key, **provenance_from(store.mark)})
+
+
+def _choose(store: _Store, key: str | None) -> tuple[Matrix, Callable[[], NDArray[Any]]]:
+    """Return the matrix that a key names, or else the one that is evidently meant."""
+    if not store.matrices:
+        raise store.error("expected vectors in X, obsm or varm, found nothing there", "")
+    if key is None:
+        chosen = _evident(store)
+    else:
+        named = [one for one in store.matrices if one.key == key]
+        bare = (f"obsm/{key}", f"varm/{key}")
+        named = named or [one for one in store.matrices if one.key in bare]
+        if len(named) != 1:
+            raise store.error(
+                f"key must be one of {_listed(named or store.matrices)}, not {key!r}", ""
+            )
+        (chosen,) = named
+    if chosen.load is None:
+        raise store.error(f"expected a matrix of numbers, found {chosen.kind}", chosen.key)
+    return chosen, chosen.load
+
+
+def _evident(store: _Store) -> Matrix:
+    """Return the one matrix that can be meant, so that no cells are taken for genes."""
+    names = {axis: store.names(axis) for axis in ("obs", "var")}
+    genes = {axis: _are_genes(names[axis]) for axis in names}
+    expression = genes["var"] and not genes["obs"]
+    possible = [
+        one
+        for one in store.matrices
+        if one.kind == "dense" and not (one.key == "X" and (one.whole or expression))
+    ]
+    if store.mark and possible and possible[0].key == "X":
+        return possible[0]
+    if len(possible) == 1 and (genes[possible[0].axis] or not any(genes.values())):
+        return possible[0]
+    # A matrix whose rows are genes, and never the expression.
+    usable = [
+        one
+        for one in store.matrices
+        if one.load is not None and not (one.key == "X" and expression)
+    ]
+    if expression and not any(one.key.startswith("varm/") for one in usable):
+        raise store.error(
+            f"expected an embedding of genes, found expression: obs has cells such as"
+            f" {names['obs'][0] if names['obs'] else 'none'!r}, var the genes, and varm nothing;"
+            f" key may choose among {_listed(store.matrices)}",
+            "",
+        )
+    best = max(usable, key=lambda one: (genes[one.axis], one.key != "X"), default=None)
+    rows = ", ".join(
+        f"{axis} has {'genes' if genes[axis] else 'rows'} such as {some[0]!r}"
+        for axis, some in names.items()
+        if some
+    )
+    advice = f"; choose with key, such as {best.key} (--key {best.key})" if best else ""
+    raise store.error(
+        f"several matrices may be meant: found {_listed(store.matrices)}, where {rows}{advice}",
+        "",
+    )
+
+
+def _listed(matrices: Sequence[Matrix]) -> str:
+    return ", ".join(map(str, matrices[:_SHOWN])) + (", …" if len(matrices) > _SHOWN else "")
+
+
+def _are_genes(names: Sequence[str]) -> bool:
+    """Tell the names of genes from those of cells; a number may be either, and says nothing."""
+    from gene_analogies.genes.table import GeneTable
+
+    table = GeneTable.packaged()
+    sample = names[:: max(1, len(names) // _SAMPLE)]
+    known = sum(
+        not name.isdecimal()
+        and bool(_ENSEMBL.fullmatch(name) or table.find(name) or table.find(name.upper()))
+        for name in sample
+    )
+    return known > 0 and 10 * known >= len(sample)
+
+
+def _in_memory(adata: AnnData) -> _Store:
+    found = [] if adata.X is None else [_of(adata.X, "X")]
+    for part in ("obsm", "varm"):
+        found += [_of(value, f"{part}/{name}") for name, value in getattr(adata, part).items()]
+
+    def names(axis: str) -> list[str]:
+        return [str(name) for name in getattr(adata, f"{axis}_names")]
+
+    def error(message: str, place: str) -> GeneAnalogiesError:
+        return GeneAnalogiesError(": ".join(filter(None, ("the AnnData object", place, message))))
+
+    return _Store(found, names, str(adata.uns.get(_MARK, "")), error)
+
+
+def _of(value: Any, key: str) -> Matrix:  # noqa: ANN401 - whatever AnnData holds
+    """Describe what an AnnData object holds under a key."""
+    dtypes = list(value.dtypes) if hasattr(value, "columns") else [getattr(value, "dtype", None)]
+    shape = tuple(getattr(value, "shape", ()))
+    kinds = {one.kind if isinstance(one, np.dtype) else "" for one in dtypes}
+    if len(shape) != 2 or not kinds <= set(NUMBERS):
+        return Matrix(key, type(value).__name__, shape)
+    # SciPy's matrices, and those of AnnData that are still in a file; dense views have both too.
+    methods = hasattr(value, "toarray") or hasattr(value, "to_memory")
+    sparse = methods and not isinstance(value, np.ndarray)
+
+    def load() -> NDArray[Any]:
+        if not sparse:
+            return np.array(value)  # a copy: what its owner does to it must not reach us
+        matrix = value.to_memory() if hasattr(value, "to_memory") else value
+        return np.asarray(matrix.toarray())
+
+    return Matrix(key, "sparse" if sparse else "dense", shape, "f" not in kinds, load)

@@ -1,0 +1,140 @@
+"""scGPT: the gene encoder of a model, and its vocabulary.
+
+A folder as https://github.com/bowang-lab/scGPT hands out its models: ``best_model.pt``,
+``vocab.json`` (token → row) and ``args.json``. The tutorial on gene regulatory networks takes the
+output of ``GeneEncoder``: the embedding, then a LayerNorm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gene_analogies.formats.contents import Contents, ReadOptions
+from gene_analogies.formats.parts.columns import listed
+from gene_analogies.formats.parts.npy import as_vectors
+from gene_analogies.formats.parts.tokens import read_json, read_tokens, rows_of_tokens
+from gene_analogies.formats.pickles.torch_files import Tensor, load_tensors
+from gene_analogies.formats.source import Source
+
+__all__ = ["read", "recognises"]
+
+_MODEL: Final = "best_model.pt"
+_VOCABULARY: Final = "vocab.json"
+_ARGUMENTS: Final = "args.json"
+_EMBEDDING: Final = "encoder.embedding.weight"
+_NORM: Final = ("encoder.enc_norm.weight", "encoder.enc_norm.bias")
+# Of models trained on several devices.
+_PREFIX: Final = "module."
+# Where training scripts put the tensors when they save the optimizer's state as well.
+_NESTED: Final = ("model_state_dict", "state_dict", "model")
+_KEYS: Final = ("layer-norm", "raw")
+# PyTorch's default, which scGPT keeps.
+_EPSILON: Final = 1e-5
+_ROWS_AT_ONCE: Final = 4096
+
+
+def recognises(source: Source) -> bool:
+    """Tell by the names of its files."""
+    if not source.is_folder and source.path.name != _MODEL:
+        return False
+    return source.beside(_MODEL).is_file() and (
+        source.beside(_VOCABULARY).is_file() or source.beside(_ARGUMENTS).is_file()
+    )
+
+
+def read(source: Source, options: ReadOptions) -> Contents:
+    """Read the embedding of every gene in a model's vocabulary.
+
+    Parameters
+    ----------
+    source
+        The model's folder, or the ``best_model.pt`` in it.
+    options
+        ``key`` is ``layer-norm`` for the output of the gene encoder, as scGPT's tutorial takes
+        it, or ``raw`` for the embedding before its LayerNorm; ``names`` is the vocabulary, unless
+        it is ``vocab.json`` beside the model.
+
+    Returns
+    -------
+    Contents
+        The tokens but for special ones, by increasing row, and their vectors as (n, d) float32,
+        or float64 where the model has that. ``details`` tells the tensor, the key, the file of
+        names, how many special tokens were left out, and how many rows have no token.
+
+    Raises
+    ------
+    FormatError
+        If there is no vocabulary or no such tensor, or they do not fit together.
+    """
+    key = _KEYS[0] if options.key is None else options.key
+    if key not in _KEYS:
+        raise source.error(f"there is no key {key!r}; choose from {', '.join(_KEYS)}")
+    model = _beside(source, _MODEL) if source.is_folder else source
+    path = options.names or _beside(source, _VOCABULARY).path
+    tensors = _tensors(model)
+    if _EMBEDDING not in tensors or tensors[_EMBEDDING].ndim != 2:
+        matrices = {name: str(one) for name, one in tensors.items() if one.ndim == 2}
+        raise model.error(f"expected the matrix {_EMBEDDING}, found {listed(matrices)}")
+    rows, dimension = tensors[_EMBEDDING].shape
+    _check_arguments(source.beside(_ARGUMENTS), dimension)
+    names, index, details = rows_of_tokens(read_tokens(path), path, rows, model)
+    vectors = as_vectors(tensors[_EMBEDDING].numpy(_EMBEDDING), model, _EMBEDDING)[index]
+    if key == "layer-norm":
+        _normalise(vectors, tensors, model)
+    vectors.flags.writeable = False
+    return Contents(names, vectors, {"tensor": _EMBEDDING, "key": key, **details})
+
+
+def _beside(source: Source, name: str) -> Source:
+    path = source.beside(name)
+    if not path.is_file():
+        raise source.error(f"expected scGPT's {name} {'in' if source.is_folder else 'beside'} it")
+    return Source(path)
+
+
+def _tensors(model: Source) -> dict[str, Tensor]:
+    """Return the tensors by name."""
+    loaded = load_tensors(model)
+    for name in _NESTED:
+        if isinstance(loaded, Mapping) and isinstance(loaded.get(name), Mapping):
+            loaded = loaded[name]
+    if not isinstance(loaded, Mapping):
+        raise model.error(f"expected the tensors of a model, found a {type(loaded).__name__}")
+    return {
+        name.removeprefix(_PREFIX): tensor
+        for name, tensor in loaded.items()
+        if isinstance(name, str) and isinstance(tensor, Tensor)
+    }
+
+
+def _check_arguments(path: Path, dimension: int) -> None:
+    """Compare the length of the vectors with what the model's settings say, if there are any."""
+    if not path.is_file():
+        return
+    told: Any = read_json(path).get("embsize", dimension)
+    if told != dimension:
+        raise Source(path).error(
+            f"expected {dimension}, as the matrix has it, found {told!r:.60}", "embsize"
+        )
+
+
+def _normalise(vectors: NDArray[np.floating], tensors: Mapping[str, Tensor], model: Source) -> None:
+    """Apply the encoder's LayerNorm in place, computed in float64."""
+    dimension = vectors.shape[1]
+    if any(name not in tensors or tensors[name].shape != (dimension,) for name in _NORM):
+        raise model.error(
+            f"expected {' and '.join(_NORM)} of {dimension} numbers, found none;"
+            " key raw (key=, --key) does without"
+        )
+    weight, bias = (tensors[name].numpy(name).astype(np.float64) for name in _NORM)
+    with np.errstate(all="ignore"):  # NaN and infinity stay what they are
+        for start in range(0, len(vectors), _ROWS_AT_ONCE):
+            block = vectors[start : start + _ROWS_AT_ONCE].astype(np.float64)
+            block -= block.mean(axis=1, keepdims=True)
+            deviation = np.sqrt(np.mean(block**2, axis=1, keepdims=True) + _EPSILON)
+            vectors[start : start + len(block)] = block / deviation * weight + bias

@@ -1,0 +1,1 @@
+"""From a name, a file or an object to an embedding that can be asked questions."""

@@ -1,0 +1,149 @@
+"""The formats of an answer: one registry of names, file endings and functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.util.extras import require
+
+if TYPE_CHECKING:
+    from gene_analogies.report.table import Table
+
+__all__ = ["FORMATS", "TEXTS", "Format", "check_needs", "content", "format_of_file", "render"]
+
+
+class Format(NamedTuple):
+    """One format of an answer.
+
+    Attributes
+    ----------
+    ending
+        The ending of its files, with the dot.
+    module, function
+        The part of the package that writes it; imported only when it is asked for.
+    has_notes
+        Whether the notes of an answer are in it, too.
+    needs
+        What its function imports that may be missing, and the extra that brings it; only files
+        can be in such a format, for it is no text.
+    """
+
+    ending: str
+    module: str
+    function: str
+    has_notes: bool
+    needs: tuple[str, str] | None = None
+
+
+FORMATS = {
+    "table": Format(".txt", "terminal", "answer_text", has_notes=True),
+    "markdown": Format(".md", "markdown", "answer_markdown", has_notes=True),
+    "csv": Format(".csv", "tabular", "answer_csv", has_notes=False),
+    "tsv": Format(".tsv", "tabular", "answer_tsv", has_notes=False),
+    "json": Format(".json", "tabular", "answer_json", has_notes=True),
+    "parquet": Format(
+        ".parquet", "parquet", "answer_parquet", has_notes=False, needs=("pyarrow", "parquet")
+    ),
+}
+
+#: The formats that are text, and may go to a terminal.
+TEXTS = tuple(name for name, one in FORMATS.items() if one.needs is None)
+
+
+def format_of_file(path: Path) -> str:
+    """Return the name of the format that the ending of a file stands for, in any case.
+
+    Parameters
+    ----------
+    path
+        A file name.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If no format has this ending.
+    """
+    ending = path.suffix.lower()
+    for name, one in FORMATS.items():
+        if one.ending == ending:
+            return name
+    choices = ", ".join(one.ending for one in FORMATS.values())
+    raise GeneAnalogiesError(
+        f"the ending of {path.name!r} names no format; choose from {choices}, or give the format"
+    )
+
+
+def check_needs(name: str) -> None:
+    """Check that a format can be written here, before work that may take long.
+
+    Parameters
+    ----------
+    name
+        A key of :data:`FORMATS`.
+
+    Raises
+    ------
+    MissingExtraError
+        If what it needs is not installed.
+    """
+    chosen = FORMATS[name]
+    if chosen.needs is not None:
+        require(*chosen.needs, f"writing {chosen.ending} files")
+
+
+def content(result: Table, name: str) -> bytes:
+    """Return an answer as a file holds it, text as UTF-8.
+
+    Parameters
+    ----------
+    result
+        The answer.
+    name
+        A key of :data:`FORMATS`.
+
+    Raises
+    ------
+    MissingExtraError
+        If what the format needs is not installed.
+    """
+    if name in TEXTS or name not in FORMATS:
+        return render(result, name).encode("utf-8", "replace")
+    check_needs(name)
+    write: Callable[[Table], bytes] = _function(name)
+    return write(result)
+
+
+def render(result: Table, name: str, *, width: int | None = 0) -> str:
+    """Return an answer as text in one format.
+
+    Parameters
+    ----------
+    result
+        The answer.
+    name
+        One of :data:`TEXTS`.
+    width
+        Columns that a table may take; 0 for no limit, None for those of the terminal. Other
+        formats are never cut.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If this is no format, or one that is no text.
+    """
+    if name not in TEXTS:
+        raise GeneAnalogiesError(f"format must be one of {', '.join(TEXTS)}, not {name!r}")
+    write: Callable[..., str] = _function(name)
+    return write(result, width) if name == "table" else write(result)
+
+
+def _function(name: str) -> Callable[..., Any]:
+    chosen = FORMATS[name]
+    found: Callable[..., Any] = getattr(
+        import_module(f"gene_analogies.report.{chosen.module}"), chosen.function
+    )
+    return found

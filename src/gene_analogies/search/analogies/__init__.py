@@ -1,0 +1,1 @@
+"""The best analogies of one item, of every item, and of all."""

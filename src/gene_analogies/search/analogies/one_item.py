@@ -1,0 +1,151 @@
+"""The best analogies that one item takes part in, exact over all b, c, d.
+
+For a fixed a, every b gives a direction. The projections of all rows on a block of directions
+are one product of matrices; all directions share the threshold of the k-th best analogy so far.
+Listed (near) pairs are compared in all directions at once; pairs that are not listed are bounded
+by the distance of a row to each group of rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gene_analogies.search.analogies.blocks import Arrays, Found, Search, lanes_of
+from gene_analogies.search.direction import cosines
+from gene_analogies.search.engine.jit import with_sound_kernels
+from gene_analogies.search.knn.cluster_bounds import Field
+
+__all__ = ["AnalogiesJob", "find_analogies"]
+
+Progress = Callable[[int, int], None]
+
+#: Items in a block of a job.
+_ITEMS = 8
+
+#: Changes with the method, so that blocks of an earlier one are not taken for its own.
+_VERSION = b"analogies 1"
+
+
+@with_sound_kernels
+def find_analogies(
+    field: Field,
+    a: int,
+    *,
+    k: int,
+    max_similarity: float,
+    progress: Progress | None = None,
+) -> Found:
+    """Find the ``k`` best analogies ``a : b :: c : d`` of four different rows.
+
+    Parameters
+    ----------
+    field
+        The rows.
+    a
+        The row of ``field.E`` that all of them begin with.
+    k
+        How many; fewer come back where there are fewer with a positive score.
+    max_similarity
+        Highest cosine of a and c, and of b and d.
+    progress
+        Called with (directions done, all of them).
+
+    Returns
+    -------
+    Found
+        Ordered by score, then by row numbers.
+    """
+    own = int(field.place[a])
+    search = Search(field, (field.start, field.edge_d, field.edge_r), k, max_similarity, fixed=True)
+    # The exact rule is kept where an analogy is scored; this only prunes.
+    not_c = field.place[cosines(field.E, a) > max_similarity + 1e-9]
+    if len(not_c) == len(field):
+        return search.found()
+    others = _both_ends(field, own)
+    size = lanes_of(len(field))
+    for first in range(0, len(others), size):
+        b = others[first : first + size]
+        found = search.directions(np.full(len(b), own), b, not_c)
+        search.scan(found)
+        search.look(found)
+        if progress is not None:
+            progress(min(first + size, len(others)), len(others))
+    return search.found()
+
+
+def _both_ends(field: Field, own: int) -> NDArray[np.int64]:
+    """Return all rows that differ from one, the nearest and the farthest in turn.
+
+    The best analogies are at either end, and the sooner they are found the more is left out.
+    """
+    one = field.E[field.order[own]].astype(np.float64)
+    squares = np.empty(len(field))
+    for first in range(0, len(field), 4096):
+        block = field.E[field.order[first : first + 4096]] - one
+        squares[first : first + 4096] = np.einsum("ij,ij->i", block, block)
+    order = np.argsort(squares, kind="stable")
+    order = order[squares[order] > 0.0]
+    turns = np.empty_like(order)
+    turns[::2] = order[: len(order) - len(order) // 2]
+    turns[1::2] = order[::-1][: len(order) // 2]
+    return turns
+
+
+class AnalogiesJob:
+    """The ``k`` best analogies of every row, block by block of rows.
+
+    Parameters
+    ----------
+    field
+        The rows.
+    k
+        How many for each.
+    max_similarity
+        Highest cosine of a and c, and of b and d.
+    """
+
+    name = "analogies"
+
+    def __init__(self, field: Field, k: int, max_similarity: float) -> None:
+        self._field = field
+        self._k = k
+        self._max_similarity = max_similarity
+
+    def key(self) -> str:
+        """Return a digest of the vectors, the options and the method."""
+        digest = hashlib.sha256(_VERSION)
+        digest.update(self._field.digest())
+        digest.update(repr((self._k, self._max_similarity)).encode())
+        return digest.hexdigest()[:32]
+
+    def costs(self) -> NDArray[np.float64]:
+        """Return the number of rows in every block."""
+        n = len(self._field)
+        return np.array([min(_ITEMS, n - first) for first in range(0, n, _ITEMS)], np.float64)
+
+    def solve(self, block: int, threshold: float) -> Arrays:  # noqa: ARG002 - each has its own
+        """Return the analogies of the rows of a block, by row, then best first."""
+        n = len(self._field)
+        found = [
+            find_analogies(self._field, a, k=self._k, max_similarity=self._max_similarity)
+            for a in range(block * _ITEMS, min((block + 1) * _ITEMS, n))
+        ]
+        return {
+            "rows": np.concatenate([one.rows for one in found]),
+            "scores": np.concatenate([one.scores for one in found]),
+        }
+
+    def merge(self, parts: Sequence[Arrays]) -> Arrays:
+        """Return the analogies of several blocks, by row, then best first."""
+        rows = np.concatenate([np.empty((0, 4), np.int64), *(part["rows"] for part in parts)])
+        scores = np.concatenate([np.empty(0), *(part["scores"] for part in parts)])
+        order = np.lexsort((rows[:, 3], rows[:, 2], rows[:, 1], -scores, rows[:, 0]))
+        return {"rows": rows[order], "scores": scores[order]}
+
+    def threshold(self, merged: Arrays) -> float:  # noqa: ARG002 - each row has its own
+        """Return −∞: no row's analogies tell of another's."""
+        return -np.inf

@@ -1,0 +1,1 @@
+"""What all kernels share: compilation, threads, heaps, norms, products."""

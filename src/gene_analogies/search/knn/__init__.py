@@ -1,0 +1,1 @@
+"""The neighbour index, its cache, and the bounds that follow from it."""

@@ -1,0 +1,170 @@
+"""The exact nearest neighbours of rows, from their products with all rows in float32."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gene_analogies.search.engine.jit import njit
+
+__all__ = ["keep_nearest", "square_distances"]
+
+#: Rows that are compared before one of them is looked at.
+_STRIDE = 256
+#: Added to squares that may have been lost to underflow.
+_TINY = 2.0**-110
+
+
+@njit()
+def _square(E: NDArray[Any], c: int, d: int) -> float:
+    """Return a squared distance in float64: coordinate i is added to partial sum i mod 4."""
+    s0 = s1 = s2 = s3 = 0.0
+    x, y = E[c], E[d]
+    even = len(x) - len(x) % 4
+    for i in range(0, even, 4):
+        a0 = np.float64(x[i]) - np.float64(y[i])
+        a1 = np.float64(x[i + 1]) - np.float64(y[i + 1])
+        a2 = np.float64(x[i + 2]) - np.float64(y[i + 2])
+        a3 = np.float64(x[i + 3]) - np.float64(y[i + 3])
+        s0 += a0 * a0
+        s1 += a1 * a1
+        s2 += a2 * a2
+        s3 += a3 * a3
+    for i in range(even, len(x)):
+        a0 = np.float64(x[i]) - np.float64(y[i])
+        s0 += a0 * a0
+    return (s0 + s1) + (s2 + s3)
+
+
+@njit()
+def square_distances(
+    E: NDArray[Any],
+    c: NDArray[np.int64],
+    d: NDArray[np.int64],
+    start: int,
+    stop: int,
+    squares: NDArray[np.float64],
+) -> None:
+    """Write the squared distances of pairs of rows ``start`` to ``stop``."""
+    for pair in range(start, stop):
+        squares[pair] = _square(E, c[pair], d[pair])
+
+
+@njit()
+def _bounds(
+    products: NDArray[np.float32],
+    squares: NDArray[np.float32],
+    share: np.float32,
+    bounds: NDArray[np.float32],
+    limit: np.float32,
+) -> bool:
+    """Write ``share · squares − 2 products``; return whether any is at most ``limit``."""
+    found = False
+    for t in range(len(products)):
+        bound = share * squares[t] - (products[t] + products[t])
+        bounds[t] = bound
+        found |= bound <= limit
+    return found
+
+
+@njit()
+def _replace_greatest(heap: NDArray[np.float32], value: np.float32) -> None:
+    i = 0
+    while True:
+        child = 2 * i + 1
+        if child >= len(heap):
+            break
+        if child + 1 < len(heap) and heap[child + 1] > heap[child]:
+            child += 1
+        if heap[child] <= value:
+            break
+        heap[i] = heap[child]
+        i = child
+    heap[i] = value
+
+
+@njit()
+def _insert(
+    near: NDArray[np.int64], far: NDArray[np.float64], size: int, row: int, square: float
+) -> int:
+    """Insert a row into a sorted list, where it belongs there; return the list's length."""
+    if size == len(near):
+        if square > far[-1] or (square == far[-1] and row > near[-1]):
+            return size
+        size -= 1
+    i = size
+    while i > 0 and (far[i - 1] > square or (far[i - 1] == square and near[i - 1] > row)):
+        far[i], near[i] = far[i - 1], near[i - 1]
+        i -= 1
+    far[i], near[i] = square, row
+    return size + 1
+
+
+@njit()
+def keep_nearest(
+    E: NDArray[Any],
+    order: NDArray[np.int64],
+    kinds: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    products: NDArray[np.float32],
+    squares: NDArray[np.float32],
+    error: float,
+    start: int,
+    stop: int,
+    near: NDArray[np.int64],
+    counts: NDArray[np.int64],
+) -> None:
+    """Write the nearest rows of the rows ``rows[start:stop]``, by distance, then by number.
+
+    Parameters
+    ----------
+    E
+        The vectors, (n, d).
+    order, kinds
+        int64 of shape (n,): the row in ``E`` of each row; rows of one kind are equal.
+    rows
+        Numbers of rows in this order.
+    products, squares
+        Float32 products of ``rows`` with all rows, (rows, n), and the squares of all, (n,).
+    error
+        A squared distance made of these is off by at most ``error`` times the sum of both squares.
+    near, counts
+        Written: rows in ``E``, (rows, count), and how many of them there are; equal rows are none.
+    """
+    n, width = len(squares), near.shape[1]
+    less, more = np.float32(1.0 - error), np.float32(1.0 + error)
+    heap, bounds = np.empty(width, np.float32), np.empty(_STRIDE, np.float32)
+    far = np.empty(width)
+    for i in range(start, stop):
+        c, kind = order[rows[i]], kinds[rows[i]]
+        slack = 2.0 * error * np.float64(squares[rows[i]]) + _TINY
+        heap[:] = np.inf
+        for first in range(0, n, _STRIDE):
+            part = products[i, first : first + _STRIDE]
+            if not _bounds(part, squares[first : first + _STRIDE], more, bounds, heap[0]):
+                continue
+            for t in range(len(part)):
+                if bounds[t] < heap[0] and kinds[first + t] != kind:
+                    _replace_greatest(heap, bounds[t])
+        limit = np.nextafter(np.float32(np.float64(heap[0]) + slack), np.float32(np.inf))
+        size, lost = 0, True
+        while lost:
+            size, lost = 0, False
+            for first in range(0, n, _STRIDE):
+                part = products[i, first : first + _STRIDE]
+                if not _bounds(part, squares[first : first + _STRIDE], less, bounds, limit):
+                    continue
+                for t in range(len(part)):
+                    if bounds[t] > limit or kinds[first + t] == kind:
+                        continue
+                    square = _square(E, c, order[first + t])
+                    if square > 0.0:
+                        size = _insert(near[i], far, size, order[first + t], square)
+                    else:
+                        lost = True
+            # Squares so small that they vanish made the limit too low: look at all rows.
+            lost = lost and size < width and limit < np.inf
+            limit = np.float32(np.inf)
+        counts[i] = size

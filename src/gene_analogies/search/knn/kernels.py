@@ -1,0 +1,124 @@
+"""Kernels that find and refine the nearest neighbours of every row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gene_analogies.search.engine.jit import REASSOCIATE, njit
+
+__all__ = ["exact_distances", "keep_one_of_each", "select_nearest"]
+
+
+@njit()
+def select_nearest(
+    products: NDArray[np.float32],
+    squares: NDArray[np.float32],
+    sign: float,
+    error: float,
+    first: int,
+    column: int,
+    start: int,
+    stop: int,
+    heaps: NDArray[np.float32],
+    sizes: NDArray[np.int64],
+    ids: NDArray[np.int32],
+    cut: NDArray[np.float32],
+) -> None:
+    """Keep the rows with the smallest lower bounds of ``‖e_c ± e_d‖²``.
+
+    ``products[i]`` holds the inner products of row ``first + i`` with the rows from ``column`` on.
+    The bound is ``(‖c‖² + ‖d‖²)(1 − error) ± 2⟨c, d⟩``, below the true value whatever the
+    rounding. Writes the kept rows into ``ids`` and the largest kept bound, a lower bound for all
+    others, into ``cut``. ``heaps[i]`` holds the ``sizes[i]`` bounds kept so far.
+    """
+    count = products.shape[1]
+    keep = ids.shape[1]
+    twice = np.float32(2.0 * sign)
+    shrink = np.float32(1.0 - error)
+    bounds = np.empty(64, np.float32)
+    for i in range(start, stop):
+        c = first + i
+        own = squares[c]
+        row, heap = ids[c], heaps[i]
+        size = sizes[i]
+        limit = heap[0] if size == keep else np.float32(np.inf)
+        for begin in range(0, count, 64):
+            end = min(begin + 64, count)
+            near = 0
+            for d in range(begin, end):
+                bound = (own + squares[column + d]) * shrink + twice * products[i, d]
+                bounds[d - begin] = bound
+                near += bound < limit
+            if near == 0:
+                continue
+            for d in range(begin, end):
+                bound = bounds[d - begin]
+                if bound >= limit or column + d == c:
+                    continue
+                if size < keep:
+                    j = size
+                    size += 1
+                    while j > 0 and heap[(j - 1) >> 1] < bound:
+                        heap[j] = heap[(j - 1) >> 1]
+                        row[j] = row[(j - 1) >> 1]
+                        j = (j - 1) >> 1
+                else:
+                    j = 0
+                    while True:
+                        child = 2 * j + 1
+                        if child >= keep:
+                            break
+                        if child + 1 < keep and heap[child + 1] > heap[child]:
+                            child += 1
+                        if heap[child] <= bound:
+                            break
+                        heap[j] = heap[child]
+                        row[j] = row[child]
+                        j = child
+                heap[j] = bound
+                row[j] = column + d
+                if size == keep:
+                    limit = heap[0]
+        sizes[i] = size
+        cut[c] = heap[0]
+
+
+@njit()
+def keep_one_of_each(ids: NDArray[np.int32], start: int, stop: int) -> None:
+    """Of two rows that list each other, the first keeps it.
+
+    Entries that the other row holds become −1; call it once all rows of ``ids`` are known.
+    """
+    keep = ids.shape[1]
+    for c in range(start, stop):
+        for j in range(keep):
+            d = ids[c, j]
+            if d < c:
+                for other in range(keep):
+                    if ids[d, other] == c:
+                        ids[c, j] = -1
+                        break
+
+
+@njit(fastmath=REASSOCIATE)
+def exact_distances(
+    E: NDArray[Any],
+    sign: float,
+    edge_c: NDArray[np.int64],
+    edge_d: NDArray[np.int32],
+    start: int,
+    stop: int,
+    squares: NDArray[np.float64],
+) -> None:
+    """Write ``‖e_c ± e_d‖²`` of some edges, summed in float64."""
+    width = E.shape[1]
+    for edge in range(start, stop):
+        c, d = edge_c[edge], edge_d[edge]
+        total = 0.0
+        for i in range(width):
+            x = np.float64(E[c, i]) + sign * np.float64(E[d, i])
+            total += x * x
+        squares[edge] = total

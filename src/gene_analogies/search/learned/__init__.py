@@ -1,0 +1,1 @@
+"""What is fitted to an embedding: modules, families of pairs, LRCos."""

@@ -1,0 +1,1 @@
+"""Pairs with the same relation: the best pairs for one direction."""

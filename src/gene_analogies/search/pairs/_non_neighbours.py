@@ -1,0 +1,248 @@
+"""Find the pairs that are not listed and may still be among the best."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gene_analogies.search.engine.jit import REASSOCIATE, njit
+from gene_analogies.search.engine.pair_heap import Best, hopeless
+from gene_analogies.search.pairs._neighbours import offer
+from gene_analogies.search.pairs.score import COSINE, Query, largest_square, loosened, needed_gap
+
+__all__ = ["BATCH", "Items", "check_pairs", "scan_extremes", "select_rows"]
+
+#: Pairs that are checked together.
+BATCH = 2048
+
+
+class Items(NamedTuple):
+    """What the far scans know of the rows.
+
+    Attributes
+    ----------
+    E
+        The vectors, (n, d).
+    s
+        float64 (n,): projections on the query direction.
+    residual
+        float64 (n,): the part of ``s`` outside the axes, as a coordinate of its own.
+    coordinates
+        float32 (n, m), m a multiple of 16: the rows along the axes of the index.
+    reach
+        float32 (n,): pairs that are not listed combine to at least this length, or to zero.
+    start, edge_d, group, partner
+        The listed pairs, and which rows combine to zero, as in
+        :class:`gene_analogies.search.knn.index.NeighbourIndex`.
+    coarse
+        Bound on the squared error of a distance along ``coordinates`` and ``residual``.
+    fine
+        Bound on the relative error of a squared distance in the dtype of ``E``.
+    """
+
+    E: NDArray[Any]
+    s: NDArray[np.float64]
+    residual: NDArray[np.float64]
+    coordinates: NDArray[np.float32]
+    reach: NDArray[np.float32]
+    start: NDArray[np.int64]
+    edge_d: NDArray[np.int32]
+    group: NDArray[np.int32]
+    partner: NDArray[np.int32]
+    coarse: float
+    fine: float
+
+
+@njit()
+def _listed(start: NDArray[np.int64], edge_d: NDArray[np.int32], c: int, d: int) -> bool:
+    """Whether the index lists the pair (then it has been offered before)."""
+    found = False
+    for e in range(start[c], start[c + 1]):
+        found |= edge_d[e] == d
+    for e in range(start[d], start[d + 1]):
+        found |= edge_d[e] == c
+    return found
+
+
+@njit(fastmath=REASSOCIATE, inline=True)
+def _coarse_exceeds(
+    Y: NDArray[np.float32],
+    residual: NDArray[np.float64],
+    sign: float,
+    c: int,
+    d: int,
+    limit: float,
+) -> bool:
+    """Whether the squared distance along the axes of the index alone is above a limit."""
+    total: float = (residual[c] + sign * residual[d]) ** 2
+    one = np.float32(sign)
+    first = 0
+    while first < Y.shape[1] and total <= limit:
+        part = np.float32(0.0)
+        for i in range(16):
+            x = Y[c, first + i] + one * Y[d, first + i]
+            part += x * x
+        total += np.float64(part)
+        first += 16
+    return total > limit
+
+
+@njit(fastmath=REASSOCIATE)
+def _fine_exceeds(E: NDArray[Any], sign: float, c: int, d: int, limit: float) -> bool:
+    """Whether ``‖e_c ± e_d‖²``, summed in the vectors' own dtype, is above a limit."""
+    width = E.shape[1]
+    one = E.dtype.type(sign)
+    total = 0.0
+    for first in range(0, width, 128):
+        part = E.dtype.type(0.0)
+        for i in range(first, min(first + 128, width)):
+            x = E[c, i] + one * E[d, i]
+            part += x * x
+        total += np.float64(part)
+        if total > limit:
+            return True
+    return False
+
+
+@njit(fastmath=REASSOCIATE)
+def check_pairs(
+    items: Items,
+    query: Query,
+    cs: NDArray[np.int64],
+    ds: NDArray[np.int64],
+    count: int,
+    best: Best,
+    tau: NDArray[np.float64],
+) -> None:
+    """Offer those of ``count`` pairs that are not listed and whose gap allows their distance.
+
+    A distance is measured only as far as needed. Pairs come in batches, since taking an array
+    out of a tuple counts references, which threads fight over.
+    """
+    E, s, Y, residual = items.E, items.s, items.coordinates, items.residual
+    reach, start, edge_d = items.reach, items.start, items.edge_d
+    sign, slack = query.sign, query.slack
+    coarse, fine = items.coarse, 1.0 + items.fine
+    perfect = 1.0 if query.metric == COSINE else 0.0
+    for i in range(count):
+        c, d = cs[i], ds[i]
+        if hopeless(best, perfect, c, d):
+            continue
+        floor = loosened(query, tau[0])
+        gap = s[c] + sign * s[d] + slack
+        if gap < needed_gap(query, floor, np.float64(max(reach[c], reach[d]))):
+            continue
+        limit = largest_square(query, floor, gap)
+        if _coarse_exceeds(Y, residual, sign, c, d, limit * 1.0001 + coarse):
+            continue
+        if _fine_exceeds(E, sign, c, d, limit * fine):
+            continue
+        if not _listed(start, edge_d, c, d):
+            offer(E, query, best, tau, c, d)
+
+
+@njit()
+def _extremes(
+    values: NDArray[np.float64], sign: float, allowed: NDArray[np.bool_], count: int
+) -> NDArray[np.int64]:
+    """Rows with the ``count`` largest ``sign · values`` among those allowed, largest first."""
+    rows = np.empty(count, np.int64)
+    top = np.full(count, -np.inf)
+    size = 0
+    limit = -np.inf
+    for row in range(len(values)):
+        value = sign * values[row]
+        if (size == count and value <= limit) or not allowed[row]:
+            continue
+        j = min(size, count - 1)
+        while j > 0 and top[j - 1] < value:
+            top[j] = top[j - 1]
+            rows[j] = rows[j - 1]
+            j -= 1
+        top[j] = value
+        rows[j] = row
+        size = min(size + 1, count)
+        limit = top[count - 1]
+    return rows[:size]
+
+
+@njit(fastmath=REASSOCIATE)
+def scan_extremes(
+    items: Items,
+    query: Query,
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
+    count: int,
+    best: Best,
+    tau: NDArray[np.float64],
+) -> None:
+    """Offer the pairs of the rows with the highest and the lowest projections."""
+    s, Y, residual = items.s, items.coordinates, items.residual
+    group, partner = items.group, items.partner
+    high = _extremes(s, 1.0, allowed_c, count)
+    low = _extremes(s, query.sign, allowed_d, count)
+    for c in high:
+        for d in low:
+            if partner[c] != group[d] and (query.sign < 0.0 or c < d):
+                gap = s[c] + query.sign * s[d] + query.slack
+                limit = largest_square(query, loosened(query, tau[0]), gap)
+                if _coarse_exceeds(Y, residual, query.sign, c, d, limit * 1.0001 + items.coarse):
+                    continue
+                offer(items.E, query, best, tau, c, d)
+
+
+@njit()
+def select_rows(
+    items: Items,
+    query: Query,
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
+    tau: float,
+) -> tuple[
+    NDArray[np.int64],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.int64],
+    NDArray[np.float64],
+    NDArray[np.float64],
+]:
+    """Find the rows that may be in a far pair.
+
+    A pair has the gap ``s_c − t_d`` (``t_d = s_d`` for differences, ``−s_d`` for sums), and a far
+    pair with row i needs a gap of at least ``need_i`` to reach ``tau``. Returns the rows that may
+    be c, their ``−s_c`` and ``need``; the rows that may be d, their ``t_d`` and ``need``.
+    """
+    s, reach, sign = items.s, items.reach, query.sign
+    floor = loosened(query, tau)
+    top, bottom = -np.inf, np.inf
+    for row in range(len(s)):
+        if allowed_c[row]:
+            top = max(top, s[row])
+        if allowed_d[row]:
+            bottom = min(bottom, -sign * s[row])
+    rows_c, ends_c, need_c = np.empty(len(s), np.int64), np.empty(len(s)), np.empty(len(s))
+    rows_d, ends_d, need_d = np.empty(len(s), np.int64), np.empty(len(s)), np.empty(len(s))
+    count_c = count_d = 0
+    for row in range(len(s)):
+        need = needed_gap(query, floor, np.float64(reach[row])) - query.slack
+        if allowed_c[row] and s[row] - need >= bottom:
+            rows_c[count_c] = row
+            ends_c[count_c] = -s[row]
+            need_c[count_c] = need
+            count_c += 1
+        end = -sign * s[row]
+        if allowed_d[row] and end + need <= top:
+            rows_d[count_d] = row
+            ends_d[count_d] = end
+            need_d[count_d] = need
+            count_d += 1
+    return (
+        rows_c[:count_c],
+        ends_c[:count_c],
+        need_c[:count_c],
+        rows_d[:count_d],
+        ends_d[:count_d],
+        need_d[:count_d],
+    )

@@ -1,0 +1,283 @@
+"""Pairs with the same relation: the exact best pairs for one direction, without a pair index.
+
+For the unit direction q of the query, ``s = E @ q``. The pair (c, d) has the similarity
+``(s_c − s_d) / ‖e_c − e_d‖``: PairDirection of Levy & Goldberg (2014). With the k-th best
+similarity so far, τ, a pair is of interest only if its gap ``s_c − s_d`` is above
+``τ ‖e_c − e_d‖``. Pairs that the neighbour index lists are looked up; any other pair is at least
+``max(reach_c, reach_d)`` apart, which leaves few. The Euclidean metric and sums of vectors need
+other thresholds and signs, and are the same search.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gene_analogies.search.engine.jit import with_sound_kernels
+from gene_analogies.search.engine.pair_heap import Best, new_best
+from gene_analogies.search.engine.threads import run_parts, thread_count
+from gene_analogies.search.knn.index import NeighbourIndex, read_only
+from gene_analogies.search.pairs import _bands, _leaves, _neighbours, _non_neighbours, score
+
+__all__ = ["FoundPairs", "find_pairs"]
+
+#: Extreme rows that set the first threshold, at least.
+_EXTREMES = 20
+
+#: Up to this many numbers, waking a second thread costs more than it saves.
+_ONE_THREAD = 1_000_000
+
+#: Up to this many pairs, all are scored; above it, the index pays.
+_FEW_PAIRS = 4_000
+
+#: From this many far pairs on, and so many for each row, tiles pay.
+_MANY_PAIRS = 20_000_000
+_PAIRS_A_ROW = 700
+
+#: About so many rows are enough to estimate the number of far pairs.
+_SAMPLE = 4_096
+
+
+@dataclass(frozen=True)
+class FoundPairs:
+    """The best pairs, best first.
+
+    Attributes
+    ----------
+    c, d
+        int64 of shape (k,): row numbers.
+    scores
+        float64 of shape (k,): cosine, or negative Euclidean distance, of the two offsets.
+    without_direction
+        Number of allowed pairs left out because they combine to the zero vector.
+    """
+
+    c: NDArray[np.int64]
+    d: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    without_direction: int
+
+
+@with_sound_kernels
+def find_pairs(
+    vectors: NDArray[Any],
+    index: NeighbourIndex,
+    offset: NDArray[np.float64],
+    *,
+    k: int,
+    euclidean: bool,
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
+) -> FoundPairs:
+    """Find the ``k`` pairs whose difference (or sum) is most like ``offset``.
+
+    Parameters
+    ----------
+    vectors
+        Array of shape (n, d), float32 or float64, with squares far from overflow.
+    index
+        Its neighbour index; ``index.sign`` says whether pairs are differences or sums.
+    offset
+        float64 of shape (d,), not zero; a unit vector unless ``euclidean``.
+    k
+        How many pairs; fewer come back where there are fewer.
+    euclidean
+        Score by the negative Euclidean distance of the offsets, not by their cosine.
+    allowed_c, allowed_d
+        bool of shape (n,): which rows may be c and d (the same for sums).
+
+    Returns
+    -------
+    FoundPairs
+        Ordered by score, then by row numbers. A sum has c < d.
+    """
+    n = len(vectors)
+    vectors = read_only(vectors)
+    pairs = int(np.count_nonzero(allowed_c)) * int(np.count_nonzero(allowed_d))
+    pairs -= int(np.count_nonzero(allowed_c & allowed_d))
+    if index.sign > 0:
+        pairs //= 2
+    k = min(k, pairs)
+    if k == 0:
+        return _collect([], 0, _without_direction(index, allowed_c, allowed_d))
+    query = _query(offset, euclidean, index)
+    tau = np.array([-np.inf])
+    parts = 1 if vectors.size <= _ONE_THREAD else thread_count()
+    heaps = [new_best(k) for _ in range(parts)]
+    if pairs > max(_FEW_PAIRS, 4 * k):
+        items = _project(vectors, query, index, parts)
+        extremes = min(n, max(_EXTREMES, math.isqrt(2 * k) + 1))
+        _non_neighbours.scan_extremes(
+            items, query, allowed_c, allowed_d, extremes, new_best(k), tau
+        )
+
+        def near(part: int, parts: int) -> None:
+            _neighbours.scan_edges(
+                vectors, query, items.s, allowed_c, allowed_d,
+                index.start, index.edge_d, index.edge_r, index.nearest,
+                n * part // parts, n * (part + 1) // parts, heaps[part], tau,
+            )  # fmt: skip
+
+        run_parts(near, parts)
+        # Bounds by distance hold for a threshold above zero only.
+        if tau[0] > (-np.inf if euclidean else 4.0 * query.quantum):
+            _scan_far(items, query, index, allowed_c, allowed_d, heaps, tau)
+            return _collect(heaps, k, _without_direction(index, allowed_c, allowed_d))
+        heaps = [new_best(k) for _ in range(parts)]
+    rows_c, rows_d = np.flatnonzero(allowed_c), np.flatnonzero(allowed_d)
+
+    def everything(part: int, parts: int) -> None:
+        _neighbours.scan_all(
+            vectors, query, rows_c, rows_d, index.group, index.partner,
+            part, parts, heaps[part], tau,
+        )  # fmt: skip
+
+    run_parts(everything, parts if pairs > _FEW_PAIRS else 1)
+    return _collect(heaps, k, _without_direction(index, allowed_c, allowed_d))
+
+
+def _query(offset: NDArray[np.float64], euclidean: bool, index: NeighbourIndex) -> score.Query:
+    length = float(np.linalg.norm(offset)) if euclidean else 1.0
+    size, slack = index.longest, 0.0
+    if euclidean:
+        size += length
+        # Thresholds subtract squares of distances and lengths, and divide by the length.
+        slack = 2.0**-48 * (4.0 * index.spread**2 + length**2) / length
+    return score.Query(
+        offset=offset,
+        length=length,
+        metric=score.EUCLIDEAN if euclidean else score.COSINE,
+        sign=float(index.sign),
+        quantum=2.0 ** (np.ceil(np.log2(length)) - 40),
+        slack=(len(offset) + 64) * 2.0**-50 * size + slack,
+    )
+
+
+def _project(
+    vectors: NDArray[Any], query: score.Query, index: NeighbourIndex, parts: int
+) -> _non_neighbours.Items:
+    """Project all rows on the direction, and bound the rounding errors of what follows."""
+    n, d = vectors.shape
+    direction = query.offset / query.length
+    known = direction @ index.axes
+    weights = np.zeros(index.coordinates.shape[1])
+    weights[: len(known)] = known
+    rest = 1.0 - float(known @ known)
+    # Near the span of the axes the residual would be rounding noise.
+    scale = 1.0 / np.sqrt(rest) if rest > 1e-4 else 0.0
+    s, residual = np.empty(n), np.empty(n)
+
+    def part_of(part: int, parts: int) -> None:
+        lo, hi = n * part // parts, n * (part + 1) // parts
+        score.project(vectors, direction, index.coordinates, weights, scale, lo, hi, s, residual)
+
+    run_parts(part_of, parts)
+    blur = 2.0**-22 * index.spread * (np.sqrt(len(weights)) + scale)
+    return _non_neighbours.Items(
+        E=vectors,
+        s=s,
+        residual=residual,
+        coordinates=index.coordinates,
+        reach=index.reach,
+        start=index.start,
+        edge_d=index.edge_d,
+        group=index.group,
+        partner=index.partner,
+        coarse=1.1e4 * blur * blur,
+        fine=(d + 4) * float(np.finfo(vectors.dtype).eps),
+    )
+
+
+def _scan_far(
+    items: _non_neighbours.Items,
+    query: score.Query,
+    index: NeighbourIndex,
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
+    heaps: list[Best],
+    tau: NDArray[np.float64],
+) -> None:
+    """Offer the pairs that are not listed: what one-row bounds leave, by tiles if it is much."""
+    rows_c, ends_c, need_c, rows_d, ends_d, need_d = _non_neighbours.select_rows(
+        items, query, allowed_c, allowed_d, float(tau[0])
+    )
+    if len(rows_c) == 0 or len(rows_d) == 0:
+        return
+    first = _bands.make_bands(rows_c, ends_c, need_c)
+    second = _bands.make_bands(rows_d, ends_d, need_d)
+    rows = len(rows_c) + len(rows_d)
+    count = _bands.count_far(first, second, max(1, len(rows_c) // _SAMPLE))
+    if count > max(_MANY_PAIRS, _PAIRS_A_ROW * rows):
+        _scan_tiles(items, query, index, rows_c, rows_d, heaps, tau)
+        return
+
+    def far(part: int, parts: int) -> None:
+        _bands.scan_bands(items, query, first, second, part, parts, heaps[part], tau)
+
+    run_parts(far, len(heaps))
+
+
+def _scan_tiles(
+    items: _non_neighbours.Items,
+    query: score.Query,
+    index: NeighbourIndex,
+    rows_c: NDArray[np.int64],
+    rows_d: NDArray[np.int64],
+    heaps: list[Best],
+    tau: NDArray[np.float64],
+) -> None:
+    """Offer far pairs tile by tile."""
+    direction = query.offset / query.length
+    known = np.zeros(items.coordinates.shape[1])
+    known[: index.axes.shape[1]] = direction @ index.axes
+    middle = 0.0 if query.sign > 0 else float(np.median(items.s))
+    along = items.s - middle
+    # Along an orthonormal basis, the part of a row that is across the direction.
+    across = items.coordinates - np.outer(along, known)
+    _, basis = np.linalg.eigh(across.T @ across)
+    width = min(_leaves.AXES_ACROSS, basis.shape[1])
+    across = np.pad(across @ basis[:, ::-1][:, :width], ((0, 0), (0, _leaves.AXES_ACROSS - width)))
+    floor = float(tau[0])
+    weight = float(np.sqrt(max(0.0, 1.0 / floor**2 - 1.0))) if query.metric == score.COSINE else 1.0
+    first = _leaves.make_tiles(rows_c, along[rows_c], across[rows_c], items.reach[rows_c], weight)
+    second = _leaves.make_tiles(
+        rows_d,
+        -query.sign * along[rows_d],
+        -query.sign * across[rows_d],
+        items.reach[rows_d],
+        weight,
+    )
+    blur = 2.0**-22 * index.spread
+
+    def scan(part: int, parts: int) -> None:
+        _leaves.scan_tiles(items, query, first, second, blur, part, parts, heaps[part], tau)
+
+    run_parts(scan, len(heaps))
+
+
+def _without_direction(
+    index: NeighbourIndex, allowed_c: NDArray[np.bool_], allowed_d: NDArray[np.bool_]
+) -> int:
+    """Count the allowed pairs that combine to the zero vector."""
+    rows = index.cancelling
+    if len(rows) == 0:
+        return 0
+    c, d = rows[allowed_c[rows]], rows[allowed_d[rows]]
+    counts = np.bincount(index.group[d], minlength=len(index.group))
+    total = int(counts[index.partner[c]].sum())
+    total -= int(np.count_nonzero(allowed_d[c] & (index.partner[c] == index.group[c])))
+    return total // 2 if index.sign > 0 else total
+
+
+def _collect(heaps: list[Best], k: int, without_direction: int) -> FoundPairs:
+    """Merge the heaps of the threads: best first, ties by row numbers."""
+    empty = np.empty(0, np.int64)
+    scores = np.concatenate([np.empty(0), *(heap.scores[: heap.size[0]] for heap in heaps)])
+    c = np.concatenate([empty, *(heap.c[: heap.size[0]] for heap in heaps)])
+    d = np.concatenate([empty, *(heap.d[: heap.size[0]] for heap in heaps)])
+    order = np.lexsort((d, c, -scores))[:k]
+    return FoundPairs(c[order], d[order], scores[order], without_direction)

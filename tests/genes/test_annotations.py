@@ -1,0 +1,36 @@
+import numpy as np
+
+from gene_analogies.embedding import Embedding
+from gene_analogies.genes.annotations import annotate
+from gene_analogies.genes.table import Gene, GeneTable
+
+
+def embedding(*names):
+    return Embedding(names, np.ones((len(names), 2)))
+
+
+def test_columns():
+    columns = annotate(embedding("EGFR", "ENSG00000141510.18", "MT-CO1", "<pad>", "Gene_4233"))
+    assert columns["approved_symbol"] == ["EGFR", "TP53", "COX1", "", "MET"]
+    assert columns["entrez"] == ["1956", "7157", "4512", "", "4233"]
+    assert columns["ensembl"][:2] == ["ENSG00000146648", "ENSG00000141510"]
+    assert columns["full_name"][0] == "epidermal growth factor receptor"
+    assert columns["gene_type"][3] == columns["chromosome"][3] == ""
+    assert {len(column) for column in columns.values()} == {5}
+
+
+def test_no_columns_where_no_name_is_a_gene():
+    assert annotate(embedding("king", "queen")) == {}
+    assert annotate(embedding("EGFR"), None) == {}
+
+
+def test_given_genes():
+    table = GeneTable([Gene(1, "AAA")])
+    assert annotate(embedding("AAA", "BBB"), table) == {
+        "approved_symbol": ["AAA", ""],
+        "full_name": ["", ""],
+        "entrez": ["1", ""],
+        "ensembl": ["", ""],
+        "gene_type": ["unknown", ""],
+        "chromosome": ["", ""],
+    }
