@@ -22,13 +22,13 @@ from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.table import GeneTable
 from gene_analogies.results import Item
 from gene_analogies.search.engine.norms import row_norms
-from gene_analogies.util.arguments import Progress, whole
-from gene_analogies.util.wording import counted, first_few
+from gene_analogies.util.arguments import Progress, check_int
+from gene_analogies.util.wording import first_few, pluralise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gene_analogies.search.knn.cluster_bounds import Field
+    from gene_analogies.search.knn.cluster_bounds import ClusterBounds
     from gene_analogies.search.knn.index import NeighbourIndex
 
 __all__ = ["Base", "as_pair"]
@@ -71,7 +71,7 @@ class Base:
     def _forget(self) -> None:
         """Begin without anything that was worked out from the vectors."""
         self._indexes: dict[tuple[int, int], NeighbourIndex] = {}
-        self._fields: dict[int, Field] = {}
+        self._fields: dict[int, ClusterBounds] = {}
         self._lock = threading.Lock()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -222,7 +222,7 @@ class Base:
         """Rows that may be in an answer, bool of shape (n,)."""
         allowed = np.ones(len(self), np.bool_)
         if truncate is not None:
-            allowed[whole("truncate", truncate) :] = False
+            allowed[check_int("truncate", truncate) :] = False
         if among is None:
             return allowed
         if isinstance(among, str) or not isinstance(among, Iterable):
@@ -239,11 +239,11 @@ class Base:
                 missing.append(f"{name!r} {_WHY[type(error)]}")
         if rewritten:
             were = "was" if len(rewritten) == 1 else "were"
-            which = f"{counted(len(rewritten), 'name')} to search among {were} rewritten"
+            which = f"{pluralise(len(rewritten), 'name')} to search among {were} rewritten"
             notes.append(f"{which}: {first_few(rewritten)}")
         if missing:
             lead = "leads" if len(missing) == 1 else "lead"
-            which = f"{counted(len(missing), 'name')} to search among {lead} to no item"
+            which = f"{pluralise(len(missing), 'name')} to search among {lead} to no item"
             notes.append(f"{which}: {first_few(missing)}")
         return allowed & chosen
 

@@ -14,7 +14,7 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import ModulesResult
-from gene_analogies.util.arguments import Progress, whole
+from gene_analogies.util.arguments import Progress, check_int
 from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
 from gene_analogies.util.extras import require
 from gene_analogies.util.folders import cache_folder
@@ -100,14 +100,14 @@ class Modules(Base):
             If scikit-learn is not installed.
         """
         options = _Options(
-            whole("count", count),
+            check_int("count", count),
             _sparsity(sparsity),
-            whole("seed", seed, 0),
-            whole("seeds", seeds, 2),
+            check_int("seed", seed, 0),
+            check_int("seeds", seeds, 2),
         )
         if options.seed + options.seeds > _SEEDS:
             raise GeneAnalogiesError(f"seed and seeds must stay below 2^32 together, not {seed}")
-        k = whole("k", k)
+        k = check_int("k", k)
         zero = len(self) - int(np.count_nonzero(self._norms))
         if options.count > len(self) - zero:
             raise GeneAnalogiesError(

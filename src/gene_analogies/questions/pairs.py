@@ -12,7 +12,7 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import SMALL, Base
 from gene_analogies.results import PairsResult
 from gene_analogies.search.direction import apart, mean_direction, unit_offset
-from gene_analogies.util.arguments import Metric, Operation, choose, whole
+from gene_analogies.util.arguments import Metric, Operation, check_choice, check_int
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -79,9 +79,9 @@ class Pairs(Base):
         GeneAnalogiesError
             If an argument has no meaning, an offset is zero or fewer than two items are left.
         """
-        choose("metric", metric, ("cosine", "euclidean"))
-        choose("operation", operation, ("difference", "sum"))
-        k = whole("k", k)
+        check_choice("metric", metric, ("cosine", "euclidean"))
+        check_choice("operation", operation, ("difference", "sum"))
+        k = check_int("k", k)
         sign = -1 if operation == "difference" else 1
         notes: list[str] = []
         examples = self._examples(a, b, offset, notes)

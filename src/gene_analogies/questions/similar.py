@@ -12,7 +12,7 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import Distribution, SimilarPairsResult, SimilarResult
-from gene_analogies.util.arguments import Metric, Progress, choose, whole
+from gene_analogies.util.arguments import Metric, Progress, check_choice, check_int
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,9 +91,9 @@ class Similar(Base):
         # Here, since it brings numba, which takes a while.
         from gene_analogies.search.items.similar import find_contrast, find_similar, similarities
 
-        choose("metric", metric, _METRICS)
-        choose("how", how, ("span", "mean", "min"))
-        k = whole("k", k)
+        check_choice("metric", metric, _METRICS)
+        check_choice("how", how, ("span", "mean", "min"))
+        k = check_int("k", k)
         notes: list[str] = []
         members = self._rows_of(names, "names", notes)
         other = None if contrast is None else self._contrast(contrast, members, notes)
@@ -177,8 +177,8 @@ class Similar(Base):
         """
         from gene_analogies.search.items.similar_pairs import find_similar_pairs
 
-        choose("metric", metric, _METRICS)
-        k = whole("k", k)
+        check_choice("metric", metric, _METRICS)
+        k = check_int("k", k)
         notes: list[str] = []
         allowed = self._allowed(among, truncate, notes)
         vectors, exponent = self._scaled
