@@ -12,7 +12,8 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.source import Source
 from gene_analogies.formats.unrecognised import what_it_is
-from gene_analogies.formats.write import check_texts, write_whole
+from gene_analogies.formats.write import check_texts
+from gene_analogies.util.whole_files import check_target, whole_file, whole_folder, write_errors
 
 if TYPE_CHECKING:
     from gene_analogies.embedding import Embedding
@@ -345,11 +346,11 @@ def write_embedding(
     check_texts("names", embedding.names)
     for column, texts in (annotations or {}).items():
         check_texts(f"annotation {column!r}", (column, *texts))
-    write_whole(
-        path,
-        lambda part: _module(form).write(embedding, part, annotations or {}),
-        is_folder="/" in form.endings,
-    )
+    is_folder = "/" in form.endings
+    check_target(path, is_folder=is_folder)
+    whole = whole_folder if is_folder else whole_file
+    with write_errors(path), whole(Path(path)) as part:
+        _module(form).write(embedding, part, annotations or {})
     return form
 
 
