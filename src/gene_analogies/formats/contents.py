@@ -48,8 +48,12 @@ class Contents:
         float32 or float64 of shape (n, d), C-contiguous; NaN and infinity as in the file.
     details
         What a reader chose or found, for the provenance (JSON-like).
+    files
+        The files that were read: the one of the vectors, and every other one, such as of names.
+        A reader that opens the file of its source alone leaves it to `read_contents` to name it.
     """
 
     names: Sequence[str]
     vectors: NDArray[np.floating]
     details: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
@@ -260,6 +260,11 @@ def read_contents(source: Source, options: ReadOptions, name: str | None = None)
     name
         A name of `FORMATS`; found from the file itself unless given.
 
+    Returns
+    -------
+    Contents
+        With the format among its details, and the absolute paths of all files that were read.
+
     Raises
     ------
     FormatError
@@ -279,7 +284,10 @@ def read_contents(source: Source, options: ReadOptions, name: str | None = None)
     contents = _module(form).read(source, options)
     if not len(contents.names):
         raise source.error("expected an embedding, found no rows")
-    return Contents(contents.names, contents.vectors, {"format": form.name, **contents.details})
+    opened = contents.files if source.is_folder else (source.path, *contents.files)
+    # A link stays one: what it leads to may be elsewhere tomorrow.
+    files = dict.fromkeys(path.absolute() for path in opened)
+    return replace(contents, details={"format": form.name, **contents.details}, files=tuple(files))
 
 
 def format_to_write(path: str | Path, name: str | None = None) -> Format:

@@ -11,6 +11,7 @@ import json
 import re
 from array import array
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from gene_analogies.formats.contents import Contents, ReadOptions
@@ -77,9 +78,9 @@ def read(source: Source, options: ReadOptions) -> Contents:
     contents = contents_of_mapping(unique, source, key=key, details=details)
     if options.names is not None:
         names, path = names_of_rows(source, options, len(contents.vectors))
-        return Contents(names, contents.vectors, {**contents.details, "names": path.name})
+        return Contents(names, contents.vectors, {**contents.details, "names": path.name}, (path,))
     names = [str(again.get(name, name)) for name in contents.names]
-    return Contents(names, contents.vectors, contents.details)
+    return replace(contents, names=names)
 
 
 def _parts(text: str, source: Source) -> Iterator[tuple[Any, Any]]:
