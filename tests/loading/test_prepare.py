@@ -205,6 +205,7 @@ def test_order_by_a_file_of_names(contents, tmp_path):
     for order in (path, str(path)):
         found = _prepare(contents, order=order)
         assert found.names == ("MET", "HGF", "EGF", "EGFR", "TP53")
+        assert found.files == (path,)
         assert found.provenance["steps"] == [f"ordered by {path}: 2 items first; 0 names not found"]
 
 

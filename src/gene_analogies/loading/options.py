@@ -54,7 +54,7 @@ class LoadOptions(ReadingOptions, total=False):
         Keep the items of these names only.
     order
         Names that go first, in this order; or a file of names; or an expression ``.h5ad``, whose
-        genes are sorted by the number of cells that express them.
+        genes are taken by the number of cells that express them, from high to low.
     truncate
         Keep the first so many items.
     center
