@@ -6,7 +6,7 @@ import functools
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
@@ -106,7 +106,7 @@ def embedding_argument(command: F) -> F:
     return click.argument("source")(_add(_COMMON | _ROWS, command))
 
 
-def _add(options: Mapping[str, Callable[[str], Callable[[F], F]]], command: F) -> F:
+def _add(options: Mapping[str, Callable[[Any], Any]], command: F) -> F:
     @functools.wraps(command)
     def gathered(*arguments: Any, **values: Any) -> Any:  # noqa: ANN401 - click's values
         source, yes = values.pop("source"), values.pop("yes")
@@ -120,14 +120,25 @@ def _add(options: Mapping[str, Callable[[str], Callable[[F], F]]], command: F) -
         return command(*arguments, choice=choice, **values)
 
     decorated: Any = _YES(gathered)
-    for name, option in reversed(list(options.items())):
-        decorated = option(f"{_PREFIX}{name}")(decorated)
+    for option in reversed(list(options.values())):
+        decorated = option(decorated)
     result: F = decorated
     return result
 
 
 def _confirm(question: str) -> bool:
     return click.confirm(question, err=True)
+
+
+def _option(
+    name: str,
+    *,
+    flag: str = "",
+    **settings: Any,  # noqa: ANN401 - click's
+) -> tuple[str, Callable[[Any], Any]]:
+    """Return what `load_embedding` calls an option, and the decorator that adds it to a command."""
+    flag = flag or f"--{name.replace('_', '-')}"
+    return name, click.option(flag, f"{_PREFIX}{name}", **settings)
 
 
 #: Sets the parameters of these options apart from those of a command with the same names.
@@ -147,77 +158,70 @@ _YES: Final = click.option(
 )
 
 #: The options of every command, by what `load_embedding` calls them.
-_COMMON: Final = {
-    "format": partial(
-        click.option,
-        "--read-as",
-        metavar="FORMAT",
-        help="The format of the file, as `gene-analogies formats` names it, if it is not found.",
-    ),
-    "key": partial(
-        click.option,
-        "--key",
-        metavar="KEY",
-        help="Which of the arrays in the file, such as obsm/X_gene or, for scGPT, raw.",
-    ),
-    "names": partial(
-        click.option,
-        "--names",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="A file of names for the rows, or Geneformer's token dictionary.",
-    ),
-    "allow_gensim": partial(
-        click.option,
-        "--allow-gensim",
-        is_flag=True,
-        help="Read gensim's own pickles (.kv); no code in them is run.",
-    ),
-    "duplicates": partial(
-        click.option,
-        "--duplicates",
-        type=click.Choice(["first", "mean", "error"]),
-        help="What a name that comes twice gets: its first row (as by default), or the mean.",
-    ),
-    "clean_words": partial(
-        click.option,
-        "--clean-words",
-        is_flag=True,
-        help="Lower-case the names; keep words of the letters a to z, the first of each.",
-    ),
-    "order": partial(
-        click.option,
-        "--order",
-        metavar="FILE",
-        help="Put first the names in this file; or an expression .h5ad: the genes that most "
-        "cells express.",
-    ),
-    "center": partial(click.option, "--center", is_flag=True, help="Subtract the mean vector."),
-    "remove_components": partial(
-        click.option,
-        "--remove-components",
-        type=int,
-        metavar="D",
-        help="Subtract the mean and remove the D main principal components (all-but-the-top).",
-    ),
-    "unit": partial(
-        click.option, "--unit", is_flag=True, help="Divide every vector by its length."
-    ),
-}
+_COMMON: Final = dict(
+    (
+        _option(
+            "format",
+            flag="--read-as",
+            metavar="FORMAT",
+            help="The format of the file, as `gene-analogies formats` names it, if it is not "
+            "found.",
+        ),
+        _option(
+            "key",
+            metavar="KEY",
+            help="Which of the arrays in the file, such as obsm/X_gene or, for scGPT, raw.",
+        ),
+        _option(
+            "names",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="A file of names for the rows, or Geneformer's token dictionary.",
+        ),
+        _option(
+            "allow_gensim",
+            is_flag=True,
+            help="Read gensim's own pickles (.kv); no code in them is run.",
+        ),
+        _option(
+            "duplicates",
+            type=click.Choice(["first", "mean", "error"]),
+            help="What a name that comes twice gets: its first row (as by default), or the mean.",
+        ),
+        _option(
+            "clean_words",
+            is_flag=True,
+            help="Lower-case the names; keep words of the letters a to z, the first of each.",
+        ),
+        _option(
+            "order",
+            metavar="FILE",
+            help="Put first the names in this file; or an expression .h5ad: the genes that most "
+            "cells express.",
+        ),
+        _option("center", is_flag=True, help="Subtract the mean vector."),
+        _option(
+            "remove_components",
+            type=int,
+            metavar="D",
+            help="Subtract the mean and remove the D main principal components (all-but-the-top).",
+        ),
+        _option("unit", is_flag=True, help="Divide every vector by its length."),
+    )
+)
 
 #: Those that choose rows; a question calls options of its own so.
-_ROWS: Final = {
-    "among": partial(
-        click.option,
-        "--among",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Keep the items named in this file, one a line; # begins a comment line.",
-    ),
-    "truncate": partial(
-        click.option, "--truncate", type=int, metavar="N", help="Keep the first N items."
-    ),
-}
+_ROWS: Final = dict(
+    (
+        _option(
+            "among",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Keep the items named in this file, one a line; # begins a comment line.",
+        ),
+        _option("truncate", type=int, metavar="N", help="Keep the first N items."),
+    )
+)
 
 #: The parameters that `embedding_options` and `embedding_argument` take away from a command.
 EMBEDDING_OPTIONS: Final = ("source", "yes", *(f"{_PREFIX}{name}" for name in _COMMON | _ROWS))

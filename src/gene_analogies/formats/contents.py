@@ -49,8 +49,8 @@ class Contents:
     details
         What a reader chose or found, for the provenance (JSON-like).
     files
-        The files that were read: the one of the vectors, and every other one, such as of names.
-        A reader that opens the file of its source alone leaves it to `read_contents` to name it.
+        The files that were read, such as one of names beside the vectors. `read_contents` adds
+        the file of the source and that of `ReadOptions.names`, and makes the paths absolute.
     """
 
     names: Sequence[str]

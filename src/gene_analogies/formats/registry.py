@@ -284,10 +284,9 @@ def read_contents(source: Source, options: ReadOptions, name: str | None = None)
     contents = _module(form).read(source, options)
     if not len(contents.names):
         raise source.error("expected an embedding, found no rows")
-    opened = contents.files if source.is_folder else (source.path, *contents.files)
-    # A link stays one: what it leads to may be elsewhere tomorrow.
-    files = dict.fromkeys(path.absolute() for path in opened)
-    return replace(contents, details={"format": form.name, **contents.details}, files=tuple(files))
+    opened = (None if source.is_folder else source.path, *contents.files, options.names)
+    files = tuple(dict.fromkeys(path.absolute() for path in opened if path is not None))
+    return replace(contents, details={"format": form.name, **contents.details}, files=files)
 
 
 def format_to_write(path: str | Path, name: str | None = None) -> Format:

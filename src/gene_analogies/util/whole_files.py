@@ -1,9 +1,8 @@
-"""Files that are whole or not there: written beside their place first, then moved into it."""
+"""Atomic writes: a file or folder is written beside its target first, then moved there."""
 
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,13 +12,13 @@ from gene_analogies.errors import GeneAnalogiesError
 
 __all__ = ["PARTIAL", "check_target", "whole_file", "whole_folder", "write_errors"]
 
-#: What the names of temporary folders begin with; one that a killed process left may be removed.
+#: The names of temporary folders begin so. What a killed process has left may be removed.
 PARTIAL = ".part-"
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Yield a temporary path of the same name; move what was written there to ``path`` at the end.
+    """Yield a temporary path of the same name; at the end move the file there to ``path``.
 
     A link is followed. A new file gets the usual permissions, one that is replaced keeps its own.
 
@@ -117,10 +116,10 @@ def check_target(path: str | Path, *, is_folder: bool = False) -> None:
 
 @contextmanager
 def _temporary_folder(parent: Path) -> Iterator[Path]:
-    # In the same folder, so that moving is one step. In a folder of its own the file keeps its
-    # name, by which writers know what to do. Not tempfile's: it lets nobody else in, and on
-    # Windows a file moved out of it stays so.
-    folder = parent / f"{PARTIAL}{secrets.token_hex(8)}"
+    # Beside the target, since a move is atomic on one disk only; a folder, so that the file keeps
+    # its name, from which writers tell what to write. Not tempfile's: on Windows a file moved out
+    # of such a folder stays closed to other users.
+    folder = parent / f"{PARTIAL}{os.urandom(8).hex()}"
     folder.mkdir()
     try:
         yield folder

@@ -54,7 +54,7 @@ def contents_of_loaded(loaded: Any, source: Source, options: ReadOptions) -> Con
     if options.names is None:
         return contents
     names, path = names_of_rows(source, options, len(contents.vectors))
-    return Contents(names, contents.vectors, {**contents.details, "names": path.name}, (path,))
+    return Contents(names, contents.vectors, {**contents.details, "names": path.name})
 
 
 def contents_of_mapping(

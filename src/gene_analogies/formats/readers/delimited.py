@@ -10,7 +10,6 @@ import csv
 import re
 from collections.abc import Sequence
 from itertools import islice
-from pathlib import Path
 from typing import Final
 
 from gene_analogies.formats.contents import Contents, ReadOptions
@@ -87,11 +86,10 @@ def read(source: Source, options: ReadOptions) -> Contents:
     limit = None if options.names else options.limit
     names, vectors = read_cells(source, layout, limit)
     details = columns.details(layout.keys)
-    files: tuple[Path, ...] = ()
     if options.names is not None:
         names, path = names_of_rows(source, options, len(vectors))
-        details["names"], files = path.name, (path,)
-    return Contents(as_names(names, source), vectors, details, files)
+        details["names"] = path.name
+    return Contents(as_names(names, source), vectors, details)
 
 
 def _layout(source: Source, options: ReadOptions) -> tuple[Layout, Columns]:

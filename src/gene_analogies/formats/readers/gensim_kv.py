@@ -8,7 +8,6 @@ anything in the file is run; its classes are replaced by a holder of attributes.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -88,10 +87,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     vectors, path = _vectors(source, state, place)
     if len(vectors) != len(names):
         raise source.error(f"expected {len(names)} vectors, found {len(vectors)}", place)
-    contents = Contents(names[: options.limit], vectors[: options.limit])
-    if path is None:
-        return contents
-    return replace(contents, details={"vectors": path.name}, files=(path,))
+    details, files = ({}, ()) if path is None else ({"vectors": path.name}, (path,))
+    return Contents(names[: options.limit], vectors[: options.limit], details, files)
 
 
 def _vectors(

@@ -11,7 +11,6 @@ import json
 import re
 from array import array
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 from gene_analogies.formats.contents import Contents, ReadOptions
@@ -78,9 +77,9 @@ def read(source: Source, options: ReadOptions) -> Contents:
     contents = contents_of_mapping(unique, source, key=key, details=details)
     if options.names is not None:
         names, path = names_of_rows(source, options, len(contents.vectors))
-        return Contents(names, contents.vectors, {**contents.details, "names": path.name}, (path,))
+        return Contents(names, contents.vectors, {**contents.details, "names": path.name})
     names = [str(again.get(name, name)) for name in contents.names]
-    return replace(contents, names=names)
+    return Contents(names, contents.vectors, contents.details)
 
 
 def _parts(text: str, source: Source) -> Iterator[tuple[Any, Any]]:
