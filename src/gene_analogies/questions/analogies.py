@@ -274,9 +274,6 @@ class Analogies(Base):
         always: int | None = None,
     ) -> tuple[NDArray[np.int64], ClusterBounds]:
         """Return the rows to search, in their order, and what is known of them."""
-        from gene_analogies.search.knn.cluster_bounds import build_cluster_bounds
-        from gene_analogies.search.knn.index import build_index, read_only
-
         allowed = self._allowed(among, truncate, notes)
         if always is not None:
             allowed[always] = True
@@ -284,18 +281,7 @@ class Analogies(Base):
             why = "".join(f"; {note}" for note in notes)
             raise GeneAnalogiesError(f"fewer than four items are left to make an analogy of{why}")
         rows = np.flatnonzero(allowed)
-        vectors = self._scaled[0]
-        if rows[-1] != len(rows) - 1:
-            part = read_only(vectors[rows])
-            return rows, build_cluster_bounds(part, build_index(part, progress=self._progress))
-        # The first rows, or all: the next question is likely to be about the same ones.
-        known = self._fields.get(len(rows))
-        if known is None:
-            known = build_cluster_bounds(vectors[: len(rows)], self._index(-1, len(rows)))
-            # Another thread may do the same: whichever is kept, each has its own to go on with.
-            kept = {size: one for size, one in self._fields.items() if size == len(self)}
-            self._fields = {**kept, len(rows): known}
-        return rows, known
+        return rows, self.prepared.cluster_bounds(rows)
 
     def _members(
         self,

@@ -79,7 +79,7 @@ class Cluster(Base):
 
         pairs = np.array(rows, np.int64)
         sign = -1 if combined == "difference" else 1
-        units, usable = unit_offsets(self._scaled[0], pairs[:, 0], pairs[:, 1], sign)
+        units, usable = unit_offsets(self.prepared.vectors, pairs[:, 0], pairs[:, 1], sign)
         pairs = pairs[usable]
         if not len(pairs):
             raise GeneAnalogiesError("no pair has a direction: there is nothing to cluster")

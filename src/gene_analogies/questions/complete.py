@@ -164,7 +164,7 @@ class Complete(Base):
         """Return the best of the allowed rows, which are the first ones or all."""
         from gene_analogies.search.items import complete as search
 
-        every, lengths = self._scaled[0], self._norms
+        every, lengths = self.prepared.vectors, self.prepared.norms
         among = every[: len(allowed)], lengths[: len(allowed)]
         if method == "PairDirection":
             from gene_analogies.search.direction import mean_direction

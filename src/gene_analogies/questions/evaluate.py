@@ -88,7 +88,7 @@ class Evaluate(Base):
 
         from gene_analogies.search.items.evaluate import find_fourths
 
-        vectors = self._scaled[0][:count]
+        vectors = self.prepared.vectors[:count]
         predictions[covered] = find_fourths(
             vectors,
             rows[covered, :3],
