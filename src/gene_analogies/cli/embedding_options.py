@@ -1,4 +1,4 @@
-"""The options by which every command is told which embedding to use, and how to prepare it."""
+"""The options of every command that choose an embedding, read and prepare it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Choice:
-    """Which embedding a command was told to use, and how.
+    """The embedding that a command uses, and how it is read and prepared.
 
     Attributes
     ----------
@@ -141,7 +141,7 @@ def _option(
     return name, click.option(flag, f"{_PREFIX}{name}", **settings)
 
 
-#: Sets the parameters of these options apart from those of a command with the same names.
+#: Keeps these parameters apart from a command's own of the same name.
 _PREFIX: Final = "load_"
 
 _SOURCE: Final = click.option(
@@ -210,7 +210,7 @@ _COMMON: Final = dict(
     )
 )
 
-#: Those that choose rows; a question calls options of its own so.
+#: Options that select rows; questions have others of these names.
 _ROWS: Final = dict(
     (
         _option(

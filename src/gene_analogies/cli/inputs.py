@@ -1,4 +1,4 @@
-"""What a command reads, so that it writes over none of it."""
+"""The files a command reads, which it must not overwrite."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def inputs_of(choice: Choice) -> Inputs:
     Parameters
     ----------
     choice
-        The embedding that a command was told to use.
+        The embedding that a command uses.
 
     Raises
     ------

@@ -123,7 +123,7 @@ def checked(options: LoadOptions) -> LoadOptions:
 
 
 def read_options(options: LoadOptions, limit: int | None = None) -> ReadOptions:
-    """Return what a reader is told.
+    """Return the options of a reader.
 
     Parameters
     ----------
@@ -139,9 +139,9 @@ def read_options(options: LoadOptions, limit: int | None = None) -> ReadOptions:
 
 
 def documented(function: F) -> F:
-    """Show the options one by one in the signature and docstring of a function of ``**options``.
+    """Expand ``**options`` into the single options, in the signature and docstring of a function.
 
-    Its docstring says in their place "As in `LoadOptions`."
+    In the docstring they replace "As in `LoadOptions`."
     """
     shown = inspect.signature(function)
     annotations = LoadOptions.__annotations__

@@ -40,13 +40,13 @@ def prepare(
     genes
         Known genes, by which the names of ``among`` and ``order`` are found.
     **options
-        As in `LoadOptions`; those of reading are not looked at.
+        As in `LoadOptions`; the file has been read already.
 
     Returns
     -------
     Embedding
         In the dtype of the vectors. ``provenance["source"]`` and ``provenance["steps"]``, a list
-        of lines, say where it comes from; ``files`` has also the file of the order.
+        of lines, say where it comes from; ``files`` has the files of names and of the order, too.
 
     Raises
     ------
@@ -90,8 +90,9 @@ def prepare(
     if not np.may_share_memory(vectors, contents.vectors):
         vectors.flags.writeable = False  # so that it is not copied once more
     provenance = {**contents.details, "source": source_label, "steps": rows.steps}
-    files = [*contents.files, *([user_path(order)] if isinstance(order, (str, Path)) else ())]
-    return Embedding(rows.names, vectors, provenance, [path.absolute() for path in files])
+    named = [user_path(path) for path in (options["names"], order) if isinstance(path, (str, Path))]
+    files = dict.fromkeys(path.absolute() for path in (*contents.files, *named))
+    return Embedding(rows.names, vectors, provenance, files)
 
 
 def _check_dimension(contents: Contents, remove_components: int) -> None:

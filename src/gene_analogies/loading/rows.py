@@ -1,4 +1,4 @@
-"""Which rows of a file become items, under which names and in which order."""
+"""Which rows of a file become items: duplicates, restriction, order, truncation."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Rows:
         self.index = np.arange(len(self.names))
         self._all = contents.vectors
         self._label = label
-        #: The vectors of names that came several times, where their mean is taken.
+        #: The mean vectors of duplicate names, if those are wanted.
         self._means: dict[str, NDArray[np.floating]] = {}
 
     def vectors(self) -> NDArray[np.floating]:
@@ -81,7 +81,7 @@ class Rows:
         self.names = list(first)
 
     def merge(self, duplicates: Duplicates) -> None:
-        """Leave one row for every name."""
+        """Keep one row per name."""
         first: dict[str, int] = {}
         again: dict[str, list[int]] = {}
         for row, name in enumerate(self.names):

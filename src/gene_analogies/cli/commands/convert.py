@@ -33,7 +33,7 @@ def convert(choice: Choice, target: str, to: str | None) -> None:
     """
     from gene_analogies.formats.registry import format_to_write
 
-    format_to_write(target, to)  # a wrong ending is told before anything that takes long
+    format_to_write(target, to)  # refuse a wrong ending before anything slow
     inputs = inputs_of(choice)
     inputs.check(target)
 

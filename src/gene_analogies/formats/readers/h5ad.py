@@ -204,9 +204,7 @@ def _contents(store: _Store, options: ReadOptions) -> Contents:
     with np.errstate(over="ignore"):  # of what is wider than float64
         vectors: NDArray[np.floating] = np.ascontiguousarray(values, dtype)
     vectors.flags.writeable = False
-    files = () if options.names is None else (options.names,)
-    details = {"key": matrix.key, **provenance_from(store.mark)}
-    return Contents(names, vectors, details, files)
+    return Contents(names, vectors, {"key": matrix.key, **provenance_from(store.mark)})
 
 
 def _choose(store: _Store, key: str | None) -> tuple[Matrix, Callable[[], NDArray[Any]]]:
