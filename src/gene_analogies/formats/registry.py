@@ -308,7 +308,7 @@ def format_to_write(path: str | Path, name: str | None = None) -> Format:
     if name is not None:
         form = _named(name)
         if form not in written:
-            choices = ", ".join(known.name for known in written)
+            choices = ", ".join(form.name for form in written)
             raise GeneAnalogiesError(f"{name} is only read; choose from {choices}")
         return form
     ending = str(path).lower()

@@ -116,9 +116,9 @@ def check_target(path: str | Path, *, is_folder: bool = False) -> None:
 
 @contextmanager
 def _temporary_folder(parent: Path) -> Iterator[Path]:
-    # Beside the target, since a move is atomic on one disk only; a folder, so that the file keeps
-    # its name, from which writers tell what to write. Not tempfile's: on Windows a file moved out
-    # of such a folder stays closed to other users.
+    # Beside the target, since a move is atomic on one disk only. A folder, so that the file keeps
+    # its name: writers choose by its ending, and gzip stores it. Not tempfile's: on Windows a file
+    # moved out of such a folder stays closed to other users.
     folder = parent / f"{PARTIAL}{os.urandom(8).hex()}"
     folder.mkdir()
     try:

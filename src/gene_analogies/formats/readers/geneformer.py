@@ -170,11 +170,11 @@ def _tokens(source: Source, path: Path | None, rows: int) -> tuple[dict[str, int
             f" or {' or '.join(_FOLDERS[1:])} of either; name the file (names=, --names)"
         )
     sizes = []
-    for number, dictionary in enumerate(paths, 1):
-        tokens = read_tokens(dictionary)
+    for number, path in enumerate(paths, 1):
+        tokens = read_tokens(path)
         if len(tokens) == rows or len(paths) == 1:
             return tokens, paths[:number]
-        sizes.append(f"{dictionary.name} ({len(tokens):,})")
+        sizes.append(f"{path.name} ({len(tokens):,})")
     raise source.error(
         f"expected a dictionary of {rows:,} tokens, found {', '.join(sizes)};"
         " name the file (names=, --names)"
