@@ -1,6 +1,6 @@
 import pytest
 
-from gene_analogies.util.wording import counted, first_few
+from gene_analogies.util.wording import first_few, pluralise
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ from gene_analogies.util.wording import counted, first_few
     ],
 )
 def test_counts(count, words, text):
-    assert counted(count, *words) == text
+    assert pluralise(count, *words) == text
 
 
 @pytest.mark.parametrize(
