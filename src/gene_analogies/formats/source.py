@@ -13,14 +13,14 @@ from typing import BinaryIO, Final, cast
 
 from gene_analogies.errors import FormatError, GeneAnalogiesError
 
-__all__ = ["ALWAYS_ALLOWED", "MOST_TIMES", "Source"]
+__all__ = ["ALWAYS_ALLOWED", "MAX_RATIO", "Source"]
 
 _HEAD: Final = 2**16
 _GZIP: Final = b"\x1f\x8b"
 _POINTER: Final = b"version https://git-lfs"
 
 # No real embedding shrinks so far; what claims to is a broken header, or a bomb.
-MOST_TIMES: Final = 64
+MAX_RATIO: Final = 64
 ALWAYS_ALLOWED: Final = 64 * 2**20
 
 # What Python takes for a short text and its place in a list.
@@ -145,7 +145,7 @@ class Source:
         if rows < 0 or dimension < 1:
             raise self.error(f"expected vectors, found a matrix of shape ({rows}, {dimension})")
         wanted = rows * dimension * itemsize
-        if wanted > max(ALWAYS_ALLOWED, MOST_TIMES * self.size):
+        if wanted > max(ALWAYS_ALLOWED, MAX_RATIO * self.size):
             raise self.error(
                 f"expected an embedding, found {rows:,} × {dimension:,} numbers claimed by"
                 f" {self.size:,} bytes"
@@ -159,7 +159,7 @@ class Source:
         FormatError
             If 64 bytes for each make over 64 times the size of the file and over 64 MiB.
         """
-        if _NAME_BYTES * count > max(ALWAYS_ALLOWED, MOST_TIMES * self.size):
+        if _NAME_BYTES * count > max(ALWAYS_ALLOWED, MAX_RATIO * self.size):
             raise self.error(
                 f"expected an embedding, found {count:,} names claimed by {self.size:,} bytes"
             )

@@ -29,7 +29,7 @@ from gene_analogies.formats.pickles.stand_ins import (
     Unfinished,
     finished,
 )
-from gene_analogies.formats.source import ALWAYS_ALLOWED, MOST_TIMES, Source
+from gene_analogies.formats.source import ALWAYS_ALLOWED, MAX_RATIO, Source
 
 __all__ = ["Machine"]
 
@@ -78,7 +78,7 @@ class Machine:
         self._persistent = persistent
         self._only = f"only numbers, text, lists, dictionaries and {arrays} are read"
         self._room = max(_ALWAYS_OBJECTS, len(data) // _BYTES_PER_OBJECT)
-        self._budget = Budget(max(ALWAYS_ALLOWED, MOST_TIMES * len(data)))
+        self._budget = Budget(max(ALWAYS_ALLOWED, MAX_RATIO * len(data)))
         self._stack: list[Any] = []
         self._marks: list[int] = []
         self._memo: list[Any] = []

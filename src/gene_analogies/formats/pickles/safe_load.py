@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
 from gene_analogies.formats.pickles.machine import Machine
-from gene_analogies.formats.source import ALWAYS_ALLOWED, MOST_TIMES, Source
+from gene_analogies.formats.source import ALWAYS_ALLOWED, MAX_RATIO, Source
 
 __all__ = ["read_within_reason", "safe_load"]
 
@@ -49,7 +49,7 @@ def safe_load(
 
 def read_within_reason(stream: BinaryIO, source: Source) -> bytearray:
     """Read a stream to its end, or refuse one that decompresses to far more than the file."""
-    most = max(ALWAYS_ALLOWED, MOST_TIMES * source.size)
+    most = max(ALWAYS_ALLOWED, MAX_RATIO * source.size)
     data = bytearray()
     while piece := stream.read(2**20):
         data += piece
