@@ -163,7 +163,7 @@ class Hdf5:
                 )
             self._expect_text(attribute.dtype)
             values = np.ravel(node.attrs[name]).tolist() if count else []
-            return [_strict(one) for one in values]
+            return [_strict(value) for value in values]
 
     def numbers(self, dataset: Node, place: str, field: str | None = None) -> NDArray[Any]:
         """Return all the numbers of a dataset, or of one field of a table.
@@ -173,8 +173,9 @@ class Hdf5:
         FormatError
             If it holds something else, or fails `check_claims`.
         """
-        self._expect_numbers(dataset, place, field)
+        dtype = self._expect_numbers(dataset, place, field)
         check_claims(dataset, self.source, place)
+        self.source.check_size(dataset.size or 0, 1, dtype.itemsize)
         with self._errors(place):
             return np.asarray(dataset[()] if field is None else dataset.fields(field)[()])
 
@@ -270,7 +271,7 @@ class Hdf5:
     def _as_texts(self, values: list[Any], place: str) -> list[str]:
         """Return texts of fixed and variable length, and numbers that some take for names."""
         try:
-            return [one.decode() if isinstance(one, bytes) else str(one) for one in values]
+            return [value.decode() if isinstance(value, bytes) else str(value) for value in values]
         except UnicodeDecodeError as error:
             raise self.source.error(f"expected text in UTF-8 ({error.reason})", place) from None
 
@@ -279,12 +280,14 @@ class Hdf5:
         if kind.hasobject and self._h5py.check_string_dtype(kind) is None:
             raise TypeError(f"they are of type {kind}")
 
-    def _expect_numbers(self, dataset: Node, place: str, field: str | None = None) -> None:
-        kind = self.dtype(dataset)
+    def _expect_numbers(self, dataset: Node, place: str, field: str | None = None) -> np.dtype[Any]:
+        """Return the type of the numbers, those of one row where it is a field's."""
+        dtype = self.dtype(dataset)
         if field is not None:
-            kind = kind[field].base
-        if kind.kind not in NUMBERS:
-            raise self.source.error(f"expected numbers, found values of type {kind}", place)
+            dtype = dtype[field]
+        if dtype.base.kind not in NUMBERS:
+            raise self.source.error(f"expected numbers, found values of type {dtype.base}", place)
+        return dtype
 
     @contextmanager
     def _errors(self, place: str = "") -> Iterator[None]:
