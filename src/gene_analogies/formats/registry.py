@@ -224,9 +224,9 @@ def find_format(source: Source, name: str | None = None) -> Format:
     if name is not None:
         return _named(name)
     _refuse_pointers(source)
-    for one in FORMATS:
-        if _module(one).recognises(source):
-            return one
+    for form in FORMATS:
+        if _module(form).recognises(source):
+            return form
     if not source.is_folder and source.size == 0:
         raise source.error("expected an embedding, found an empty file")
     what = "folder" if source.is_folder else "file"
@@ -296,18 +296,18 @@ def format_to_write(path: str | Path, name: str | None = None) -> Format:
     GeneAnalogiesError
         If the format is not written, or the ending is of none.
     """
-    written = [one for one in FORMATS if one.endings]
+    written = [form for form in FORMATS if form.endings]
     if name is not None:
         form = _named(name)
         if form not in written:
-            choices = ", ".join(one.name for one in written)
+            choices = ", ".join(form.name for form in written)
             raise GeneAnalogiesError(f"{name} is only read; choose from {choices}")
         return form
     ending = str(path).lower()
-    for one in written:
-        if ending.endswith(one.endings):
-            return one
-    choices = ", ".join(f"{one.name} ({' '.join(one.endings)})" for one in written)
+    for form in written:
+        if ending.endswith(form.endings):
+            return form
+    choices = ", ".join(f"{form.name} ({' '.join(form.endings)})" for form in written)
     raise GeneAnalogiesError(f"the ending of {path} is of no format; choose from {choices}")
 
 
@@ -354,10 +354,10 @@ def write_embedding(
 
 
 def _named(name: str) -> Format:
-    for one in FORMATS:
-        if one.name == name:
-            return one
-    choices = ", ".join(one.name for one in FORMATS)
+    for form in FORMATS:
+        if form.name == name:
+            return form
+    choices = ", ".join(form.name for form in FORMATS)
     raise GeneAnalogiesError(f"there is no format {name!r}; choose from {choices}")
 
 

@@ -69,7 +69,7 @@ class Source:
         """Bytes on disk; for a folder, of all the files directly in it."""
         with self._readable():
             if self.is_folder:
-                return sum(one.stat().st_size for one in self.path.iterdir() if one.is_file())
+                return sum(path.stat().st_size for path in self.path.iterdir() if path.is_file())
             return self.path.stat().st_size
 
     @cached_property

@@ -148,9 +148,9 @@ def _move(part: Path, target: Path) -> None:
 
 def _move_into(part: Path, target: Path, temporary: str) -> None:
     """Put the files of a folder into one that holds nothing but older ones of the same names."""
-    names = {one.name for one in part.iterdir()}
-    for one in target.iterdir():
-        if one.name != temporary and not (one.name in names and one.is_file()):
+    names = {path.name for path in part.iterdir()}
+    for path in target.iterdir():
+        if path.name != temporary and not (path.name in names and path.is_file()):
             raise GeneAnalogiesError(f"{target} exists and holds other things; name another")
-    for one in sorted(part.iterdir()):
-        _move(one, target / one.name)
+    for path in sorted(part.iterdir()):
+        _move(path, target / path.name)

@@ -109,7 +109,7 @@ def _encoding_of(file: Hdf5, node: Node) -> str:
 
 def _columns_of(file: Hdf5, table: Node) -> list[str]:
     """Return the columns of a table in their order."""
-    return [str(one) for one in file.attribute(table, "column-order", len(file.keys(table)))]
+    return [str(column) for column in file.attribute(table, "column-order", len(file.keys(table)))]
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ def sparse_at(file: Hdf5, node: Node, place: str) -> Sparse | None:
         return None
     shape = file.attribute(node, "shape") or file.attribute(node, "h5sparse_shape")
     parts = [file.child(node, name) for name in ("data", "indices", "indptr")]
-    if len(shape) != 2 or not all(isinstance(one, int) and one >= 0 for one in shape):
+    if len(shape) != 2 or not all(isinstance(size, int) and size >= 0 for size in shape):
         raise file.source.error(f"expected a shape of two numbers, found {shape}", place)
     if not all(file.is_dataset(part) and len(file.shape(part)) == 1 for part in parts):
         raise file.source.error("expected the lists data, indices and indptr", place)

@@ -179,7 +179,9 @@ def choose_columns(
     if not coordinates or texts > len(coordinates):
         raise _error(source, keys, kinds)
     if keys is not None:
-        annotations = [one for one in left_out if kinds[one] in _NUMBERS and one not in index]
+        annotations = [
+            column for column in left_out if kinds[column] in _NUMBERS and column not in index
+        ]
         _warn(source, [keys[column] for column in annotations])
     return Columns(names, tuple(sorted(coordinates)), tuple(sorted(left_out)))
 
@@ -234,8 +236,8 @@ def _of_vectors(
     if len(running) >= _LEAST_RUN and 3 * len(running) > len(numbers):
         return running
     others = sorted(set(numbers).difference(bare))
-    counts = all(kinds[one] in ("whole", "mixed") for one in others)
-    counts = counts and any(kinds[one] == "number" for one in bare)
+    counts = all(kinds[column] in ("whole", "mixed") for column in others)
+    counts = counts and any(kinds[column] == "number" for column in bare)
     if len(bare) > len(others) and (counts or len(bare) >= _MANY * len(others)):
         return bare
     return numbers

@@ -70,7 +70,7 @@ def holds_long_doubles(block: bytes, *, names_first: bool = False) -> bool:
     if not _has_long_number(block):
         return False
     found = (_LONG_BEHIND_NAME if names_first else _LONG_CELL).findall(block)
-    values = np.array([float(one) for one in found])
+    values = np.array([float(number) for number in found])
     with np.errstate(over="ignore"):
         return bool((values != values.astype(np.float32)).any())
 
@@ -99,7 +99,7 @@ def text_holds_doubles(source: Source, *, decimal: str = ".") -> bool:
             if holds_long_doubles(text):
                 return True
             if _EXPONENT.search(text):
-                values = np.array([float(one) for one in _FAR_CELL.findall(text)])
+                values = np.array([float(number) for number in _FAR_CELL.findall(text)])
                 with np.errstate(over="ignore"):
                     if outside_single(values, values.astype(np.float32)):
                         return True

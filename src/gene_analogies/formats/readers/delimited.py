@@ -134,14 +134,14 @@ def _layout(source: Source, options: ReadOptions) -> tuple[Layout, Columns]:
 def _delimiter(lines: Sequence[str]) -> str | None:
     """Find what separates the cells: what cuts the first two rows into as many."""
     fallback = None
-    for one in _DELIMITERS:
-        widths = [len(row) for row in _rows(lines[:3], one)][:2]
+    for delimiter in _DELIMITERS:
+        widths = [len(row) for row in _rows(lines[:3], delimiter)][:2]
         if min(widths, default=1) < 2:
             continue
         if len(widths) == 1 or widths[0] in (widths[1] - 1, widths[1]):
-            return one
-        if one != " ":
-            fallback = fallback or one
+            return delimiter
+        if delimiter != " ":
+            fallback = fallback or delimiter
     return fallback
 
 

@@ -121,14 +121,16 @@ def _from_torch(model: Source) -> tuple[str, NDArray[np.floating]]:
     if not isinstance(loaded, Mapping):
         raise model.error(f"expected the tensors of a model, found a {type(loaded).__name__}")
     tensors = {
-        key: one for key, one in loaded.items() if isinstance(key, str) and isinstance(one, Tensor)
+        key: tensor
+        for key, tensor in loaded.items()
+        if isinstance(key, str) and isinstance(tensor, Tensor)
     }
     name = _name_of_tensor(tensors, model)
     return name, as_vectors(tensors[name].numpy(name), model, name)
 
 
 def _name_of_tensor(tensors: Mapping[str, _Shaped], model: Source) -> str:
-    matrices = {name: str(one) for name, one in tensors.items() if len(one.shape) == 2}
+    matrices = {name: str(tensor) for name, tensor in tensors.items() if len(tensor.shape) == 2}
     for name in (f"bert.{_TENSOR}", _TENSOR):
         if name in matrices:
             return name
@@ -168,11 +170,11 @@ def _tokens(source: Source, path: Path | None, rows: int) -> tuple[Path, dict[st
             f" or {' or '.join(_FOLDERS[1:])} of either; name the file (names=, --names)"
         )
     sizes = []
-    for one in paths:
-        tokens = read_tokens(one)
+    for path in paths:
+        tokens = read_tokens(path)
         if len(tokens) == rows or len(paths) == 1:
-            return one, tokens
-        sizes.append(f"{one.name} ({len(tokens):,})")
+            return path, tokens
+        sizes.append(f"{path.name} ({len(tokens):,})")
     raise source.error(
         f"expected a dictionary of {rows:,} tokens, found {', '.join(sizes)};"
         " name the file (names=, --names)"

@@ -176,7 +176,9 @@ def _index(metadata: Mapping[bytes, bytes], keys: Sequence[str]) -> list[int]:
     try:
         # An index that is a range of numbers is no column, but a dictionary here.
         levels = [
-            one for one in json.loads(metadata[b"pandas"])["index_columns"] if isinstance(one, str)
+            column
+            for column in json.loads(metadata[b"pandas"])["index_columns"]
+            if isinstance(column, str)
         ]
     except (KeyError, TypeError, ValueError, RecursionError):
         return []
@@ -296,7 +298,7 @@ def _lists(source: Source, batch: Any) -> tuple[NDArray[Any], NDArray[Any]]:  # 
             offsets = (column.offset + np.arange(len(column) + 1)) * size
         lengths = np.diff(offsets)
         if column.null_count:
-            lengths[[not one.is_valid for one in column]] = -1
+            lengths[[not row.is_valid for row in column]] = -1
         values = column.values[int(offsets[0]) : int(offsets[-1])]
         return lengths, values.to_numpy(zero_copy_only=False)
 

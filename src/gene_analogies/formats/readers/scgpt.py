@@ -78,7 +78,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
     path = options.names or _beside(source, _VOCABULARY).path
     tensors = _tensors(model)
     if _EMBEDDING not in tensors or tensors[_EMBEDDING].ndim != 2:
-        matrices = {name: str(one) for name, one in tensors.items() if one.ndim == 2}
+        matrices = {name: str(tensor) for name, tensor in tensors.items() if tensor.ndim == 2}
         raise model.error(f"expected the matrix {_EMBEDDING}, found {listed(matrices)}")
     rows, dimension = tensors[_EMBEDDING].shape
     _check_arguments(source.beside(_ARGUMENTS), dimension)
