@@ -45,7 +45,7 @@ class Source:
         self.path = Path(path)
         try:
             if not (self.path.is_file() or self.path.is_dir()):
-                # A link that leads nowhere tells as little as no file at all.
+                # A dangling link counts as no file.
                 reason = "is no file or folder" if self.path.exists() else "does not exist"
                 raise GeneAnalogiesError(f"{self.path} {reason}")
         except (OSError, ValueError) as error:
@@ -132,7 +132,7 @@ class Source:
         place
             Where in the file: a line, a row, a key.
         """
-        return FormatError(self.path, message, place)
+        return FormatError(self.path, _printable(message), _printable(place))
 
     def check_size(self, rows: int, dimension: int, itemsize: int = 4) -> None:
         """Refuse a matrix that is out of proportion to the file, before memory is taken for it.
@@ -191,3 +191,8 @@ class Source:
             raise GeneAnalogiesError(
                 f"{self.path} cannot be read: {error.strerror or error}"
             ) from None
+
+
+def _printable(text: str) -> str:
+    """Return text as it is, or escaped where it holds a key with a line end, say."""
+    return text if text.isprintable() else repr(text)[1:-1]

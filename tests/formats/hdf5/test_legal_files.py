@@ -305,6 +305,30 @@ def test_a_name_that_is_a_path_does_not_leave_the_file(name, path):
         _check(path)
 
 
+@pytest.mark.parametrize("name", ["kept/names", "./kept//names/", "/obs/kept/names", "kept/link"])
+def test_a_name_that_is_a_path_inside_the_file(name, path):
+    with h5py.File(path, "a") as file:
+        file["obs/kept/names"] = file["obs/_index"]
+        file["obs/kept/link"] = h5py.SoftLink("names")
+        file["obs"].attrs["_index"] = name
+        del file["obs/_index"]
+    _check(path)
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("/no\nwhere", r"obsm/a\\nb: expected the target of a soft link, found no b'/no\\nwhere'$"),
+        ("/X", r"key must be one of .*obsm/a\\nb \(4 × 3\), .*, not 'zz'$"),
+    ],
+)
+def test_keys_with_line_ends_are_escaped_in_errors(target, message, path):
+    with h5py.File(path, "a") as file:
+        file["obsm/a\nb"] = h5py.SoftLink(target)
+    with pytest.raises(FormatError, match=message):
+        _check(path, "zz")
+
+
 def test_texts_that_are_no_utf_8_in_an_attribute(path):
     with h5py.File(path, "a") as file:
         file["obs"].attrs.create("_index", b"\xe9", dtype=h5py.string_dtype())

@@ -91,7 +91,7 @@ def _check_filters(codes: list[int], names: list[bytes], source: Source, place: 
             shown = _REGISTERED.get(code, stored if name else "a filter without a name")
             raise source.error(
                 f"expected filters that h5py has, found {shown} (number {code}); import hdf5plugin"
-                " before, or write the file again with gzip",
+                " first, or write the file again with gzip",
                 place,
             )
     if codes.count(_DEFLATE) > 1:

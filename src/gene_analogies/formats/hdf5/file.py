@@ -121,11 +121,11 @@ class Hdf5:
         return node
 
     def is_dataset(self, node: Node) -> bool:
-        """Tell datasets from groups and from nothing."""
+        """Return whether it is a dataset."""
         return isinstance(node, self._h5py.Dataset)
 
     def is_group(self, node: Node) -> bool:
-        """Tell groups from datasets and from nothing."""
+        """Return whether it is a group."""
         return isinstance(node, self._h5py.Group)
 
     def shape(self, dataset: Node) -> tuple[int, ...]:

@@ -44,6 +44,7 @@ def follow(group: Any, path: str, source: Source) -> Any:  # noqa: ANN401 - h5py
         if rest.startswith(b"/"):
             node = node.file["/"]
         name, _, rest = rest.lstrip(b"/").partition(b"/")
+        rest = rest.lstrip(b"/")  # else it would begin at the root again
         if name in (b"", b"."):
             continue
         if not (isinstance(node, h5py.Group) and node.id.links.exists(name)):

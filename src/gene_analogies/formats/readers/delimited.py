@@ -40,7 +40,7 @@ _DECIMAL_COMMA: Final = re.compile(r"\s*[-+]?\d+,\d+([eE][-+]?\d+)?\s*", re.ASCI
 
 
 def recognises(source: Source) -> bool:
-    """Tell from the name, or from first rows of equally many cells, numbers among them."""
+    """Recognise the name, or first rows of equally many cells, numbers among them."""
     head = source.head
     if source.is_folder or b"\0" in head or not (head or source.is_gzip):
         return False
@@ -132,7 +132,7 @@ def _layout(source: Source, options: ReadOptions) -> tuple[Layout, Columns]:
 
 
 def _delimiter(lines: Sequence[str]) -> str | None:
-    """Find what separates the cells: what cuts the first two rows into as many."""
+    """Return the delimiter that cuts the first two rows into equally many cells."""
     fallback = None
     for delimiter in _DELIMITERS:
         widths = [len(row) for row in _rows(lines[:3], delimiter)][:2]
@@ -150,7 +150,7 @@ def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
 
 
 def _has_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Tell whether the first row says what the columns are called."""
+    """Return whether the first row says what the columns are called."""
     first, *body = rows
     if not body:
         return not any(map(is_number, first))
@@ -162,7 +162,7 @@ def _has_header(rows: Sequence[Sequence[str]]) -> bool:
     above = [cell for column, cell in enumerate(first, short) if column in numbers]
     if 2 * sum(not is_number(cell) and cell not in MISSING for cell in above) > len(above):
         return True
-    # Columns without names of their own are called 0, 1, … by pandas.
+    # pandas calls columns without names 0, 1, …
     counted = [cell for cell in first if is_number(cell)]
     labels = [cell for cell in first if not is_number(cell)]
     running = [[str(start + at) for at in range(len(counted))] for start in (0, 1)]
@@ -170,7 +170,7 @@ def _has_header(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _kinds(rows: Sequence[Sequence[str]], width: int) -> list[Kind]:
-    """Tell what each column holds; a few cells that are no numbers make no text of numbers."""
+    """Return what each column holds; a few cells that are no numbers make no text of numbers."""
     kinds: list[Kind] = []
     for column in range(width):
         cells = [row[column] for row in rows if column < len(row)]

@@ -42,7 +42,7 @@ class _Shaped(Protocol):
 
 
 def recognises(source: Source) -> bool:
-    """Tell a model of BERT's kind, or one with a dictionary of tokens, by the names of files."""
+    """Recognise a model like BERT, or one with a token dictionary, by the names of its files."""
     if source.is_folder:
         if not any(source.beside(name).is_file() for name in _MODELS):
             return False
@@ -73,7 +73,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
     -------
     Contents
         The tokens but for special ones, by increasing row, and their vectors as (n, d) float32
-        or float64. ``details`` tells the file of the tensor and of the names, how many special
+        or float64. ``details`` has the file of the tensor and of the names, how many special
         tokens were left out, and how many rows have no token.
 
     Raises

@@ -61,7 +61,7 @@ class _Store:
 
 
 def recognises(source: Source) -> bool:
-    """Tell an HDF5 file by its first bytes, and what should be one by its ending."""
+    """Recognise HDF5 by its first bytes, and what should be HDF5 by its ending."""
     return not source.is_folder and (
         source.head.startswith(SIGNATURE) or (source.name.endswith(".h5ad") and source.size > 0)
     )
@@ -235,7 +235,7 @@ def _evident(store: _Store) -> Matrix:
     possible = [
         matrix
         for matrix in store.matrices
-        if matrix.kind == "dense" and not (matrix.key == "X" and (matrix.whole or expression))
+        if matrix.kind == "dense" and not (matrix.key == "X" and (matrix.integers or expression))
     ]
     if store.mark and possible and possible[0].key == "X":
         return possible[0]
@@ -272,7 +272,7 @@ def _listed(matrices: Sequence[Matrix]) -> str:
 
 
 def _are_genes(names: Sequence[str]) -> bool:
-    """Tell the names of genes from those of cells; a number may be either, and says nothing."""
+    """Return whether names are genes, not cells; a number may be either, and is not counted."""
     from gene_analogies.genes.table import GeneTable
 
     table = GeneTable.packaged()

@@ -28,7 +28,7 @@ _START_OF_ANY: Final = re.compile(rb"(\xef\xbb\xbf)?\s*[{\[]")
 
 
 def recognises(source: Source) -> bool:
-    """Tell from the first letters: an object with a name, or a list of such."""
+    """Recognise the format from the first letters: an object with a name, or a list of such."""
     start = _START_OF_ANY if source.name.endswith(".json") else _START
     return start.match(source.head) is not None
 

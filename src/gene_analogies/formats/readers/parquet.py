@@ -48,7 +48,7 @@ _WHOLE: Final = 2**24
 
 
 def recognises(source: Source) -> bool:
-    """Tell from the first four bytes."""
+    """Recognise the format from the first four bytes."""
     return source.head.startswith(b"PAR1") and not source.is_gzip
 
 
@@ -157,7 +157,7 @@ def write(embedding: Embedding, path: Path, annotations: Mapping[str, Sequence[s
 
 
 def _kind(kind: Any) -> Kind:  # noqa: ANN401 - pyarrow has no types
-    """Tell what a column of an Arrow type holds."""
+    """Return what a column of an Arrow type holds."""
     from pyarrow import types
 
     if types.is_floating(kind):
@@ -255,7 +255,7 @@ def _from_numbers(
 
 
 def _from_lists(source: Source, file: Any, key: str, rows: int) -> NDArray[np.floating]:  # noqa: ANN401
-    # The first list alone tells how many of them make a batch; what the file's metadata says of
+    # The length of the first list sets how many make a batch; what the file's metadata says of
     # a column is not asked, for pyarrow ends the process where that is damaged.
     first = next(_batches(source, file, [key], 1), None)
     lengths, values = (

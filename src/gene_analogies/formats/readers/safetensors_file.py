@@ -48,7 +48,7 @@ class _Tensor:
 
 
 def recognises(source: Source) -> bool:
-    """Tell from the length of the header and its first letter, or from the name."""
+    """Recognise the format from the length of the header and its first letter, or from the name."""
     head = source.head
     if source.is_folder or source.is_gzip or not head:
         return False

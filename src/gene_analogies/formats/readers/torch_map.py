@@ -23,7 +23,7 @@ _OF_A_MODEL: Final = re.compile(r".*\.(weight|bias|running_mean|running_var)", r
 
 
 def recognises(source: Source) -> bool:
-    """Tell a file of PyTorch by how it begins."""
+    """Recognise a file of PyTorch by its first bytes."""
     return is_torch(source)
 
 
