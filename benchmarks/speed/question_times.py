@@ -111,7 +111,7 @@ def time_rows(space: Space, count: int) -> dict[str, tuple[Times, Times]]:
     The floor is `E @ q` and the selection of the k best.
     """
     names = space.embedding.names
-    E, norms = space._scaled[0], space._norms
+    E, norms = space.prepared.vectors, space.prepared.norms
     n = len(E)
     rng = np.random.default_rng(0)
     triples = [rng.permutation(n)[:3] for _ in range(count)]
@@ -173,7 +173,7 @@ def time_building(space: Space) -> tuple[float, float]:
 
 def time_analogies(space: Space, names: list[str]) -> Times:
     """Time `analogies` of items; the floor is all products of rows, in blocks."""
-    E = np.ascontiguousarray(space._scaled[0], np.float32)
+    E = np.ascontiguousarray(space.prepared.vectors, np.float32)
     block = np.empty((min(_ROWS, len(E)), len(E)), np.float32)
 
     def products() -> None:

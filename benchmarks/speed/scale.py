@@ -22,7 +22,7 @@ from benchmarks.data_sets import glove_words
 from gene_analogies.runs import Job
 from gene_analogies.search.analogies.all_items import TopJob
 from gene_analogies.search.analogies.one_item import AnalogiesJob
-from gene_analogies.search.knn.cluster_bounds import build_field
+from gene_analogies.search.knn.cluster_bounds import build_cluster_bounds
 from gene_analogies.search.knn.index import build_index
 
 K = 10
@@ -47,7 +47,7 @@ SMALL = 600
 def jobs_of(count: int) -> dict[str, Job]:
     """Return both jobs on the first GloVe words."""
     vectors = glove_words(count).vectors
-    field = build_field(vectors, build_index(vectors, -1))
+    field = build_cluster_bounds(vectors, build_index(vectors, -1))
     return {
         "top": TopJob(field, K, MAX_SIMILARITY),
         "analogies --all": AnalogiesJob(field, K, MAX_SIMILARITY),

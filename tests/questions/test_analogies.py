@@ -145,7 +145,7 @@ def test_truncate(space, vectors):
 
 def test_the_same_first_rows_are_grouped_once(space, monkeypatch):
     whole, part = space.top(), space.top(truncate=9)
-    monkeypatch.setattr("gene_analogies.search.knn.cluster_bounds.build_field", None)
+    monkeypatch.setattr("gene_analogies.search.knn.cluster_bounds.build_cluster_bounds", None)
     assert list(space.top()) == list(whole)
     assert list(space.top(truncate=9)) == list(part)
 

@@ -33,11 +33,11 @@ def searches(monkeypatch):
     done = []
     original = modules.find_modules
 
-    def counted(*args, **options):
+    def pluralise(*args, **options):
         done.append(options)
         return original(*args, **options)
 
-    monkeypatch.setattr(modules, "find_modules", counted)
+    monkeypatch.setattr(modules, "find_modules", pluralise)
     return done
 
 

@@ -9,7 +9,7 @@ import pytest
 from gene_analogies.runs import run
 from gene_analogies.runs.clients import open_client
 from gene_analogies.search.analogies.all_items import TopJob
-from gene_analogies.search.knn.cluster_bounds import build_field
+from gene_analogies.search.knn.cluster_bounds import build_cluster_bounds
 from gene_analogies.search.knn.index import build_index
 
 pytest.importorskip("distributed")
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 def test_the_best_of_all_do_not_depend_on_who_finds_them(tmp_path):
     vectors = np.random.default_rng(0).standard_normal((900, 50)).astype(np.float32)
-    job = TopJob(build_field(vectors, build_index(vectors, -1)), 20, 0.8)
+    job = TopJob(build_cluster_bounds(vectors, build_index(vectors, -1)), 20, 0.8)
     here = run(job, folder=tmp_path / "here")
     calls = []
 

@@ -10,7 +10,7 @@ import click
 
 from gene_analogies.cli.progress import WorkProgress
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.util.wording import counted
+from gene_analogies.util.wording import pluralise
 
 if TYPE_CHECKING:
     from gene_analogies.runs import Arrays, Estimate, Job
@@ -123,7 +123,7 @@ class _Reports:
         """Say how long it will take, where it takes long."""
         if estimate.seconds < _WORTH_TELLING:
             return
-        hands = counted(estimate.workers, "worker") if self._on_cluster else _threads()
+        hands = pluralise(estimate.workers, "worker") if self._on_cluster else _threads()
         again = f"{_percent(self._began)} was done before; " if self._began else ""
         keeping = (
             f"finished blocks are kept in {estimate.folder}; Ctrl-C stops, the same command goes on"
@@ -145,7 +145,7 @@ def _percent(share: float | None) -> str:
 def _threads() -> str:
     from gene_analogies.search.engine.threads import thread_count
 
-    return counted(thread_count(), "thread")
+    return pluralise(thread_count(), "thread")
 
 
 def _duration(seconds: float) -> str:

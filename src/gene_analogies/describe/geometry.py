@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gene_analogies.search.engine.jit import with_sound_kernels
+from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import run_parts
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def spectrum(vectors: NDArray[np.floating], rows: NDArray[np.int64]) -> Spectrum
     )
 
 
-@with_sound_kernels
+@retry_on_corrupt_cache
 def find_hubs(
     vectors: NDArray[np.floating], rows: NDArray[np.int64], *, seed: int = 0
 ) -> Hubs | None:

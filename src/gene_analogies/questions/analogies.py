@@ -12,7 +12,7 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import AllAnalogiesResult, AnalogiesResult, TopResult
-from gene_analogies.util.arguments import Progress, cosine, whole
+from gene_analogies.util.arguments import Progress, check_cosine, check_int
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gene_analogies.runs import Arrays, Job
     from gene_analogies.search.analogies.blocks import Found
-    from gene_analogies.search.knn.cluster_bounds import Field
+    from gene_analogies.search.knn.cluster_bounds import ClusterBounds
 
 __all__ = ["Analogies", "Runner"]
 
@@ -88,7 +88,7 @@ class Analogies(Base):
         from gene_analogies.search.analogies.one_item import find_analogies
 
         notes: list[str] = []
-        k, max_similarity = _count(k), cosine("max_similarity", max_similarity)
+        k, max_similarity = _count(k), check_cosine("max_similarity", max_similarity)
         row = self._row(a, notes)
         rows, field = self._field(among, truncate, notes, row)
         place = int(np.searchsorted(rows, row))
@@ -197,7 +197,7 @@ class Analogies(Base):
         from gene_analogies.search.analogies.one_item import AnalogiesJob
 
         notes: list[str] = []
-        k, max_similarity = _count(k), cosine("max_similarity", max_similarity)
+        k, max_similarity = _count(k), check_cosine("max_similarity", max_similarity)
         rows, field = self._field(among, truncate, notes)
         arrays = run(AnalogiesJob(field, k, max_similarity), folder=folder)
         found = Found(arrays["rows"], arrays["scores"])
@@ -220,10 +220,10 @@ class Analogies(Base):
         from gene_analogies.search.knn.nearest_pairs import nearest_pairs
 
         notes: list[str] = []
-        k, max_similarity = _count(k), cosine("max_similarity", max_similarity)
+        k, max_similarity = _count(k), check_cosine("max_similarity", max_similarity)
         if edges is not None and pairs is not None:
             raise GeneAnalogiesError("top takes either edges or pairs, not both")
-        edges = None if edges is None else whole("edges", edges)
+        edges = None if edges is None else check_int("edges", edges)
         given = None if pairs is None else self._known_pairs(pairs, notes)
         rows, field = self._field(among, truncate, notes)
         chosen = None
@@ -272,11 +272,8 @@ class Analogies(Base):
         truncate: int | None,
         notes: list[str],
         always: int | None = None,
-    ) -> tuple[NDArray[np.int64], Field]:
+    ) -> tuple[NDArray[np.int64], ClusterBounds]:
         """Return the rows to search, in their order, and what is known of them."""
-        from gene_analogies.search.knn.cluster_bounds import build_field
-        from gene_analogies.search.knn.index import build_index, read_only
-
         allowed = self._allowed(among, truncate, notes)
         if always is not None:
             allowed[always] = True
@@ -284,18 +281,7 @@ class Analogies(Base):
             why = "".join(f"; {note}" for note in notes)
             raise GeneAnalogiesError(f"fewer than four items are left to make an analogy of{why}")
         rows = np.flatnonzero(allowed)
-        vectors = self._scaled[0]
-        if rows[-1] != len(rows) - 1:
-            part = read_only(vectors[rows])
-            return rows, build_field(part, build_index(part, progress=self._progress))
-        # The first rows, or all: the next question is likely to be about the same ones.
-        known = self._fields.get(len(rows))
-        if known is None:
-            known = build_field(vectors[: len(rows)], self._index(-1, len(rows)))
-            # Another thread may do the same: whichever is kept, each has its own to go on with.
-            kept = {size: one for size, one in self._fields.items() if size == len(self)}
-            self._fields = {**kept, len(rows): known}
-        return rows, known
+        return rows, self.prepared.cluster_bounds(rows)
 
     def _members(
         self,
@@ -327,7 +313,7 @@ class Analogies(Base):
 
 
 def _count(k: int) -> int:
-    k = whole("k", k)
+    k = check_int("k", k)
     if k > _MOST:
         raise GeneAnalogiesError(f"k must be at most {_MOST:,}, not {k:,}")
     return k

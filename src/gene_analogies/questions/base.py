@@ -1,9 +1,7 @@
-"""What every question needs: rows of names, rows that may answer, the neighbour index."""
+"""What every question needs: rows of names, rows that may answer, prepared vectors."""
 
 from __future__ import annotations
 
-import math
-import threading
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,14 +19,13 @@ from gene_analogies.errors import (
 from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.table import GeneTable
 from gene_analogies.results import Item
-from gene_analogies.search.engine.norms import row_norms
-from gene_analogies.util.arguments import Progress, whole
-from gene_analogies.util.wording import counted, first_few
+from gene_analogies.search.prepared import PreparedVectors
+from gene_analogies.util.arguments import Progress, check_int
+from gene_analogies.util.wording import first_few, pluralise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gene_analogies.search.knn.cluster_bounds import Field
     from gene_analogies.search.knn.index import NeighbourIndex
 
 __all__ = ["Base", "as_pair"]
@@ -40,12 +37,9 @@ _WHY: dict[type[ItemNameError], str] = {
     UnknownNameError: "is unknown",
 }
 
-#: Up to this many rows an index takes milliseconds and is not kept on disk.
-SMALL = 2_000
-
 
 class Base:
-    """An embedding, the names of its items, and its neighbour indexes."""
+    """An embedding, the names of its items, and its prepared vectors."""
 
     def __init__(
         self,
@@ -65,28 +59,17 @@ class Base:
         self.embedding = embedding
         self._genes = genes
         self._keep_index = keep_index
-        self._progress = progress
-        self._forget()
-
-    def _forget(self) -> None:
-        """Begin without anything that was worked out from the vectors."""
-        self._indexes: dict[tuple[int, int], NeighbourIndex] = {}
-        self._fields: dict[int, Field] = {}
-        self._lock = threading.Lock()
+        self.prepared = PreparedVectors(
+            embedding.vectors, embedding.magnitude, cache=keep_index, progress=progress
+        )
 
     def __getstate__(self) -> dict[str, Any]:
-        # Copies work these out again: they are as large as the vectors, or larger.
-        left_out = {"_indexes", "_fields", "_lock"}
+        # Copies work out again what follows from the rest.
         return {
             name: value
             for name, value in vars(self).items()
-            if name not in left_out
-            and not isinstance(getattr(type(self), name, None), cached_property)
+            if not isinstance(getattr(type(self), name, None), cached_property)
         }
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state)
-        self._forget()
 
     def __len__(self) -> int:
         return len(self.embedding)
@@ -116,64 +99,7 @@ class Base:
         """
         if sign not in (-1, 1):
             raise GeneAnalogiesError(f"sign must be −1 or 1, not {sign!r}")
-        return self._index(sign, len(self))
-
-    def _index(self, sign: int, scope: int) -> NeighbourIndex:
-        """Return the neighbour index of the first ``scope`` rows."""
-        with self._lock:
-            if (sign, scope) not in self._indexes:
-                # Of the indexes of first rows, the last one that was used is enough.
-                for other in [one for one in self._indexes if one[0] == sign]:
-                    if other[1] < len(self):
-                        del self._indexes[other]
-                self._indexes[sign, scope] = self._new_index(sign, scope)
-            return self._indexes[sign, scope]
-
-    def _new_index(self, sign: int, scope: int) -> NeighbourIndex:
-        """Read the index from the cache folder, or build it and keep it there."""
-        from gene_analogies.search.knn.index import build_index
-
-        vectors = self._scaled[0][:scope]
-        if not self._keep_index or scope <= SMALL:
-            return build_index(vectors, sign, progress=self._progress)
-        from gene_analogies.search.knn.cache import index_key, load_index, store_index
-
-        key = index_key(vectors, sign)
-        index = load_index(key, (scope, vectors.shape[1]), sign)
-        if index is None:
-            index = build_index(vectors, sign, progress=self._progress)
-            store_index(index, key)
-        return index
-
-    @cached_property
-    def _scaled(self) -> tuple[NDArray[Any], int]:
-        """The vectors times a power of two that keeps their squares finite, and its exponent.
-
-        The squares of their differences must not vanish in float32, either. Coordinates below
-        10⁻¹³⁰ of the largest count as zero, for their squares would.
-        """
-        vectors = self.embedding.vectors
-        largest = self.embedding.magnitude
-        exponent = 0
-        # Halves, since the difference of two large numbers may be infinite.
-        width = 0.0
-        if largest > 0.0:
-            width = float((vectors.max(axis=0) * 0.5 - vectors.min(axis=0) * 0.5).max())
-        if largest > 0.0 and not (largest < 1e15 and (width or largest) > 1e-10):
-            exponent = -math.frexp(width or largest)[1]
-            vectors = np.ldexp(vectors.astype(np.float64), exponent)
-            largest = math.ldexp(largest, exponent)
-        if vectors.dtype == np.float64:
-            lost = (np.abs(vectors) < 1e-130 * largest) & (vectors != 0.0)
-            if lost.any():
-                vectors = np.where(lost, 0.0, vectors)
-        vectors.flags.writeable = False
-        return vectors, exponent
-
-    @cached_property
-    def _norms(self) -> NDArray[np.float64]:
-        """Lengths of the scaled vectors, read-only float64 of shape (n,)."""
-        return row_norms(self._scaled[0])
+        return self.prepared.index(sign)
 
     def _row(self, name: str, notes: list[str]) -> int:
         """Return the row that a name means; a rewriting of the name goes to the notes."""
@@ -222,7 +148,7 @@ class Base:
         """Rows that may be in an answer, bool of shape (n,)."""
         allowed = np.ones(len(self), np.bool_)
         if truncate is not None:
-            allowed[whole("truncate", truncate) :] = False
+            allowed[check_int("truncate", truncate) :] = False
         if among is None:
             return allowed
         if isinstance(among, str) or not isinstance(among, Iterable):
@@ -239,11 +165,11 @@ class Base:
                 missing.append(f"{name!r} {_WHY[type(error)]}")
         if rewritten:
             were = "was" if len(rewritten) == 1 else "were"
-            which = f"{counted(len(rewritten), 'name')} to search among {were} rewritten"
+            which = f"{pluralise(len(rewritten), 'name')} to search among {were} rewritten"
             notes.append(f"{which}: {first_few(rewritten)}")
         if missing:
             lead = "leads" if len(missing) == 1 else "lead"
-            which = f"{counted(len(missing), 'name')} to search among {lead} to no item"
+            which = f"{pluralise(len(missing), 'name')} to search among {lead} to no item"
             notes.append(f"{which}: {first_few(missing)}")
         return allowed & chosen
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 from gene_analogies.questions.base import Base, as_pair
 from gene_analogies.results import Answer, ClustersResult, Family
-from gene_analogies.util.arguments import Operation, choose, whole
-from gene_analogies.util.wording import counted, first_few
+from gene_analogies.util.arguments import Operation, check_choice, check_int
+from gene_analogies.util.wording import first_few, pluralise
 
 __all__ = ["Cluster"]
 
@@ -61,11 +61,11 @@ class Cluster(Base):
         """
         own: str = getattr(answer, "operation", "difference")
         combined = own if operation is None else operation
-        choose("operation", combined, ("difference", "sum"))
-        seed = whole("seed", seed, 0)
+        check_choice("operation", combined, ("difference", "sum"))
+        seed = check_int("seed", seed, 0)
         if seed >= 1 << 32:
             raise GeneAnalogiesError(f"seed must be below 2^32, not {seed}")
-        clusters = None if clusters is None else whole("clusters", clusters)
+        clusters = None if clusters is None else check_int("clusters", clusters)
         notes: list[str] = []
         if isinstance(answer, Answer):
             rows = self._answer_rows(answer)
@@ -79,7 +79,7 @@ class Cluster(Base):
 
         pairs = np.array(rows, np.int64)
         sign = -1 if combined == "difference" else 1
-        units, usable = unit_offsets(self._scaled[0], pairs[:, 0], pairs[:, 1], sign)
+        units, usable = unit_offsets(self.prepared.vectors, pairs[:, 0], pairs[:, 1], sign)
         pairs = pairs[usable]
         if not len(pairs):
             raise GeneAnalogiesError("no pair has a direction: there is nothing to cluster")
@@ -162,10 +162,10 @@ class Cluster(Base):
         if rewritten:
             rewritten = list(dict.fromkeys(rewritten))
             were = "was" if len(rewritten) == 1 else "were"
-            which = f"{counted(len(rewritten), 'name')} {were} rewritten"
+            which = f"{pluralise(len(rewritten), 'name')} {were} rewritten"
             notes.append(f"{which}: {first_few(rewritten)}")
         if missing:
             lead = "leads" if len(missing) == 1 else "lead"
-            which = f"{counted(len(missing), 'pair')} {lead} to no items"
+            which = f"{pluralise(len(missing), 'pair')} {lead} to no items"
             notes.append(f"{which}: {first_few(missing)}")
         return found

@@ -11,7 +11,7 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import CompleteResult
-from gene_analogies.util.arguments import choose, whole
+from gene_analogies.util.arguments import check_choice, check_int
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -133,7 +133,7 @@ class Complete(Base):
         GeneAnalogiesError
             If an argument has no meaning, the query has no direction, or no item is left.
         """
-        k = whole("k", k)
+        k = check_int("k", k)
         notes: list[str] = []
         asked = self._asked(a, b, c, positive, negative, notes)
         chosen = _method(method, asked)
@@ -164,7 +164,7 @@ class Complete(Base):
         """Return the best of the allowed rows, which are the first ones or all."""
         from gene_analogies.search.items import complete as search
 
-        every, lengths = self._scaled[0], self._norms
+        every, lengths = self.prepared.vectors, self.prepared.norms
         among = every[: len(allowed)], lengths[: len(allowed)]
         if method == "PairDirection":
             from gene_analogies.search.direction import mean_direction
@@ -270,7 +270,7 @@ def _method(method: str | None, asked: _Asked) -> str:
     several = len(asked.examples) > 1
     if method is None:
         return "3CosAvg" if several else "3CosAdd"
-    choose("method", method, _METHODS)
+    check_choice("method", method, _METHODS)
     if asked.c is None and method not in _PLAIN:
         raise GeneAnalogiesError(
             f"{method} needs example pairs and c; lists of items take {' or '.join(_PLAIN)}"

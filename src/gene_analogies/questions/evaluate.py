@@ -14,7 +14,7 @@ from gene_analogies.errors import AmbiguousNameError, ItemNameError, NoVectorErr
 from gene_analogies.formats.analogy_questions import AnalogyQuestions, as_questions
 from gene_analogies.questions.base import Base
 from gene_analogies.results.evaluate import EvaluationResult
-from gene_analogies.util.arguments import Progress, choose, whole
+from gene_analogies.util.arguments import Progress, check_choice, check_int
 
 __all__ = ["Evaluate"]
 
@@ -75,9 +75,9 @@ class Evaluate(Base):
         GeneAnalogiesError
             If the file cannot be read, a line of it is no question, or an argument has no meaning.
         """
-        choose("method", method, ("3CosAdd", "3CosMul"))
+        check_choice("method", method, ("3CosAdd", "3CosMul"))
         given = as_questions(questions)
-        count = len(self) if truncate is None else min(whole("truncate", truncate), len(self))
+        count = len(self) if truncate is None else min(check_int("truncate", truncate), len(self))
         lookup = _Lookup(self, count, match_case)
         names = list(itertools.chain.from_iterable(given.questions))
         found = {name: lookup.row(name) for name in dict.fromkeys(names)}
@@ -88,7 +88,7 @@ class Evaluate(Base):
 
         from gene_analogies.search.items.evaluate import find_fourths
 
-        vectors = self._scaled[0][:count]
+        vectors = self.prepared.vectors[:count]
         predictions[covered] = find_fourths(
             vectors,
             rows[covered, :3],

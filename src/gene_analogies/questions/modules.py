@@ -14,7 +14,7 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import ModulesResult
-from gene_analogies.util.arguments import Progress, whole
+from gene_analogies.util.arguments import Progress, check_int
 from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
 from gene_analogies.util.extras import require
 from gene_analogies.util.folders import cache_folder
@@ -100,15 +100,15 @@ class Modules(Base):
             If scikit-learn is not installed.
         """
         options = _Options(
-            whole("count", count),
+            check_int("count", count),
             _sparsity(sparsity),
-            whole("seed", seed, 0),
-            whole("seeds", seeds, 2),
+            check_int("seed", seed, 0),
+            check_int("seeds", seeds, 2),
         )
         if options.seed + options.seeds > _SEEDS:
             raise GeneAnalogiesError(f"seed and seeds must stay below 2^32 together, not {seed}")
-        k = whole("k", k)
-        zero = len(self) - int(np.count_nonzero(self._norms))
+        k = check_int("k", k)
+        zero = len(self) - int(np.count_nonzero(self.prepared.norms))
         if options.count > len(self) - zero:
             raise GeneAnalogiesError(
                 f"count must be at most {len(self) - zero}, the number of items with a vector "
@@ -142,7 +142,7 @@ class Modules(Base):
         key = self._modules_key(options) if self._keep_index else ""
         found = _read(key) if key else None
         if found is None:
-            found = find_modules(self._scaled[0], **vars(options), progress=progress)
+            found = find_modules(self.prepared.vectors, **vars(options), progress=progress)
             if key:
                 _write(key, found)
         for array in (found.weights, found.atoms, found.stability):
@@ -154,7 +154,7 @@ class Modules(Base):
         """Return a digest of all that the modules depend on."""
         from gene_analogies.search.learned import modules
 
-        vectors = self._scaled[0]
+        vectors = self.prepared.vectors
         version = require("sklearn", "learn", "modules").__version__
         kind = f"{_VERSION} {options} {vectors.shape} {vectors.dtype.str} {version}"
         digest = hashlib.sha256(kind.encode())

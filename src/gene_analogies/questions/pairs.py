@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.questions.base import SMALL, Base
+from gene_analogies.questions.base import Base
 from gene_analogies.results import PairsResult
 from gene_analogies.search.direction import apart, mean_direction, unit_offset
-from gene_analogies.util.arguments import Metric, Operation, choose, whole
+from gene_analogies.util.arguments import Metric, Operation, check_choice, check_int
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -79,13 +79,13 @@ class Pairs(Base):
         GeneAnalogiesError
             If an argument has no meaning, an offset is zero or fewer than two items are left.
         """
-        choose("metric", metric, ("cosine", "euclidean"))
-        choose("operation", operation, ("difference", "sum"))
-        k = whole("k", k)
+        check_choice("metric", metric, ("cosine", "euclidean"))
+        check_choice("operation", operation, ("difference", "sum"))
+        k = check_int("k", k)
         sign = -1 if operation == "difference" else 1
         notes: list[str] = []
         examples = self._examples(a, b, offset, notes)
-        vectors, exponent = self._scaled
+        vectors, exponent = self.prepared.vectors, self.prepared.exponent
         if offset is None:
             direction, length = mean_direction(vectors, examples, sign, self.embedding.names)
             length = math.ldexp(length, -exponent)
@@ -111,23 +111,12 @@ class Pairs(Base):
         if euclidean and not 1e-100 < math.ldexp(length, exponent) < 1e100:
             raise GeneAnalogiesError(f"the offset's length, {length:.3g}, is out of proportion")
         target = direction * math.ldexp(length, exponent) if euclidean else direction
-        rows = np.flatnonzero(allowed_c | allowed_d)
-        if self._worth_a_part(len(rows), sign):
-            from gene_analogies.search.knn.index import build_index, read_only
-
-            part = read_only(vectors[rows])
-            found = find_pairs(
-                part, build_index(part, sign), target, k=k, euclidean=euclidean,
-                allowed_c=allowed_c[rows], allowed_d=allowed_d[rows],
-            )  # fmt: skip
-            c_rows, d_rows = rows[found.c], rows[found.d]
-        else:
-            scope = self._scope(truncate, sign)
-            found = find_pairs(
-                vectors[:scope], self._index(sign, scope), target, k=k, euclidean=euclidean,
-                allowed_c=allowed_c[:scope], allowed_d=allowed_d[:scope],
-            )  # fmt: skip
-            c_rows, d_rows = found.c, found.d
+        part = self.prepared.indexed(np.flatnonzero(allowed_c | allowed_d), truncate, sign)
+        found = find_pairs(
+            part.vectors, part.neighbours, target, k=k, euclidean=euclidean,
+            allowed_c=allowed_c[part.rows], allowed_d=allowed_d[part.rows],
+        )  # fmt: skip
+        c_rows, d_rows = part.numbers(found.c), part.numbers(found.d)
         return PairsResult(
             examples=tuple((self.item(x), self.item(y)) for x, y in examples),
             c=tuple(self.item(row) for row in c_rows.tolist()),
@@ -140,18 +129,6 @@ class Pairs(Base):
             notes=tuple(notes),
             without_direction=found.without_direction,
         )
-
-    def _scope(self, truncate: int | None, sign: int) -> int:
-        """How many first rows to index: all, or only those to search where they are few."""
-        n = len(self)
-        if truncate is None or 2 * truncate > n or (sign, n) in self._indexes:
-            return n
-        return max(truncate, 2)
-
-    def _worth_a_part(self, count: int, sign: int) -> bool:
-        """Whether an index of the allowed rows alone is cheaper than one of all, yet unbuilt."""
-        small = count <= max(SMALL, len(self) // 16) and 2 * count < len(self)
-        return small and (sign, len(self)) not in self._indexes
 
     def _examples(
         self,

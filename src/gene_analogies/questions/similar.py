@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import Distribution, SimilarPairsResult, SimilarResult
-from gene_analogies.util.arguments import Metric, Progress, choose, whole
+from gene_analogies.util.arguments import Metric, Progress, check_choice, check_int
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,16 +90,16 @@ class Similar(Base):
         # Here, since it brings numba, which takes a while.
         from gene_analogies.search.items.similar import find_contrast, find_similar, similarities
 
-        choose("metric", metric, _METRICS)
-        choose("how", how, ("span", "mean", "min"))
-        k = whole("k", k)
+        check_choice("metric", metric, _METRICS)
+        check_choice("how", how, ("span", "mean", "min"))
+        k = check_int("k", k)
         notes: list[str] = []
         members = self._rows_of(names, "names", notes)
         other = None if contrast is None else self._contrast(contrast, members, notes)
         asked = members if other is None else [*members, other]
         cosine = metric == "cosine"
-        vectors, exponent = self._scaled
-        norms = self._norms
+        vectors, exponent = self.prepared.vectors, self.prepared.exponent
+        norms = self.prepared.norms
         if cosine:
             self._check_directions(asked)
         allowed = self._allowed(among, truncate, notes)
@@ -177,20 +176,20 @@ class Similar(Base):
         """
         from gene_analogies.search.items.similar_pairs import find_similar_pairs
 
-        choose("metric", metric, _METRICS)
-        k = whole("k", k)
+        check_choice("metric", metric, _METRICS)
+        k = check_int("k", k)
         notes: list[str] = []
         allowed = self._allowed(among, truncate, notes)
-        vectors, exponent = self._scaled
+        vectors, exponent = self.prepared.vectors, self.prepared.exponent
         cosine = metric == "cosine"
         without = self._without_direction(allowed) if cosine else 0
-        rows = np.flatnonzero(allowed & (self._norms > 0.0) if cosine else allowed)
+        rows = np.flatnonzero(allowed & (self.prepared.norms > 0.0) if cosine else allowed)
         if len(rows) < 2:
             zero = [f"{without:,} have zero vectors"] if without else []
             why = "".join(f"; {note}" for note in [*zero, *notes])
             raise GeneAnalogiesError(f"fewer than two items are left to make a pair of{why}")
         found = find_similar_pairs(
-            vectors, self._norms, rows,
+            vectors, self.prepared.norms, rows,
             k=k, levels=_LEVELS, euclidean=not cosine, progress=progress,
         )  # fmt: skip
         back = 0 if cosine else -exponent
@@ -235,18 +234,13 @@ class Similar(Base):
     def _check_directions(self, rows: list[int]) -> None:
         """Refuse items whose vector is zero."""
         for row in rows:
-            if self._norms[row] == 0.0:
+            if self.prepared.norms[row] == 0.0:
                 name = self.embedding.names[row]
                 raise GeneAnalogiesError(
                     f"the vector of {name!r} is zero: it has no cosine; use metric='euclidean'"
                 )
 
-    @cached_property
-    def _zero_rows(self) -> NDArray[np.int64]:
-        """Rows without a direction, int64, increasing."""
-        return np.flatnonzero(self._norms == 0.0)
-
     def _without_direction(self, allowed: NDArray[np.bool_]) -> int:
         """Return how many of the first rows may answer, yet have a zero vector."""
-        zero = self._zero_rows
+        zero = self.prepared.zero_rows
         return int(np.count_nonzero(allowed[zero[zero < len(allowed)]]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.answer import Answer
-from gene_analogies.util.wording import counted
+from gene_analogies.util.wording import pluralise
 
 if TYPE_CHECKING:
     import numpy as np
@@ -211,7 +211,7 @@ class TopResult(_Analogies):
         if self.pairs is None:
             return "best analogies of all"
         which = "given" if self.edges is None else "neighbouring"
-        return f"best analogies among {counted(self.pairs, f'{which} pair')}"
+        return f"best analogies among {pluralise(self.pairs, f'{which} pair')}"
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from gene_analogies.report.table import Column, Item
 from gene_analogies.results.answer import Answer
-from gene_analogies.util.wording import counted
+from gene_analogies.util.wording import pluralise
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,7 +103,7 @@ class ClustersResult(Answer):
     def query(self) -> str:
         """How many families of how many pairs."""
         count = len(self.families)
-        return f"{counted(count, 'family', 'families')} of {counted(len(self), 'pair')}"
+        return f"{pluralise(count, 'family', 'families')} of {pluralise(len(self), 'pair')}"
 
     @property
     def explanation(self) -> tuple[str, ...]:
@@ -136,7 +136,8 @@ class ClustersResult(Answer):
             more = ", …" if one.size > _SHOWN else ""
             apart = f", silhouette {one.silhouette:.4f}" if len(self.families) > 1 else ""
             yield (
-                f"family {one.family}: {counted(one.size, 'pair')}{apart}: {', '.join(pairs)}{more}"
+                f"family {one.family}: {pluralise(one.size, 'pair')}{apart}: "
+                f"{', '.join(pairs)}{more}"
             )
             first += one.size
 

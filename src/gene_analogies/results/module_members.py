@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.answer import Answer
-from gene_analogies.util.wording import counted
+from gene_analogies.util.wording import pluralise
 
 if TYPE_CHECKING:
     import numpy as np
@@ -98,7 +98,7 @@ class ModuleMembersResult(Answer):
     @property
     def title(self) -> str:
         """The module, its size and its stability."""
-        size = counted(self.size, "member")
+        size = pluralise(self.size, "member")
         return f"module {self.module}: {size}, stability {self.stability:.4f}"
 
     @property

@@ -16,8 +16,8 @@ from gene_analogies.results.module_members import (
     ModuleMembersResult,
     member_texts,
 )
-from gene_analogies.util.arguments import whole
-from gene_analogies.util.wording import counted
+from gene_analogies.util.arguments import check_int
+from gene_analogies.util.wording import pluralise
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,10 +126,10 @@ class ModulesResult(Answer):
         GeneAnalogiesError
             If there is no such module.
         """
-        if whole("module", module) > len(self):
+        if check_int("module", module) > len(self):
             raise GeneAnalogiesError(f"module must be a number in 1..{len(self)}, not {module}")
         place = module - 1
-        rows = self._rows(place, self.k if k is None else whole("k", k))
+        rows = self._rows(place, self.k if k is None else check_int("k", k))
         return ModuleMembersResult(
             module=module,
             size=int(self.sizes[place]),
@@ -156,7 +156,7 @@ class ModulesResult(Answer):
         ItemNameError
             If the name does not lead to one item.
         """
-        k = self.k if k is None else whole("k", k)
+        k = self.k if k is None else check_int("k", k)
         found = self.space.resolver.resolve(name)
         weights = self.weights[found.row].astype("float64")
         places = (-weights).argsort(kind="stable")[: (weights > 0).sum()]
@@ -240,7 +240,7 @@ class ModulesResult(Answer):
     @property
     def query(self) -> str:
         """How many modules of how many items."""
-        return f"{counted(len(self), 'module')} of {counted(len(self.weights), 'item')}"
+        return f"{pluralise(len(self), 'module')} of {pluralise(len(self.weights), 'item')}"
 
     @property
     def explanation(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.search.engine.threads import thread_count
-from gene_analogies.util.arguments import whole
+from gene_analogies.util.arguments import check_int
 from gene_analogies.util.extras import require
 from gene_analogies.util.folders import user_path
 
@@ -100,7 +100,7 @@ def _local(distributed: Any, workers: int | None) -> Iterator[Client]:  # noqa: 
     import dask
 
     cores = thread_count()
-    count = cores if workers is None else whole("workers", workers)
+    count = cores if workers is None else check_int("workers", workers)
     # Threads work inside a block, of which a worker does one at a time; Dask would give BLAS one.
     threads = max(1, cores // count)
     blas = {f"distributed.nanny.pre-spawn-environ.{name}_NUM_THREADS": threads for name in _BLAS}

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.util.arguments import cosine
+from gene_analogies.util.arguments import check_cosine
 
 __all__ = ["apart", "cosines", "mean_direction", "unit_offset"]
 
@@ -105,7 +105,7 @@ def apart(
     GeneAnalogiesError
         If ``max_similarity`` is no cosine, or there are no examples.
     """
-    max_similarity = cosine("max_similarity", max_similarity)
+    max_similarity = check_cosine("max_similarity", max_similarity)
     if not examples:
         raise GeneAnalogiesError("max_similarity needs example items, which offset= has not")
     allowed_c, allowed_d = allowed.copy(), allowed.copy()

@@ -9,20 +9,20 @@ from typing import Literal
 
 from gene_analogies.errors import GeneAnalogiesError
 
-__all__ = ["Metric", "Operation", "Progress", "choose", "cosine", "whole"]
+__all__ = ["Metric", "Operation", "Progress", "check_choice", "check_cosine", "check_int"]
 
 Metric = Literal["cosine", "euclidean"]
 Operation = Literal["difference", "sum"]
 Progress = Callable[[int, int], None]
 
 
-def choose(name: str, value: str, choices: Sequence[str]) -> None:
+def check_choice(name: str, value: str, choices: Sequence[str]) -> None:
     """Refuse a value that is not one of the choices."""
     if value not in choices:
         raise GeneAnalogiesError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
 
 
-def whole(name: str, value: int, least: int = 1) -> int:
+def check_int(name: str, value: int, least: int = 1) -> int:
     """Return a whole number of at least ``least``."""
     try:
         number = operator.index(value)
@@ -35,7 +35,7 @@ def whole(name: str, value: int, least: int = 1) -> int:
     return number
 
 
-def cosine(name: str, value: float) -> float:
+def check_cosine(name: str, value: float) -> float:
     """Return a number in [−1, 1]."""
     # NumPy's numbers are real ones, too; True is a number only to Python.
     known = isinstance(value, numbers.Real) and not isinstance(value, bool)

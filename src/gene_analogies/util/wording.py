@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["counted", "first_few"]
+__all__ = ["first_few", "pluralise"]
 
 
-def counted(count: int, one: str, many: str = "") -> str:
+def pluralise(count: int, one: str, many: str = "") -> str:
     """Return a number and what is counted, in the plural where it is not 1.
 
     Parameters
@@ -19,7 +19,7 @@ def counted(count: int, one: str, many: str = "") -> str:
 
     Examples
     --------
-    >>> counted(1, "pair"), counted(1_200, "pair"), counted(2, "family", "families")
+    >>> pluralise(1, "pair"), pluralise(1_200, "pair"), pluralise(2, "family", "families")
     ('1 pair', '1,200 pairs', '2 families')
     """
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"

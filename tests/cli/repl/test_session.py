@@ -12,7 +12,7 @@ from gene_analogies.cli import question
 from gene_analogies.cli.commands.shell import _converse
 from gene_analogies.cli.inputs import Inputs
 from gene_analogies.cli.progress import IndexProgress
-from gene_analogies.cli.repl.session import Dialogue
+from gene_analogies.cli.repl.session import ReplSession
 from gene_analogies.errors import GeneAnalogiesError
 
 
@@ -244,7 +244,7 @@ def test_a_session_outlives_what_stops_an_answer(small, letters, monkeypatch, ca
 
     monkeypatch.setattr(letters, "ask", stop)
     lines = iter(["letters EGF", "EGF EGFR -k 1 --format csv", "quit", "not reached"])
-    _converse(Dialogue(small, Inputs(None, ())), lambda: next(lines), IndexProgress())
+    _converse(ReplSession(small, Inputs(None, ())), lambda: next(lines), IndexProgress())
     assert next(lines) == "not reached"
     out, err = capsys.readouterr()
     assert out.startswith("c,d,similarity")
@@ -253,7 +253,7 @@ def test_a_session_outlives_what_stops_an_answer(small, letters, monkeypatch, ca
 
 def test_an_interrupted_script_ends_and_tells_what_is_kept(small, letters):
     with pytest.raises(KeyboardInterrupt, match="half of it is kept"):
-        Dialogue(small, Inputs(None, ())).take("letters EGF --stop")
+        ReplSession(small, Inputs(None, ())).take("letters EGF --stop")
 
 
 def test_formats_and_files(small, invoke, tmp_path):
@@ -291,7 +291,7 @@ def test_a_log_that_fails_later_is_told(small):
             raise OSError(28, "No space left on device")
 
     with pytest.raises(GeneAnalogiesError, match="could not be logged: No space left"):
-        Dialogue(small, Inputs(None, ()), Full()).take("EGF EGFR")
+        ReplSession(small, Inputs(None, ()), Full()).take("EGF EGFR")
 
 
 @pytest.fixture

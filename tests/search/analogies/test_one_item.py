@@ -14,7 +14,7 @@ from gene_analogies.search.analogies import all_items, blocks
 from gene_analogies.search.analogies.all_items import TopJob, find_top, pairs_of_rows
 from gene_analogies.search.analogies.one_item import find_analogies
 from gene_analogies.search.knn import cluster_bounds
-from gene_analogies.search.knn.cluster_bounds import build_field
+from gene_analogies.search.knn.cluster_bounds import build_cluster_bounds
 from gene_analogies.search.knn.index import build_index
 
 
@@ -29,7 +29,7 @@ def _small_parts(monkeypatch):
 
 
 def make(E, neighbours):
-    return build_field(E, build_index(E, neighbours=neighbours))
+    return build_cluster_bounds(E, build_index(E, neighbours=neighbours))
 
 
 def check_one(E, a, k, max_similarity, neighbours):

@@ -35,11 +35,11 @@ def builds(monkeypatch):
     built = []
     original = index_module.build_index
 
-    def counted(*args, **options):
+    def pluralise(*args, **options):
         built.append(1)
         return original(*args, **options)
 
-    monkeypatch.setattr(index_module, "build_index", counted)
+    monkeypatch.setattr(index_module, "build_index", pluralise)
     return built
 
 

@@ -10,8 +10,8 @@ from spaces import PAIR_SPACES as SPACES
 from spaces import spaces
 
 from gene_analogies.search.knn import cluster_bounds
-from gene_analogies.search.knn.cluster_bounds import build_field
-from gene_analogies.search.knn.exclusion import alike_rows
+from gene_analogies.search.knn.cluster_bounds import build_cluster_bounds
+from gene_analogies.search.knn.exclusion import exclusion_mask
 from gene_analogies.search.knn.index import build_index
 
 
@@ -38,7 +38,7 @@ def check(E, neighbours):
     """Check every promise that a field makes."""
     n = len(E)
     index = build_index(E, neighbours=neighbours)
-    found = build_field(E, index)
+    found = build_cluster_bounds(E, index)
     assert (len(found), found.X.dtype, found.order.dtype) == (n, np.float32, np.int64)
     np.testing.assert_array_equal(np.sort(found.order), np.arange(n))
     np.testing.assert_array_equal(found.place[found.order], np.arange(n))
@@ -116,41 +116,41 @@ def test_blocks_change_nothing(monkeypatch):
 def test_rows_that_are_too_similar(name, max_similarity):
     """All listed ones are marked, never an allowed one, and nearly all where there are many."""
     E = SPACES[name](40, 6, np.float64)
-    found = build_field(E, build_index(E, neighbours=5))
+    found = build_cluster_bounds(E, build_index(E, neighbours=5))
     rows = E[found.order]
     norms = np.linalg.norm(rows, axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         alike = np.nan_to_num(rows @ rows.T / (norms[:, None] * norms))
     alike = np.rint(alike * 2.0**40) / 2.0**40
-    known = alike_rows(found, max_similarity)
-    assert alike_rows(found, max_similarity) is known
+    known = exclusion_mask(found, max_similarity)
+    assert exclusion_mask(found, max_similarity) is known
     own = np.eye(40, dtype=bool)
     for some in (np.arange(40), np.array([7, 3, 3]), np.arange(5, 9)):
         masked = known.mask(some)
         too_similar = (alike > max_similarity)[some]
         assert (masked <= (too_similar | own[some])).all()
         assert (masked >= ((too_similar & listed(found)[some]) | own[some])).all()
-        if known.crowded:
+        if known.dense:
             clear = (alike > max_similarity + 1e-3)[some] & (norms > 0.1 * norms.max())
             clear &= norms[some, None] > 0.1 * norms.max()
             assert (masked >= clear).all() or name == "shifted"
     beyond = (alike > max_similarity + 1e-3).sum() - 40
-    assert known.crowded or name == "of all sizes" or beyond < 40 * 12
+    assert known.dense or name == "of all sizes" or beyond < 40 * 12
 
 
 def test_a_common_direction_is_seen():
     E = SPACES["gaussian"](300, 6, np.float32)
-    for shift, max_similarity, crowded in ((0, 0.99, False), (10, 0.8, True), (0, -0.5, True)):
-        found = build_field(E + np.float32(shift), build_index(E + np.float32(shift)))
-        assert alike_rows(found, max_similarity).crowded == crowded
+    for shift, max_similarity, dense in ((0, 0.99, False), (10, 0.8, True), (0, -0.5, True)):
+        found = build_cluster_bounds(E + np.float32(shift), build_index(E + np.float32(shift)))
+        assert exclusion_mask(found, max_similarity).dense == dense
 
 
 def test_few_rows_are_far_out():
     E = SPACES["gaussian"](300, 6, np.float32)
-    assert len(build_field(E, build_index(E)).far_out) == 0
+    assert len(build_cluster_bounds(E, build_index(E)).outliers) == 0
     E[5] *= 1e6
-    found = build_field(E, build_index(E))
-    assert found.order[found.far_out].tolist() == [5]
+    found = build_cluster_bounds(E, build_index(E))
+    assert found.order[found.outliers].tolist() == [5]
     # It does not move the mean, either.
     others = np.delete(E, 5, axis=0).mean(axis=0, dtype=np.float64)
     np.testing.assert_allclose(found.mean, others, rtol=1e-5, atol=1e-6)
@@ -160,7 +160,7 @@ def test_a_digest_is_of_the_vectors():
     E = SPACES["gaussian"](40, 6, np.float32)
 
     def digest(vectors):
-        return build_field(vectors, build_index(vectors)).digest()
+        return build_cluster_bounds(vectors, build_index(vectors)).digest()
 
     assert digest(E) == digest(E.copy())
     changed = E.copy()

@@ -10,7 +10,7 @@ from spaces import PAIR_SPACES as SPACES
 
 from gene_analogies.search.knn import nearest_pairs as module
 from gene_analogies.search.knn._nearest_pairs import keep_nearest
-from gene_analogies.search.knn.cluster_bounds import build_field
+from gene_analogies.search.knn.cluster_bounds import build_cluster_bounds
 from gene_analogies.search.knn.index import build_index
 from gene_analogies.search.knn.nearest_pairs import nearest_pairs
 
@@ -32,13 +32,13 @@ def brute_force(E, count):
 )
 def test_equals_brute_force(name, n, count):
     E = SPACES[name](n, 3, np.float64)
-    found = nearest_pairs(build_field(E, build_index(E)), count)
+    found = nearest_pairs(build_cluster_bounds(E, build_index(E)), count)
     assert {tuple(pair) for pair in found.tolist()} == brute_force(E, count)
 
 
 def test_ties_go_to_earlier_rows_beside_copies():
     E = SPACES["integers"](300, 3, np.float64)
-    found = nearest_pairs(build_field(E, build_index(E)), 5)
+    found = nearest_pairs(build_cluster_bounds(E, build_index(E)), 5)
     assert {tuple(pair) for pair in found.tolist()} == brute_force(E, 5)
 
 
@@ -50,7 +50,7 @@ def test_ties_and_binary_vectors(data):
     rng = np.random.default_rng(data.draw(st.integers(0, 99)))
     E = rng.choice(values, (n, d)).astype(data.draw(st.sampled_from([np.float32, np.float64])))
     count = data.draw(st.integers(1, n + 2))
-    found = nearest_pairs(build_field(E, build_index(E)), count)
+    found = nearest_pairs(build_cluster_bounds(E, build_index(E)), count)
     assert {tuple(pair) for pair in found.tolist()} == brute_force(E, count)
 
 
@@ -66,7 +66,7 @@ def test_rows_that_the_index_leaves_open(kind, monkeypatch):
     }[kind].astype(np.float32)
     monkeypatch.setattr(module, "_BLOCK_BYTES", 4 * 300 * 7)
     monkeypatch.setattr(module, "_PAIRS", 1000)
-    found = nearest_pairs(build_field(E, build_index(E)), 40)
+    found = nearest_pairs(build_cluster_bounds(E, build_index(E)), 40)
     assert len(found) == len({tuple(pair) for pair in found.tolist()})
     assert {tuple(pair) for pair in found.tolist()} == brute_force(E, 40)
 

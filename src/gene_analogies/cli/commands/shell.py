@@ -16,7 +16,7 @@ from gene_analogies._version import __version__
 from gene_analogies.cli.embedding_options import Choice, embedding_options
 from gene_analogies.cli.inputs import inputs_of
 from gene_analogies.cli.progress import IndexProgress, one_line
-from gene_analogies.cli.repl.session import Dialogue, is_script
+from gene_analogies.cli.repl.session import ReplSession, is_script
 from gene_analogies.errors import GeneAnalogiesError
 
 __all__ = ["shell"]
@@ -52,7 +52,7 @@ def shell(context: click.Context, choice: Choice, log: Path | None) -> None:
         space = choice.space(progress)
         inputs = inputs.having_read(space.embedding)
         inputs.check(log)
-        dialogue = Dialogue(space, inputs, journal, log)
+        dialogue = ReplSession(space, inputs, journal, log)
         if sys.stdin is None or not sys.stdin.isatty():
             context.exit(2 if _run_script(dialogue) else 0)
 
@@ -65,7 +65,7 @@ def shell(context: click.Context, choice: Choice, log: Path | None) -> None:
         _converse(dialogue, make_prompt(space.resolver), progress)
 
 
-def _run_script(dialogue: Dialogue) -> int:
+def _run_script(dialogue: ReplSession) -> int:
     """Answer the lines of standard input; return how many could not be answered."""
     failures = 0
     if isinstance(sys.stdin, io.TextIOWrapper):
@@ -88,7 +88,7 @@ def _run_script(dialogue: Dialogue) -> int:
     return failures
 
 
-def _converse(dialogue: Dialogue, prompt: Callable[[], str], progress: IndexProgress) -> None:
+def _converse(dialogue: ReplSession, prompt: Callable[[], str], progress: IndexProgress) -> None:
     """Answer what a person types, whatever goes wrong."""
     while True:
         try:

@@ -30,7 +30,7 @@ from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 if TYPE_CHECKING:
     from gene_analogies.space import Space
 
-__all__ = ["Dialogue", "is_script"]
+__all__ = ["ReplSession", "is_script"]
 
 _HELP = """\
 Ask as on the command line, with the same names and options:
@@ -47,7 +47,7 @@ quit, exit or Ctrl-D leaves.
 _HELP_OPTIONS: Final = ["-h", "--help"]
 
 
-class Dialogue:
+class ReplSession:
     """Answers one line after another over a space.
 
     Parameters

@@ -163,10 +163,10 @@ def _has_header(rows: Sequence[Sequence[str]]) -> bool:
     if 2 * sum(not is_number(cell) and cell not in MISSING for cell in above) > len(above):
         return True
     # pandas calls columns without names 0, 1, …
-    counted = [cell for cell in first if is_number(cell)]
+    numbered = [cell for cell in first if is_number(cell)]
     labels = [cell for cell in first if not is_number(cell)]
-    running = [[str(start + at) for at in range(len(counted))] for start in (0, 1)]
-    return counted in running and (short == 1 or any(map(is_name_key, labels)))
+    running = [[str(start + at) for at in range(len(numbered))] for start in (0, 1)]
+    return numbered in running and (short == 1 or any(map(is_name_key, labels)))
 
 
 def _kinds(rows: Sequence[Sequence[str]], width: int) -> list[Kind]:

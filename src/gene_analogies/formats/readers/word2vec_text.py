@@ -237,8 +237,8 @@ def _parse_each(
             fields = _SPACES.split(text)
             # What stands before the last d numbers is the name, unless it is a number too many.
             extra = max(0, len(fields) - 1 - dimension)
-            counted = layout.header is not None and fields[extra].isdecimal()
-            if not extra or counted or _number(fields[extra]) is None:
+            is_count = layout.header is not None and fields[extra].isdecimal()
+            if not extra or is_count or _number(fields[extra]) is None:
                 fields[: extra + 1] = [" ".join(fields[: extra + 1])]
         else:
             name, _, rest = text.partition(layout.separator)

@@ -23,7 +23,7 @@ _PART = 32
 
 
 class Rows(NamedTuple):
-    """What a look needs of a :class:`gene_analogies.search.knn.cluster_bounds.Field`.
+    """What a look needs of a :class:`gene_analogies.search.knn.cluster_bounds.ClusterBounds`.
 
     ``least_reach`` is the least of ``reach`` in every group, float32 of shape (g,), and
     ``between[q, r]`` the least of ``table[r]`` over group q, float32 of shape (g, g).

@@ -31,10 +31,10 @@ from gene_analogies.search.analogies.blocks import (
     best_of,
     lanes_of,
 )
-from gene_analogies.search.engine.jit import with_sound_kernels
+from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import multiply, run_parts
-from gene_analogies.search.knn.cluster_bounds import Field
-from gene_analogies.search.knn.exclusion import alike_rows
+from gene_analogies.search.knn.cluster_bounds import ClusterBounds
+from gene_analogies.search.knn.exclusion import exclusion_mask
 
 __all__ = ["TopJob", "find_top", "pairs_of_rows"]
 
@@ -67,14 +67,14 @@ class TopJob:
     max_similarity
         Highest cosine of a and c, and of b and d.
     pairs
-        (start, edge_d, edge_r) as in :class:`~gene_analogies.search.knn.cluster_bounds.Field`:
-        both pairs of an analogy are among these. All pairs without it.
+        (start, edge_d, edge_r) as in `ClusterBounds`: both pairs of an analogy are among these.
+        All pairs without it.
     """
 
     name = "top"
 
     def __init__(
-        self, field: Field, k: int, max_similarity: float, pairs: ListedPairs | None = None
+        self, field: ClusterBounds, k: int, max_similarity: float, pairs: ListedPairs | None = None
     ) -> None:
         self._field = field
         self._k = k
@@ -134,7 +134,7 @@ class TopJob:
         scores = merged["scores"]
         return float(scores[-1]) if len(scores) == self._k else -np.inf
 
-    @with_sound_kernels
+    @retry_on_corrupt_cache
     def _solve_listed(self, search: Search, block: int) -> None:
         size = lanes_of(len(self._field))
         stop = min((block + 1) * _LISTED, len(self._a))
@@ -145,7 +145,7 @@ class TopJob:
             if self._everything:
                 search.look(found)
 
-    @with_sound_kernels
+    @retry_on_corrupt_cache
     def _solve_far(self, search: Search, row: int) -> None:
         field = self._field
         n = len(field)
@@ -182,7 +182,7 @@ class TopJob:
         field = self._field
         count = end - row
         multiply(field.X[row:end], field.X.T, plain[:count])
-        masked = alike_rows(field, self._max_similarity).mask(np.arange(row, end))
+        masked = exclusion_mask(field, self._max_similarity).mask(np.arange(row, end))
 
         def widen(part: int, parts: int) -> None:
             _distant_pairs.widen(
@@ -207,7 +207,7 @@ def find_top(job: TopJob) -> Found:
     return Found(merged["rows"], merged["scores"])
 
 
-def pairs_of_rows(field: Field, pairs: NDArray[np.int64]) -> ListedPairs:
+def pairs_of_rows(field: ClusterBounds, pairs: NDArray[np.int64]) -> ListedPairs:
     """Return given pairs as a job wants them: each once, without those of equal vectors.
 
     Parameters

@@ -46,7 +46,7 @@ def stand(
     not_c: NDArray[np.bool_],
     c_mask: NDArray[np.int64],
     not_d: NDArray[np.bool_],
-    far_out: NDArray[np.int64],
+    outliers: NDArray[np.int64],
     first: int,
     last: int,
     low: NDArray[np.float32],
@@ -68,7 +68,7 @@ def stand(
     low
         float32 (lanes, n): the lowest projection that each row may have as d.
     top, bottom
-        float32 (lanes,): the ends of ``P`` and ``low`` without rows ``far_out``.
+        float32 (lanes,): the ends of ``P`` and ``low`` without rows ``outliers``.
     """
     for lane in range(first, last):
         high_row, low_row = P[lane], low[lane]
@@ -79,17 +79,17 @@ def stand(
             low_row[row] = NOWHERE if no_d[row] else one - unsure
         for row in (a[lane], b[lane]):
             high_row[row], low_row[row] = -NOWHERE, NOWHERE
-        kept = np.empty((2, len(far_out)), np.float32)
-        for i in range(len(far_out)):
-            row = far_out[i]
+        kept = np.empty((2, len(outliers)), np.float32)
+        for i in range(len(outliers)):
+            row = outliers[i]
             kept[0, i], kept[1, i] = high_row[row], low_row[row]
             high_row[row], low_row[row] = -NOWHERE, NOWHERE
         top[lane], bottom[lane] = (
             highest(high_row, 0, len(high_row)),
             lowest(low_row, 0, len(low_row)),
         )
-        for i in range(len(far_out)):
-            row = far_out[i]
+        for i in range(len(outliers)):
+            row = outliers[i]
             high_row[row], low_row[row] = kept[0, i], kept[1, i]
 
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from gene_analogies.search.analogies import _branch_and_bound, batch
 from gene_analogies.search.analogies.quads import Quads, new_quads
 from gene_analogies.search.engine.threads import multiply, run_parts, thread_count
-from gene_analogies.search.knn.cluster_bounds import Field
-from gene_analogies.search.knn.exclusion import alike_rows
+from gene_analogies.search.knn.cluster_bounds import ClusterBounds
+from gene_analogies.search.knn.exclusion import exclusion_mask
 
 __all__ = ["Arrays", "Directions", "Found", "ListedPairs", "Search", "best_of", "lanes_of"]
 
@@ -103,7 +103,7 @@ class Search:
 
     def __init__(
         self,
-        field: Field,
+        field: ClusterBounds,
         pairs: ListedPairs,
         k: int,
         max_similarity: float,
@@ -124,9 +124,9 @@ class Search:
             field.table, _least(field.reach, field.groups), between,
         )  # fmt: skip
         n = len(field)
-        self._alike = alike_rows(field, max_similarity)
-        self._error = float(np.delete(field.error, field.far_out).max(initial=0.0))
-        self._far_out = _pairs_with(field.far_out, pairs)
+        self._alike = exclusion_mask(field, max_similarity)
+        self._error = float(np.delete(field.error, field.outliers).max(initial=0.0))
+        self._outliers = _pairs_with(field.outliers, pairs)
         self._turned = np.empty((2, n, batch.LANES), np.uint8)
         self._projected = np.empty((2, n * lanes_of(n)), np.float32)
 
@@ -161,7 +161,7 @@ class Search:
 
         def stand(part: int, parts: int) -> None:
             batch.stand(
-                high, field.error, a, b, masked_c, c_mask, masked_d, field.far_out,
+                high, field.error, a, b, masked_c, c_mask, masked_d, field.outliers,
                 lanes * part // parts, lanes * (part + 1) // parts, low, top, bottom,
             )  # fmt: skip
 
@@ -172,7 +172,7 @@ class Search:
         """Offer the listed pairs that may reach the threshold."""
         for first in range(0, len(found.a), batch.LANES):
             self._scan(found.part(first, first + batch.LANES))
-        if len(self._far_out[0]) > 0:
+        if len(self._outliers[0]) > 0:
             self._scan_far_out(found)
 
     def _scan(self, found: Directions) -> None:
@@ -187,7 +187,7 @@ class Search:
         ends = np.zeros((1, batch.LANES), np.uint8)
         ends[0, : len(widths)] = np.ceil(widths * scale)
         S, S_low = self._turned
-        both = self._alike.crowded
+        both = self._alike.dense
         unsure = 1.02 + 2.0 * self._error * scale
 
         def write(part: int, parts: int) -> None:
@@ -207,7 +207,7 @@ class Search:
         run_parts(scan)
 
     def _scan_far_out(self, found: Directions) -> None:
-        c, d, r = self._far_out
+        c, d, r = self._outliers
         field = self.field
 
         def scan(part: int, parts: int) -> None:

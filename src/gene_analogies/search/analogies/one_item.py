@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.analogies.blocks import Arrays, Found, Search, lanes_of
 from gene_analogies.search.direction import cosines
-from gene_analogies.search.engine.jit import with_sound_kernels
-from gene_analogies.search.knn.cluster_bounds import Field
+from gene_analogies.search.engine.jit import retry_on_corrupt_cache
+from gene_analogies.search.knn.cluster_bounds import ClusterBounds
 
 __all__ = ["AnalogiesJob", "find_analogies"]
 
@@ -30,9 +30,9 @@ _ITEMS = 8
 _VERSION = b"analogies 1"
 
 
-@with_sound_kernels
+@retry_on_corrupt_cache
 def find_analogies(
-    field: Field,
+    field: ClusterBounds,
     a: int,
     *,
     k: int,
@@ -77,7 +77,7 @@ def find_analogies(
     return search.found()
 
 
-def _both_ends(field: Field, own: int) -> NDArray[np.int64]:
+def _both_ends(field: ClusterBounds, own: int) -> NDArray[np.int64]:
     """Return all rows that differ from one, the nearest and the farthest in turn.
 
     The best analogies are at either end, and the sooner they are found the more is left out.
@@ -110,7 +110,7 @@ class AnalogiesJob:
 
     name = "analogies"
 
-    def __init__(self, field: Field, k: int, max_similarity: float) -> None:
+    def __init__(self, field: ClusterBounds, k: int, max_similarity: float) -> None:
         self._field = field
         self._k = k
         self._max_similarity = max_similarity

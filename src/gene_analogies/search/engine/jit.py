@@ -22,7 +22,7 @@ from numba.core.event import install_timer
 
 from gene_analogies.util.folders import cache_folder
 
-__all__ = ["KERNELS", "REASSOCIATE", "compile_time", "njit", "with_sound_kernels"]
+__all__ = ["KERNELS", "REASSOCIATE", "compile_time", "njit", "retry_on_corrupt_cache"]
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def _kernel_folder(given: str) -> Path:
     return Path(given or cache_folder() / "kernels") / KERNELS
 
 
-def with_sound_kernels(function: F) -> F:
+def retry_on_corrupt_cache(function: F) -> F:
     """Call again where stored kernels turn out to be damaged, or cannot be stored.
 
     Damaged ones are deleted and compiled again. A kernel that was compiled but could not be

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.engine.jit import with_sound_kernels
+from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.items._candidates import may_be_best, reaching
 
 __all__ = ["QUANTUM", "SHORT", "best_below", "best_rows"]
@@ -30,7 +30,7 @@ _Exact = Callable[[NDArray[np.int64]], NDArray[np.float64]]
 _Best = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
-@with_sound_kernels
+@retry_on_corrupt_cache
 def best_rows(
     approximate: NDArray[np.floating],
     margin: float | NDArray[np.floating],
@@ -64,7 +64,7 @@ def best_rows(
     return _first(kept, exact(kept), k)
 
 
-@with_sound_kernels
+@retry_on_corrupt_cache
 def best_below(
     most: NDArray[np.floating],
     exact: _Exact,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.engine.jit import with_sound_kernels
+from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.products import products_of
 from gene_analogies.search.items._exact import exact_cosines, exact_multiplied
 from gene_analogies.search.items.best_rows import QUANTUM, SHORT, best_below, best_rows
@@ -46,7 +46,7 @@ class Found(NamedTuple):
     without_direction: int
 
 
-@with_sound_kernels
+@retry_on_corrupt_cache
 def best_by_cosine(
     vectors: NDArray[Any],
     norms: NDArray[np.float64],
@@ -81,7 +81,7 @@ def best_by_cosine(
     return Found(*best_rows(cosines, margin, exact, k, allowed), zeros)
 
 
-@with_sound_kernels
+@retry_on_corrupt_cache
 def best_by_products(
     vectors: NDArray[Any],
     norms: NDArray[np.float64],
@@ -139,7 +139,7 @@ def best_by_products(
     return Found(*found, _zeros(norms, allowed) if short else 0)
 
 
-@with_sound_kernels
+@retry_on_corrupt_cache
 def best_by_direction(
     vectors: NDArray[Any],
     norms: NDArray[np.float64],

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.engine.jit import with_sound_kernels
+from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.engine.threads import run_parts
 from gene_analogies.search.items._evaluate import EPSILON, SLOTS, Leaders, new_leaders, scan
@@ -28,7 +28,7 @@ _WORDS = 4096
 _NUMBERS = 1 << 21
 
 
-@with_sound_kernels
+@retry_on_corrupt_cache
 def find_fourths(
     vectors: NDArray[Any],
     questions: NDArray[np.int64],
@@ -117,8 +117,8 @@ class _Search:
         found = np.full(len(self._questions), -1)
         which = np.arange(len(found))
         for dtype in (np.float32, np.float64):
-            found[which], crowded = self._compare(which, dtype, progress)
-            which = which[crowded]
+            found[which], dense = self._compare(which, dtype, progress)
+            which = which[dense]
             if not len(which):
                 return found
             progress = None

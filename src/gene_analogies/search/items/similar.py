@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.search.engine.jit import with_sound_kernels
+from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.products import products_of
 from gene_analogies.search.items.best_rows import SHORT, best_rows
 from gene_analogies.search.items.scan import any_short
@@ -153,7 +153,7 @@ def similarities(
     return found
 
 
-@with_sound_kernels
+@retry_on_corrupt_cache
 def _find(
     vectors: NDArray[Any],
     norms: NDArray[np.float64],

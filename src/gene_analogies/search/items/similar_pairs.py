@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.engine.jit import with_sound_kernels
+from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.pair_heap import new_best
 from gene_analogies.search.engine.threads import run_parts, thread_count
 from gene_analogies.search.items import _similar_pairs as kernels
@@ -66,7 +66,7 @@ class SimilarPairs(NamedTuple):
     copies: int
 
 
-@with_sound_kernels
+@retry_on_corrupt_cache
 def find_similar_pairs(
     vectors: NDArray[Any],
     norms: NDArray[np.float64],

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.engine.jit import KERNELS, with_sound_kernels
+from gene_analogies.search.engine.jit import KERNELS, retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import multiply, run_parts
 from gene_analogies.search.knn import _cluster_bounds
 from gene_analogies.search.knn.index import NeighbourIndex, read_only
 
-__all__ = ["Field", "build_field"]
+__all__ = ["ClusterBounds", "build_cluster_bounds"]
 
 #: Groups of rows, at most; rows in one, at least on average; bytes of their table, at most.
 _GROUPS = 256
@@ -31,7 +31,7 @@ _ROUNDS = 4
 
 
 @dataclass(frozen=True, repr=False)
-class Field:
+class ClusterBounds:
     """Rows in groups of near ones, centred, with lower bounds of their distances.
 
     All arrays but ``E`` are in the order of the groups.
@@ -49,7 +49,7 @@ class Field:
     error
         float32 (n,): bound of the error of a row's projection on a unit direction, and of what
         float32 makes of it.
-    far_out
+    outliers
         int64 (few,): rows so much longer than all others that no scale fits both.
     order
         int64 (n,): the row in ``E`` of each row.
@@ -74,7 +74,7 @@ class Field:
     mean: NDArray[np.float64]
     squares: NDArray[np.float32]
     error: NDArray[np.float32]
-    far_out: NDArray[np.int64]
+    outliers: NDArray[np.int64]
     order: NDArray[np.int64]
     place: NDArray[np.int64]
     start: NDArray[np.int64]
@@ -101,8 +101,8 @@ class Field:
         return digest.digest()
 
 
-@with_sound_kernels
-def build_field(vectors: NDArray[Any], index: NeighbourIndex) -> Field:
+@retry_on_corrupt_cache
+def build_cluster_bounds(vectors: NDArray[Any], index: NeighbourIndex) -> ClusterBounds:
     """Group the rows and bound the distances from every row to every group.
 
     Parameters
@@ -114,7 +114,7 @@ def build_field(vectors: NDArray[Any], index: NeighbourIndex) -> Field:
 
     Returns
     -------
-    Field
+    ClusterBounds
         About 4 (d + g) bytes a row, for at most 256 groups.
     """
     E = read_only(vectors)
@@ -134,13 +134,13 @@ def build_field(vectors: NDArray[Any], index: NeighbourIndex) -> Field:
     c = np.repeat(place.astype(np.int32), np.diff(index.start))
     by_distance = np.lexsort((index.edge_r, c))
     norms = np.sqrt(squares)
-    found = Field(
+    found = ClusterBounds(
         E=E,
         X=X,
         mean=mean,
         squares=squares.astype(np.float32),
         error=(1.25 * _rounding(d) * norms + 2.0**-120).astype(np.float32),
-        far_out=_far_out(norms),
+        outliers=_outliers(norms),
         order=order,
         place=place,
         start=_starts(c, n),
@@ -175,7 +175,7 @@ def _middle(E: NDArray[Any]) -> NDArray[np.float64]:
     for some in _blocks(n, d):
         norms[some] = np.linalg.norm(E[some] - mean, axis=1)
     usual = np.ones(n, np.bool_)
-    usual[_far_out(norms)] = False
+    usual[_outliers(norms)] = False
     if usual.all():
         return mean
     total = np.zeros(d)
@@ -185,7 +185,7 @@ def _middle(E: NDArray[Any]) -> NDArray[np.float64]:
     return total
 
 
-def _far_out(norms: NDArray[np.float64]) -> NDArray[np.int64]:
+def _outliers(norms: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the few rows that are more than four times as long as nearly all others."""
     n = len(norms)
     few = max(2, n // 64)
@@ -216,7 +216,7 @@ def _group(E: NDArray[Any], mean: NDArray[np.float64], count: int) -> NDArray[np
     return labels
 
 
-def _fill(found: Field) -> None:
+def _fill(found: ClusterBounds) -> None:
     """Fill the table of distances, block by block of inner products."""
     n = len(found)
     near_start, near = _both_ways(found)
@@ -238,7 +238,7 @@ def _fill(found: Field) -> None:
         run_parts(bound)
 
 
-def _both_ways(found: Field) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def _both_ways(found: ClusterBounds) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Return the listed neighbours of every row, whichever of the two lists the other."""
     n = len(found)
     own = np.repeat(np.arange(n, dtype=np.int32), np.diff(found.start))

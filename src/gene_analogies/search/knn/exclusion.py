@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.engine.threads import multiply, run_parts
 from gene_analogies.search.knn import _exclusion
-from gene_analogies.search.knn.cluster_bounds import Field
+from gene_analogies.search.knn.cluster_bounds import ClusterBounds
 
-__all__ = ["Alike", "alike_rows"]
+__all__ = ["ExclusionMask", "exclusion_mask"]
 
 #: Values of max_similarity for which the rows that are too similar are remembered.
 _LIMITS = 4
@@ -19,17 +19,17 @@ _LIMITS = 4
 _SAMPLE = 64
 
 
-def alike_rows(field: Field, max_similarity: float) -> Alike:
+def exclusion_mask(field: ClusterBounds, max_similarity: float) -> ExclusionMask:
     """Return which rows are too similar to stand in for one another."""
-    known: dict[float, Alike] = field.remembered.setdefault(Alike, {})
+    known: dict[float, ExclusionMask] = field.remembered.setdefault(ExclusionMask, {})
     if max_similarity not in known:
         if len(known) >= _LIMITS:
             known.clear()
-        known[max_similarity] = Alike(field, max_similarity)
+        known[max_similarity] = ExclusionMask(field, max_similarity)
     return known[max_similarity]
 
 
-class Alike:
+class ExclusionMask:
     """Rows with a cosine above ``max_similarity``, to be left out before anything is scored.
 
     It may miss some, since the rule itself is kept where an analogy is scored; it never names a
@@ -49,11 +49,11 @@ class Alike:
     start, row
         int64 of shape (n + 1,) and int32 (count,): ``row[start[i]:start[i + 1]]`` are the listed
         rows that are too similar to row i.
-    crowded
+    dense
         Whether all cosines are worked out.
     """
 
-    def __init__(self, field: Field, max_similarity: float) -> None:
+    def __init__(self, field: ClusterBounds, max_similarity: float) -> None:
         self._field = field
         self._max_similarity = max_similarity
         self.start, self.row = self._listed()
@@ -64,11 +64,11 @@ class Alike:
         self._size = np.sqrt(field.squares) + np.float32(size)
         own = row_norms(field.E)[field.order]
         self._own, self._zero = own.astype(np.float32), own == 0.0
-        self.crowded = self._is_crowded()
+        self.dense = self._is_crowded()
 
     def mask(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which rows are too similar to each of ``rows``, or it itself, (len(rows), n)."""
-        if self.crowded:
+        if self.dense:
             masked = self._by_cosine(rows)
         else:
             masked = np.zeros((len(rows), len(self._field)), np.bool_)

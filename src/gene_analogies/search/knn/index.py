@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.search.engine.jit import with_sound_kernels
+from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import run_parts
 from gene_analogies.search.knn import kernels as kernels
 
@@ -91,7 +91,7 @@ class NeighbourIndex:
         return sum(array.nbytes for array in arrays)
 
 
-@with_sound_kernels
+@retry_on_corrupt_cache
 def build_index(
     vectors: NDArray[Any],
     sign: int = -1,

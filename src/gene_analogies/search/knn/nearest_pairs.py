@@ -7,10 +7,10 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.engine.jit import with_sound_kernels
+from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import run_parts
 from gene_analogies.search.knn._nearest_pairs import keep_nearest, square_distances
-from gene_analogies.search.knn.cluster_bounds import Field
+from gene_analogies.search.knn.cluster_bounds import ClusterBounds
 
 __all__ = ["nearest_pairs"]
 
@@ -20,8 +20,8 @@ _PAIRS = 1 << 18
 _BLOCK_BYTES = 2**26
 
 
-@with_sound_kernels
-def nearest_pairs(field: Field, count: int) -> NDArray[np.int64]:
+@retry_on_corrupt_cache
+def nearest_pairs(field: ClusterBounds, count: int) -> NDArray[np.int64]:
     """Return the pairs of every row and its ``count`` nearest neighbours, exact.
 
     Equal vectors are no neighbours: they have no direction. Of neighbours at one distance, the
@@ -52,7 +52,7 @@ def nearest_pairs(field: Field, count: int) -> NDArray[np.int64]:
 
 
 def _listed(
-    field: Field, count: int, first: int, last: int
+    field: ClusterBounds, count: int, first: int, last: int
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Return the pairs of some rows, in the order of the groups, that the field lists enough of.
 
@@ -88,7 +88,9 @@ def _listed(
     return np.stack([rows[order[near]], others[order[near]]], axis=1), sure
 
 
-def _by_comparing_all(field: Field, rows: NDArray[np.int64], count: int) -> list[NDArray[np.int64]]:
+def _by_comparing_all(
+    field: ClusterBounds, rows: NDArray[np.int64], count: int
+) -> list[NDArray[np.int64]]:
     """Return the pairs of some rows, in the order of the groups, from products with all rows.
 
     Equal rows are compared once.
@@ -129,7 +131,7 @@ def _by_comparing_all(field: Field, rows: NDArray[np.int64], count: int) -> list
     return [np.stack([again, near[which][told]], axis=1)]
 
 
-def _kinds(field: Field) -> NDArray[np.int64]:
+def _kinds(field: ClusterBounds) -> NDArray[np.int64]:
     """Give every row, in the order of the groups, a number that only equal rows share."""
     numbers: dict[bytes, int] = {}
     kinds = np.empty(len(field), np.int64)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.items.best_rows import QUANTUM
-from gene_analogies.search.learned.scikit import alike_every_time
+from gene_analogies.search.learned.scikit import deterministic
 from gene_analogies.util.extras import require
 
 __all__ = ["Families", "find_families", "unit_offsets"]
@@ -99,7 +99,7 @@ def find_families(units: NDArray[np.float64], clusters: int | None, seed: int) -
         numbers = list(range(2, min(MOST, len(units) - 1, different) + 1)) or [1]
     else:
         numbers = [min(clusters, different)]
-    with alike_every_time("cluster"):
+    with deterministic("cluster"):
         tries = [(number, _labels(units, number, seed)) for number in numbers]
     silhouettes = [_silhouettes(units, labels) for _, labels in tries]
     means = [float(np.rint(one.mean() / QUANTUM) * QUANTUM) for one in silhouettes]

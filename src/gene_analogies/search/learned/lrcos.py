@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.engine.jit import with_sound_kernels
+from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.items.best_rows import QUANTUM, best_rows
 from gene_analogies.search.items.complete import Found, cosine_margin, cosines_of, unit_rows
 from gene_analogies.util.extras import require
@@ -50,7 +50,7 @@ def learn_class(
     return np.asarray(model.coef_[0], np.float64), float(model.intercept_[0])
 
 
-@with_sound_kernels
+@retry_on_corrupt_cache
 def best_by_class(
     vectors: NDArray[Any],
     norms: NDArray[np.float64],

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.search.engine.norms import row_norms
-from gene_analogies.search.learned.scikit import alike_every_time
+from gene_analogies.search.learned.scikit import deterministic
 from gene_analogies.util.arguments import Progress
 from gene_analogies.util.extras import require
 
@@ -94,7 +94,7 @@ def find_modules(
     batches = max(_BATCHES, -(-len(rows) // _BATCH))
     blocks = len(list(_blocks(vectors)))
     steps = _Steps(seeds * (batches + blocks), progress)
-    with alike_every_time("modules"):
+    with deterministic("modules"):
         atoms = _learn(vectors, rows, count, sparsity, seed, batches, steps.step)
         weights, explained = _weigh(vectors, atoms, sparsity, steps.step)
         stability = np.zeros(count)

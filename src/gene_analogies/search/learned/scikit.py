@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 from gene_analogies.util.extras import require
 
-__all__ = ["alike_every_time"]
+__all__ = ["deterministic"]
 
 
 @contextmanager
-def alike_every_time(purpose: str) -> Iterator[None]:
+def deterministic(purpose: str) -> Iterator[None]:
     """Keep scikit-learn, and what lies below it, to one thread and quiet.
 
     With several threads, sums are taken in an order that changes from run to run; and the matrices

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.engine.jit import with_sound_kernels
+from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.pair_heap import Best, new_best
 from gene_analogies.search.engine.threads import run_parts, thread_count
 from gene_analogies.search.knn.index import NeighbourIndex, read_only
@@ -62,7 +62,7 @@ class FoundPairs:
     without_direction: int
 
 
-@with_sound_kernels
+@retry_on_corrupt_cache
 def find_pairs(
     vectors: NDArray[Any],
     index: NeighbourIndex,
