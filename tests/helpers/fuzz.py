@@ -6,12 +6,14 @@ import resource
 import sys
 from contextlib import contextmanager
 
+import numpy as np
 from hypothesis import strategies as st
 
 from gene_analogies.errors import FormatError
 
-__all__ = ["bounded_memory", "mutations"]
+__all__ = ["bounded_memory", "changes", "mutations"]
 
+_NUMBERS = (0, 1, 2**31 - 1, 2**32 - 1, 2**40, 2**63 - 1)
 _NO_MEMORY = ("does not fit memory", "unable to allocate", "cannot allocate", "out of memory")
 
 
@@ -37,11 +39,30 @@ def mutations(draw, content):
             del data[place:]
         else:
             # Lengths and counts that are huge, negative, or zero.
-            number = draw(st.sampled_from([0, 1, 2**31 - 1, 2**32 - 1, 2**40, 2**63 - 1]))
+            number = draw(st.sampled_from(_NUMBERS))
             width = draw(st.sampled_from([4, 8]))
             order = draw(st.sampled_from(["little", "big"]))
             data[place : place + width] = (number % 256**width).to_bytes(width, order)
     return bytes(data)
+
+
+def changes(content):
+    """A valid file with one to four bytes or numbers changed, anywhere: all else stays in place.
+
+    A library that looks up addresses reads on, where `mutations` leave few files that it opens.
+    """
+
+    def changed(seed):
+        rng = np.random.default_rng(seed)
+        data = bytearray(content)
+        for _ in range(rng.integers(1, 5)):
+            place, width = int(rng.integers(len(data))), int(rng.choice([1, 1, 4, 8]))
+            number = int(rng.integers(256)) if width == 1 else int(rng.choice(_NUMBERS))
+            piece = (number % 256**width).to_bytes(width, "little")
+            data[place : place + width] = piece[: len(data) - place]
+        return bytes(data)
+
+    return st.integers(0, 2**32 - 1).map(changed)
 
 
 @contextmanager

@@ -33,11 +33,11 @@ def searches(monkeypatch):
     done = []
     original = modules.find_modules
 
-    def pluralise(*args, **options):
+    def counted(*args, **options):
         done.append(options)
         return original(*args, **options)
 
-    monkeypatch.setattr(modules, "find_modules", pluralise)
+    monkeypatch.setattr(modules, "find_modules", counted)
     return done
 
 

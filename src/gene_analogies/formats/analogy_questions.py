@@ -115,7 +115,7 @@ def parse_questions(
         sections.setdefault(len(names) - 1, []).append(cast("Four", tuple(words)))
     if not sections:
         raise GeneAnalogiesError(f"{place} holds no analogy questions; {_EXAMPLE}")
-    return _joined(source, [(name, sections.get(one, [])) for one, name in enumerate(names)])
+    return _joined(source, [(name, sections.get(row, [])) for row, name in enumerate(names)])
 
 
 def _is_stream(path: Path) -> bool:
@@ -199,7 +199,7 @@ def _section(name: str, questions: Iterable[Sequence[str]]) -> list[Four]:
             f"the section {name!r} of questions must be a list of questions, each of four names, "
             f"not {questions!r}"
         )
-    return [_question(one) for one in questions]
+    return [_question(question) for question in questions]
 
 
 def _question(names: Sequence[str]) -> Four:

@@ -1,4 +1,4 @@
-"""Every format that can be read or written, and how a file's own is found."""
+"""Every format that can be read or written, and how that of a file is found."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class _Module(Protocol):
     """What a module of a format holds."""
 
     def recognises(self, source: Source) -> bool:
-        """Tell from the name and the first bytes whether to read it; quick, and never raises."""
+        """Recognise a file by its name and first bytes: fast, and never raises."""
 
     def read(self, source: Source, options: ReadOptions) -> Contents:
         """Read it, or raise a FormatError."""

@@ -13,14 +13,14 @@ from typing import BinaryIO, Final, cast
 
 from gene_analogies.errors import FormatError, GeneAnalogiesError
 
-__all__ = ["ALWAYS_ALLOWED", "MOST_TIMES", "Source"]
+__all__ = ["ALWAYS_ALLOWED", "MAX_RATIO", "Source"]
 
 _HEAD: Final = 2**16
 _GZIP: Final = b"\x1f\x8b"
 _POINTER: Final = b"version https://git-lfs"
 
 # No real embedding shrinks so far; what claims to is a broken header, or a bomb.
-MOST_TIMES: Final = 64
+MAX_RATIO: Final = 64
 ALWAYS_ALLOWED: Final = 64 * 2**20
 
 # What Python takes for a short text and its place in a list.
@@ -45,7 +45,7 @@ class Source:
         self.path = Path(path)
         try:
             if not (self.path.is_file() or self.path.is_dir()):
-                # A link that leads nowhere tells as little as no file at all.
+                # A dangling link counts as no file.
                 reason = "is no file or folder" if self.path.exists() else "does not exist"
                 raise GeneAnalogiesError(f"{self.path} {reason}")
         except (OSError, ValueError) as error:
@@ -69,7 +69,7 @@ class Source:
         """Bytes on disk; for a folder, of all the files directly in it."""
         with self._readable():
             if self.is_folder:
-                return sum(one.stat().st_size for one in self.path.iterdir() if one.is_file())
+                return sum(path.stat().st_size for path in self.path.iterdir() if path.is_file())
             return self.path.stat().st_size
 
     @cached_property
@@ -132,7 +132,7 @@ class Source:
         place
             Where in the file: a line, a row, a key.
         """
-        return FormatError(self.path, message, place)
+        return FormatError(self.path, _printable(message), _printable(place))
 
     def check_size(self, rows: int, dimension: int, itemsize: int = 4) -> None:
         """Refuse a matrix that is out of proportion to the file, before memory is taken for it.
@@ -145,7 +145,7 @@ class Source:
         if rows < 0 or dimension < 1:
             raise self.error(f"expected vectors, found a matrix of shape ({rows}, {dimension})")
         wanted = rows * dimension * itemsize
-        if wanted > max(ALWAYS_ALLOWED, MOST_TIMES * self.size):
+        if wanted > max(ALWAYS_ALLOWED, MAX_RATIO * self.size):
             raise self.error(
                 f"expected an embedding, found {rows:,} × {dimension:,} numbers claimed by"
                 f" {self.size:,} bytes"
@@ -159,7 +159,7 @@ class Source:
         FormatError
             If 64 bytes for each make over 64 times the size of the file and over 64 MiB.
         """
-        if _NAME_BYTES * count > max(ALWAYS_ALLOWED, MOST_TIMES * self.size):
+        if _NAME_BYTES * count > max(ALWAYS_ALLOWED, MAX_RATIO * self.size):
             raise self.error(
                 f"expected an embedding, found {count:,} names claimed by {self.size:,} bytes"
             )
@@ -191,3 +191,8 @@ class Source:
             raise GeneAnalogiesError(
                 f"{self.path} cannot be read: {error.strerror or error}"
             ) from None
+
+
+def _printable(text: str) -> str:
+    """Return text as it is, or escaped where it holds a key with a line end, say."""
+    return text if text.isprintable() else repr(text)[1:-1]

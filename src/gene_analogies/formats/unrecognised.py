@@ -19,7 +19,7 @@ def what_it_is(source: Source) -> str | None:
         The file or folder.
     """
     if source.is_folder:
-        names = sorted(one.name.lower() for one in source.path.iterdir())
+        names = sorted(path.name.lower() for path in source.path.iterdir())
         return _folder(names)
     head = source.head
     if head.startswith((b"RDX", b"RDA", b"X\n\0\0\0", b"A\n")):

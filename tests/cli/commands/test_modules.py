@@ -113,11 +113,11 @@ def test_the_shell_finds_modules_once(invoke, file, monkeypatch):
     calls = []
     original = modules.find_modules
 
-    def pluralise(*args, **options):
+    def counted(*args, **options):
         calls.append(options)
         return original(*args, **options)
 
-    monkeypatch.setattr(modules, "find_modules", pluralise)
+    monkeypatch.setattr(modules, "find_modules", counted)
     monkeypatch.setattr(Space, "_modules_key", lambda *_: "")  # and nothing on disk
     lines = "modules EGF --count 2 --seeds 2\nmodules MET --count 2 --seeds 2\n"
     code, out, _ = invoke("shell", "-e", file, stdin=lines)

@@ -470,11 +470,6 @@ def _external_link(file):
     file["X"] = h5py.ExternalLink(__file__, "X")
 
 
-def _soft_link(file):
-    del file["X"]
-    file["X"] = h5py.SoftLink("/obsm/emb")
-
-
 def _no_index(file):
     del file["obs/_index"]
 
@@ -503,11 +498,6 @@ def _long_names_in_latin(file):
     _replace(file, "obs/_index", data=[b"\xe9", *GENES[1:]], dtype=h5py.string_dtype())
 
 
-def _filter(file):
-    _replace(file, "X", shape=(4, 3), dtype="f4", chunks=(4, 3), scaleoffset=3)
-    file["X"][:] = VECTORS
-
-
 def _many_chunks(file):
     _replace(file, "X", shape=(4, 2**20), dtype="i1", chunks=(1, 1))
     file["X"].id.write_direct_chunk((0, 0), b"x" * 2**13)
@@ -527,15 +517,13 @@ def _large_chunk(file):
         (_external_values, "X: expected values in the file itself, found a link"),
         (_virtual, "X: expected values in the file itself, found a link"),
         (_external_link, "X: expected it in the file itself, found a link"),
-        (_soft_link, "X: expected it in the file itself, found a link"),
         (_no_index, "obs: expected a list of names, found none in '_index'"),
         (_no_obs, "expected AnnData's obs and var, found an HDF5 file that holds 'X', "),
         (_other_index, "obs: expected a list of names, found none in 'other'"),
         (_short_index, "X: expected a name for each of 4 rows, found 3 in obs"),
         (_flat_names, r"obs/_index: expected a list of texts, found shape \(2, 4\)"),
-        (_names_in_latin, "obs/_index .*utf-8"),
+        (_names_in_latin, "obs/_index: expected text in UTF-8"),
         (_long_names_in_latin, "obs/_index: expected text in UTF-8"),
-        (_filter, r"X: expected gzip, LZF or no compression, found filters \[6\]; read it with"),
         (_many_chunks, "X: expected chunks, found 4,194,304 claimed"),
         (_large_chunk, "claimed by"),
         (lambda file: _replace(file, "X", data=list("abcd")), "X: expected a matrix of numbers"),
@@ -561,7 +549,7 @@ def test_a_chunk_that_inflates_without_an_end(path):
 
 
 def test_one_long_name_for_every_row(path):
-    """The names of a million rows lead to one text of 4 MB: they share it."""
+    """The names of a million rows lead to one text of 4 MB: libhdf5 would copy it for each."""
     names = "x" * 2**22
 
     def point(file):
@@ -575,10 +563,11 @@ def test_one_long_name_for_every_row(path):
         _replace(file, "X", data=np.zeros((count, 1), np.float32))
 
     _edit(path, point)
-    with bounded_memory():
-        found = _read(path, "X")
-    assert len(found.names) == 2**20
-    assert set(found.names) == {names}
+    with (
+        pytest.raises(FormatError, match=r"obs/_index: expected names, found over [0-9,]+ bytes"),
+        bounded_memory(),
+    ):
+        _read(path, "X")
 
 
 @pytest.mark.parametrize(
@@ -617,53 +606,6 @@ def test_broken_shape_of_sparse(shape, message, tmp_path):
     path = _save(_of_genes(X=scipy.sparse.csr_matrix(np.eye(4, 3))), tmp_path)
     _edit(path, lambda file: file["X"].attrs.__setitem__("shape", shape))
     with pytest.raises(FormatError, match=message):
-        _read(path, "X")
-
-
-def _mutated(path, old, new):
-    content = path.read_bytes()
-    assert content.count(old) >= 1
-    path.write_bytes(content.replace(old, new))
-
-
-def test_heap_that_never_ends(path):
-    """An object of size zero: libhdf5 stays on it forever."""
-    content = path.read_bytes()
-    place = content.index(b"GCOL") + 16
-    size = int.from_bytes(content[place + 8 : place + 16], "little")
-    old = content[place : place + 16]
-    _mutated(path, old, old[:8] + (2**64 - 16).to_bytes(8, "little"))
-    assert 0 < size < 100
-    with pytest.raises(FormatError, match="expected"):
-        _read(path, "X")
-
-
-def test_text_that_is_longer_than_its_reference_says(path):
-    """libhdf5 copies it to a buffer of the length in the reference, and crashes."""
-    place = []
-
-    def lengthen(file):
-        _replace(file, "obs/_index", data=["x" * 2**20, *GENES[1:]], dtype=h5py.string_dtype())
-        place.append(file["obs/_index"].id.get_offset())
-
-    _edit(path, lengthen)
-    with path.open("r+b") as file:
-        file.seek(place[0])
-        file.write((1).to_bytes(4, "little"))
-    with pytest.raises(FormatError, match="obs/_index: expected a text in the heap of texts, fou"):
-        _read(path, "X")
-
-
-def test_free_list_in_a_circle(path):
-    """A group whose free blocks lead to themselves: libhdf5 takes all memory."""
-    content = bytearray(path.read_bytes())
-    heap = content.index(b"HEAP")
-    size, _, start = np.frombuffer(content, "<u8", 3, heap + 8).tolist()
-    content[heap + 16 : heap + 24] = (size - 16).to_bytes(8, "little")
-    block = (size - 16).to_bytes(8, "little") + (16).to_bytes(8, "little")
-    content[start + size - 16 : start + size] = block
-    path.write_bytes(content)
-    with pytest.raises(FormatError, match="expected a list of free blocks"), bounded_memory():
         _read(path, "X")
 
 

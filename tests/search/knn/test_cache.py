@@ -35,11 +35,11 @@ def builds(monkeypatch):
     built = []
     original = index_module.build_index
 
-    def pluralise(*args, **options):
+    def counted(*args, **options):
         built.append(1)
         return original(*args, **options)
 
-    monkeypatch.setattr(index_module, "build_index", pluralise)
+    monkeypatch.setattr(index_module, "build_index", counted)
     return built
 
 

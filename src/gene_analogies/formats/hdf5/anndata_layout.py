@@ -31,9 +31,9 @@ class Matrix:
     kind
         ``dense``, ``sparse``, or what it is instead of a matrix of numbers.
     shape
-        What it claims.
-    whole
-        Whether its numbers are whole ones, as counts are.
+        The shape that the file claims.
+    integers
+        Whether it holds integers, as counts are.
     load
         Reads it: (n, d) of any type of number.
     """
@@ -41,7 +41,7 @@ class Matrix:
     key: str
     kind: str
     shape: tuple[int, ...] = ()
-    whole: bool = False
+    integers: bool = False
     load: Callable[[], NDArray[Any]] | None = None
 
     @property
@@ -101,7 +101,7 @@ def _categorical(file: Hdf5, index: Node, place: str) -> list[str]:
 
 
 def _encoding_of(file: Hdf5, node: Node) -> str:
-    """Return what AnnData says that a group or dataset is; empty where it says nothing."""
+    """Return AnnData's encoding-type of a group or dataset; empty where there is none."""
     if node is None:
         return ""
     return str(next(iter(file.attribute(node, "encoding-type")), ""))
@@ -109,7 +109,7 @@ def _encoding_of(file: Hdf5, node: Node) -> str:
 
 def _columns_of(file: Hdf5, table: Node) -> list[str]:
     """Return the columns of a table in their order."""
-    return [str(one) for one in file.attribute(table, "column-order", len(file.keys(table)))]
+    return [str(column) for column in file.attribute(table, "column-order", len(file.keys(table)))]
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Sparse:
     by_row
         Whether rows are stored one after the other (CSR), or columns (CSC).
     shape
-        What it claims: rows and columns.
+        The numbers of rows and columns that the file claims.
     data, indices, indptr
         The datasets, as SciPy calls them.
     """
@@ -144,7 +144,7 @@ class Sparse:
         Raises
         ------
         FormatError
-            If they do not lead from 0 to the number of values, none before the one in front.
+            If they do not grow from 0 to the number of values.
         """
         place = f"{self.place}/indptr"
         starts = self.file.numbers(self.indptr, place)
@@ -179,7 +179,7 @@ class Sparse:
         return block.astype(np.int64, copy=False)
 
     def dense(self) -> NDArray[np.floating]:
-        """Return the whole matrix; values given twice are added up, as SciPy does.
+        """Return the whole matrix; duplicate entries are summed, as in SciPy.
 
         Raises
         ------
@@ -203,7 +203,7 @@ def sparse_at(file: Hdf5, node: Node, place: str) -> Sparse | None:
     Raises
     ------
     FormatError
-        If it says that it is one, but a part is missing.
+        If its encoding is that of a sparse matrix, but a part is missing.
     """
     if not file.is_group(node):
         return None
@@ -213,7 +213,7 @@ def sparse_at(file: Hdf5, node: Node, place: str) -> Sparse | None:
         return None
     shape = file.attribute(node, "shape") or file.attribute(node, "h5sparse_shape")
     parts = [file.child(node, name) for name in ("data", "indices", "indptr")]
-    if len(shape) != 2 or not all(isinstance(one, int) and one >= 0 for one in shape):
+    if len(shape) != 2 or not all(isinstance(size, int) and size >= 0 for size in shape):
         raise file.source.error(f"expected a shape of two numbers, found {shape}", place)
     if not all(file.is_dataset(part) and len(file.shape(part)) == 1 for part in parts):
         raise file.source.error("expected the lists data, indices and indptr", place)

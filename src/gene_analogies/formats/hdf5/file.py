@@ -1,17 +1,17 @@
-"""HDF5 files of strangers: nothing leads out of the file, and nothing is read that outgrows it."""
+"""An open HDF5 file: its groups, attributes, numbers and texts, each checked before it is read."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.formats.hdf5.claims import check_stored
-from gene_analogies.formats.hdf5.raw import REFERENCE, RawHdf5
+from gene_analogies.formats.hdf5.claims import check_claims, check_text_bytes
+from gene_analogies.formats.hdf5.links import follow
 from gene_analogies.formats.source import Source
 from gene_analogies.util.extras import require
 
@@ -29,6 +29,9 @@ Node: TypeAlias = Any
 #: Numbers that are read at a time.
 _BLOCK: Final = 2**20
 
+#: Texts that are read at a time: none is longer than the file, all of them may be the same one.
+_TEXTS: Final = 64
+
 
 @contextmanager
 def opened(source: Source) -> Iterator[Hdf5]:
@@ -45,16 +48,16 @@ def opened(source: Source) -> Iterator[Hdf5]:
         raise source.error("expected an HDF5 file, found a folder")
     if source.is_gzip:
         raise source.error("expected an HDF5 file, found one inside gzip; decompress it first")
-    if not source.head.startswith(SIGNATURE):
+    h5py = require("h5py", "anndata", "reading .h5ad")
+    # A user block may stand in front of the signature.
+    if not source.head.startswith(SIGNATURE) and not h5py.is_hdf5(source.path):
         found = f"the first bytes {source.head[:8]!r}" if source.head else "an empty file"
         raise source.error(f"expected an HDF5 file, found {found}")
-    h5py = require("h5py", "anndata", "reading .h5ad")
-    with source.open() as stream:
-        file = Hdf5(source, stream, h5py)
-        try:
-            yield file
-        finally:
-            file.close()
+    file = Hdf5(source, h5py)
+    try:
+        yield file
+    finally:
+        file.close()
 
 
 class Hdf5:
@@ -64,8 +67,6 @@ class Hdf5:
     ----------
     source
         The file.
-    stream
-        The same, open for reading.
     h5py
         The library.
 
@@ -75,13 +76,9 @@ class Hdf5:
         The group that holds everything.
     """
 
-    def __init__(self, source: Source, stream: BinaryIO, h5py: Any) -> None:  # noqa: ANN401
+    def __init__(self, source: Source, h5py: Any) -> None:  # noqa: ANN401
         self.source = source
         self._h5py = h5py
-        self._stream = stream
-        self._raw = RawHdf5(source, self._stream)
-        #: Where the headers of groups and datasets are.
-        self._addresses = {"/": self._raw.root()}
         with self._errors():
             self.root: Node = h5py.File(source.path, "r")
 
@@ -98,8 +95,6 @@ class Hdf5:
 
     def keys(self, group: Node) -> list[str]:
         """Return the names in a group, or the fields of a table; none of anything else."""
-        if self.is_group(group):
-            self._raw.check_group(self._address(group))
         with self._errors():
             if self.is_group(group):  # a name that is no UTF-8 comes as bytes
                 return [key for key in group if isinstance(key, str)]
@@ -111,20 +106,12 @@ class Hdf5:
         Raises
         ------
         FormatError
-            If it is a link: that may lead to another file, or to a device.
+            If it lies outside of the file, or a soft link to it is dangling or circular.
         """
         if not self.is_group(group):
             return None
-        self._raw.check_group(self._address(group))
         with self._errors():
-            if not group.id.links.exists(name.encode()):
-                return None
-            link = group.id.links.get_info(name.encode())
-            if link.type == self._h5py.h5l.TYPE_HARD:
-                node = group[name]
-                self._addresses[node.name] = link.u
-                return node
-        raise self.source.error("expected it in the file itself, found a link", name)
+            return follow(group, name, self.source)
 
     def path(self, *names: str) -> Node:
         """Return what lies at a path from the root, or None."""
@@ -134,11 +121,11 @@ class Hdf5:
         return node
 
     def is_dataset(self, node: Node) -> bool:
-        """Tell datasets from groups and from nothing."""
+        """Return whether it is a dataset."""
         return isinstance(node, self._h5py.Dataset)
 
     def is_group(self, node: Node) -> bool:
-        """Tell groups from datasets and from nothing."""
+        """Return whether it is a group."""
         return isinstance(node, self._h5py.Group)
 
     def shape(self, dataset: Node) -> tuple[int, ...]:
@@ -152,7 +139,7 @@ class Hdf5:
             kind: np.dtype[Any] = dataset.dtype
         return kind
 
-    def attribute(self, node: Node, name: str, most: int = 8) -> list[Any]:
+    def attribute(self, node: Node, name: str, max_count: int = 8) -> list[Any]:
         """Return the values of an attribute: texts or numbers, none where there is no such one.
 
         Parameters
@@ -161,32 +148,22 @@ class Hdf5:
             A group or dataset.
         name
             The attribute.
-        most
-            As many values are expected at most.
+        max_count
+            More values than these are refused.
         """
         with self._errors():
             if name not in node.attrs:
                 return []
             attribute = node.attrs.get_id(name)
-            count = math.prod(attribute.shape or (0,)) if attribute.shape != () else 1
-            vlen = self._is_vlen_text(attribute)
-        if count > most:
-            raise self.source.error(f"expected at most {most} values, found {count:,}", name)
-        if vlen:
-            return list(self._raw.attribute(self._address(node), name, count))
-        with self._errors():
-            if attribute.dtype.hasobject:
-                raise TypeError(f"{name} is of type {attribute.dtype}")
-            values = np.ravel(node.attrs[name]).tolist()
-            return [one.decode() if isinstance(one, bytes) else one for one in values]
-
-    def _address(self, node: Node) -> int:
-        with self._errors():
-            return self._addresses[node.name]
-
-    def _is_vlen_text(self, of: Any) -> bool:  # noqa: ANN401
-        kind = of.get_type()
-        return isinstance(kind, self._h5py.h5t.TypeStringID) and bool(kind.is_variable_str())
+            shape = attribute.shape
+            count = 0 if shape is None else math.prod(shape)
+            if count > max_count:
+                raise self.source.error(
+                    f"expected at most {max_count} values, found {count:,}", name
+                )
+            self._expect_text(attribute.dtype)
+            values = np.ravel(node.attrs[name]).tolist() if count else []
+            return [_strict(value) for value in values]
 
     def numbers(self, dataset: Node, place: str, field: str | None = None) -> NDArray[Any]:
         """Return all the numbers of a dataset, or of one field of a table.
@@ -194,10 +171,11 @@ class Hdf5:
         Raises
         ------
         FormatError
-            If it holds something else, or fails `check_stored`.
+            If it holds something else, or fails `check_claims`.
         """
-        self._expect_numbers(dataset, place, field)
-        check_stored(dataset, self.source, place)
+        dtype = self._expect_numbers(dataset, place, field)
+        check_claims(dataset, self.source, place)
+        self.source.check_size(dataset.size or 0, 1, dtype.itemsize)
         with self._errors(place):
             return np.asarray(dataset[()] if field is None else dataset.fields(field)[()])
 
@@ -214,7 +192,7 @@ class Hdf5:
         step = 1
         for dataset in datasets:
             self._expect_numbers(dataset, place)
-            check_stored(dataset, self.source, place)
+            check_claims(dataset, self.source, place)
             with self._errors(place):
                 step = max(step, *(dataset.chunks or (1,)))
         (size,) = self.shape(datasets[0])
@@ -234,7 +212,7 @@ class Hdf5:
             The place along the last axis, and the numbers there.
         """
         self._expect_numbers(dataset, place)
-        check_stored(dataset, self.source, place)
+        check_claims(dataset, self.source, place)
         shape = self.shape(dataset)
         with self._errors(place):
             chunks = dataset.chunks or (1, 1)
@@ -262,60 +240,67 @@ class Hdf5:
         Raises
         ------
         FormatError
-            If it is no list of texts in UTF-8, or fails `check_stored`.
+            If it is no list of texts in UTF-8, or fails `check_claims`.
         """
         shape = self.shape(dataset)
         if len(shape) > 1:
             raise self.source.error(f"expected a list of texts, found shape {shape}", place)
-        count = math.prod(shape)
+        with self._errors(place):
+            count = dataset.size or 0
+            kind = dataset.dtype if field is None else dataset.dtype[field]
+            rows = dataset if field is None else dataset.fields(field)
         if not count:
             return []
-        check_stored(dataset, self.source, place)
+        check_claims(dataset, self.source, place)
         self.source.check_size(count, 1, self.dtype(dataset).itemsize)
         self.source.check_names(count)
-        with self._errors(place):
-            if self._is_vlen_text(dataset.id):
-                references = self._references(dataset)
-            else:
-                kind = dataset.dtype if field is None else dataset.dtype[field]
-                if kind.hasobject:
-                    raise TypeError(f"they are of type {kind}")
-                values = np.ravel(dataset[()] if field is None else dataset.fields(field)[()])
-                # Texts of fixed length, and the numbers that some take for names.
-                return [
-                    one.decode() if isinstance(one, bytes) else str(one) for one in values.tolist()
-                ]
-        return self._raw.texts(references, place)
+        step = _TEXTS if kind.hasobject else count
+        found: list[str] = []
+        size = 0
+        for start in range(0, count, step):
+            with self._errors(place):
+                self._expect_text(kind)
+                values = rows[start : start + step] if shape else rows[()]
+                block = np.ravel(values).tolist()
+            if kind.hasobject:
+                size += sum(map(len, block))
+                check_text_bytes(size, self.source, place)
+            found += self._as_texts(block, place)
+        return found
 
-    def _references(self, dataset: Node) -> bytes:
-        """Return the references of a dataset of texts of variable length, as they are stored."""
-        if dataset.chunks is None:
-            self._stream.seek(dataset.id.get_offset())
-            return self._stream.read(dataset.size * REFERENCE)
-        # A copy of the chunks, said to hold plain bytes, goes through the same decompression.
-        with self._h5py.File("copy", "w", driver="core", backing_store=False) as memory:
-            copy = memory.create_dataset(
-                "copy", dataset.shape, np.dtype(("V", REFERENCE)), chunks=dataset.chunks,
-                compression=dataset.compression, shuffle=dataset.shuffle,
-                fletcher32=dataset.fletcher32,
-            )  # fmt: skip
-            for start in range(0, dataset.size, dataset.chunks[0]):
-                mask, chunk = dataset.id.read_direct_chunk((start,))
-                copy.id.write_direct_chunk((start,), chunk, mask)
-            return bytes(copy[()].tobytes())
+    def _as_texts(self, values: list[Any], place: str) -> list[str]:
+        """Return texts of fixed and variable length, and numbers that some take for names."""
+        try:
+            return [value.decode() if isinstance(value, bytes) else str(value) for value in values]
+        except UnicodeDecodeError as error:
+            raise self.source.error(f"expected text in UTF-8 ({error.reason})", place) from None
 
-    def _expect_numbers(self, dataset: Node, place: str, field: str | None = None) -> None:
-        kind = self.dtype(dataset)
+    def _expect_text(self, kind: np.dtype[Any]) -> None:
+        """Refuse Python objects other than texts: references, and lists of any length."""
+        if kind.hasobject and self._h5py.check_string_dtype(kind) is None:
+            raise TypeError(f"they are of type {kind}")
+
+    def _expect_numbers(self, dataset: Node, place: str, field: str | None = None) -> np.dtype[Any]:
+        """Return the type of the numbers, those of one row where it is a field's."""
+        dtype = self.dtype(dataset)
         if field is not None:
-            kind = kind[field].base
-        if kind.kind not in NUMBERS:
-            raise self.source.error(f"expected numbers, found values of type {kind}", place)
+            dtype = dtype[field]
+        if dtype.base.kind not in NUMBERS:
+            raise self.source.error(f"expected numbers, found values of type {dtype.base}", place)
+        return dtype
 
     @contextmanager
     def _errors(self, place: str = "") -> Iterator[None]:
         what = f"values in {place}" if place else "a whole HDF5 file"
         with self.source.library_errors(what):
             yield
+
+
+def _strict(value: Any) -> Any:  # noqa: ANN401 - a text or a number
+    """Return a number as it is, and a text if it is UTF-8: h5py has surrogates for other bytes."""
+    if isinstance(value, str):
+        value = value.encode()
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def _multiple(chunk: int, wanted: int, size: int) -> int:

@@ -190,7 +190,7 @@ def _reader(layout: Layout) -> Callable[[str], float]:
 
 
 def _find_fault(source: Source, layout: Layout) -> None:
-    """Raise an error that tells the first cell that is wrong, if one is."""
+    """Raise an error that names the first wrong cell, if there is one."""
     rows = rows_of(lines_of(source), layout.delimiter, source)
     if layout.keys is not None:
         next(rows, None)

@@ -56,10 +56,10 @@ _NUMBERED: Final = re.compile(r"(.*?)(\d{1,9})", re.ASCII | re.DOTALL)
 _NUMBERS: Final = ("whole", "number", "mixed")
 _SHOWN: Final = 8
 _LONGEST: Final = 60
-# A run of at least so many columns, and a third of all, says how coordinates are called.
-_LEAST_RUN: Final = 3
-# So many times more columns with bare numbers leave no doubt what the others are.
-_MANY: Final = 8
+# Columns called alike hold the coordinates if there are so many, and a third of all.
+_MIN_RUN: Final = 3
+# Columns called by numbers hold them if there are so many times more than others.
+_MIN_RATIO: Final = 8
 
 _logger = logging.getLogger(__name__)
 
@@ -95,12 +95,12 @@ class Columns:
 
 
 def is_number(cell: str) -> bool:
-    """Tell whether a cell holds a number, NaN and infinity among them."""
+    """Return whether a cell holds a number, NaN and infinity among them."""
     return _NUMBER.fullmatch(cell) is not None
 
 
 def is_name_key(key: str) -> bool:
-    """Tell whether a column or array of this name is known to hold names."""
+    """Return whether a column or array of this name is known to hold names."""
     return _plain(key) in NAME_KEYS
 
 
@@ -146,7 +146,7 @@ def choose_columns(
     options: ReadOptions,
     index: Sequence[int] = (),
 ) -> Columns:
-    """Tell the column of names, those of the vectors, and those that are neither.
+    """Return the column of names, those of the vectors, and those that are neither.
 
     The names are the only column of text, or else the one that is called as names are. Where
     columns are called by running numbers (``dim_0``, ``dim_1``, …), these alone are the vectors;
@@ -179,7 +179,9 @@ def choose_columns(
     if not coordinates or texts > len(coordinates):
         raise _error(source, keys, kinds)
     if keys is not None:
-        annotations = [one for one in left_out if kinds[one] in _NUMBERS and one not in index]
+        annotations = [
+            column for column in left_out if kinds[column] in _NUMBERS and column not in index
+        ]
         _warn(source, [keys[column] for column in annotations])
     return Columns(names, tuple(sorted(coordinates)), tuple(sorted(left_out)))
 
@@ -231,12 +233,12 @@ def _of_vectors(
     bare = runs.pop("", [])
     running = [column for run in runs.values() for column in run]
     # Fewer may be two samples of one tissue among many.
-    if len(running) >= _LEAST_RUN and 3 * len(running) > len(numbers):
+    if len(running) >= _MIN_RUN and 3 * len(running) > len(numbers):
         return running
     others = sorted(set(numbers).difference(bare))
-    counts = all(kinds[one] in ("whole", "mixed") for one in others)
-    counts = counts and any(kinds[one] == "number" for one in bare)
-    if len(bare) > len(others) and (counts or len(bare) >= _MANY * len(others)):
+    counts = all(kinds[column] in ("whole", "mixed") for column in others)
+    counts = counts and any(kinds[column] == "number" for column in bare)
+    if len(bare) > len(others) and (counts or len(bare) >= _MIN_RATIO * len(others)):
         return bare
     return numbers
 
@@ -257,7 +259,7 @@ def _runs(keys: Sequence[str], columns: Sequence[int]) -> dict[str, list[int]]:
 
 
 def _warn(source: Source, keys: Sequence[str]) -> None:
-    """Tell which columns of numbers were taken for annotations."""
+    """Warn which columns of numbers were taken for annotations."""
     left_out = [key for key in keys if not is_name_key(key)]
     if left_out:
         shown = ", ".join(map(one_line, left_out[:3])) + (", …" if len(left_out) > 3 else "")

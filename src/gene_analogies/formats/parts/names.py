@@ -89,7 +89,7 @@ def names_beside(source: Source) -> Path | None:
         None where there is none, or none that is the only one of its kind.
     """
     try:
-        files = {one.name.lower(): one for one in sorted(source.beside("").iterdir())}
+        files = {path.name.lower(): path for path in sorted(source.beside("").iterdir())}
     except OSError:
         return None
     files.pop(source.path.name.lower(), None)
@@ -191,7 +191,9 @@ def _from_json(value: object, source: Source) -> list[Any]:
 
 def _from_table(text: str, source: Source, count: int | None) -> list[str]:
     first = text.split("\n", 1)[0]
-    rows = list(_rows(text, next((one for one in "\t;," if one in first), ","), source))
+    rows = list(
+        _rows(text, next((delimiter for delimiter in "\t;," if delimiter in first), ","), source)
+    )
     if not rows:
         return []
     header = rows[0] if any(map(is_name_key, rows[0])) else None

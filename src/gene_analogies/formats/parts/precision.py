@@ -36,7 +36,7 @@ _FAR_CELL: Final = re.compile(rb"(?<![^\s,;\"])" + _FAR + _END)
 
 
 def _has_long_number(block: bytes) -> bool:
-    """Tell, as fast as it can be told, whether text holds ten digits behind each other.
+    """Return whether text holds ten digits in a row, as fast as can be.
 
     Zeros in front and the point do not count. Float32 needs nine digits at most.
     """
@@ -52,13 +52,13 @@ def _has_long_number(block: bytes) -> bool:
 
 
 def outside_single(values: NDArray[np.floating], singles: NDArray[np.floating]) -> bool:
-    """Tell whether a number became infinite or zero when it was rounded to float32."""
+    """Return whether a number became infinite or zero when it was rounded to float32."""
     infinite = np.isinf(singles) & np.isfinite(values)
     return bool((infinite | ((singles == 0) & (values != 0))).any())
 
 
 def holds_long_doubles(block: bytes, *, names_first: bool = False) -> bool:
-    """Tell whether text holds a number of ten digits or more that no float32 equals.
+    """Return whether text holds a number of ten digits or more that no float32 equals.
 
     Parameters
     ----------
@@ -70,13 +70,13 @@ def holds_long_doubles(block: bytes, *, names_first: bool = False) -> bool:
     if not _has_long_number(block):
         return False
     found = (_LONG_BEHIND_NAME if names_first else _LONG_CELL).findall(block)
-    values = np.array([float(one) for one in found])
+    values = np.array([float(number) for number in found])
     with np.errstate(over="ignore"):
         return bool((values != values.astype(np.float32)).any())
 
 
 def text_holds_doubles(source: Source, *, decimal: str = ".") -> bool:
-    """Tell whether float32 could not hold a number as it is written in a file of text.
+    """Return whether float32 could not hold a number as it is written in a file of text.
 
     That is one of ten digits or more that no float32 equals, or one outside float32's range.
 
@@ -99,7 +99,7 @@ def text_holds_doubles(source: Source, *, decimal: str = ".") -> bool:
             if holds_long_doubles(text):
                 return True
             if _EXPONENT.search(text):
-                values = np.array([float(one) for one in _FAR_CELL.findall(text)])
+                values = np.array([float(number) for number in _FAR_CELL.findall(text)])
                 with np.errstate(over="ignore"):
                     if outside_single(values, values.astype(np.float32)):
                         return True
@@ -109,7 +109,7 @@ def text_holds_doubles(source: Source, *, decimal: str = ".") -> bool:
 def as_texts(row: NDArray[np.floating]) -> list[str]:
     """Write the numbers of a row so that they are read back equal, float32 as short as can be.
 
-    A float64 that no float32 equals has 17 digits, be they zeros, which `holds_long_doubles` tells.
+    A float64 that no float32 equals has 17 digits, be they zeros: `holds_long_doubles` needs them.
     """
     if row.dtype == np.float32:
         return [str(value) for value in row]

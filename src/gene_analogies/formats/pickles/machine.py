@@ -1,10 +1,8 @@
 """A machine that runs the instructions of pickles on plain data alone.
 
-Python's own unpickler can be told which classes it may load, but not how much memory it may take
-(one instruction of five bytes makes it allocate gigabytes), nor to stay away from keys whose hash
-takes for ever. This one runs the same instructions (PEP 307, PEP 3154, PEP 574; the module
-``pickletools`` describes each) with `gene_analogies.formats.pickles.stand_ins` in place of classes,
-and takes the floats of a list in one piece.
+The instructions are those of PEP 307, PEP 3154 and PEP 574; the module ``pickletools`` describes
+each. In place of classes it has `gene_analogies.formats.pickles.stand_ins`, and it takes the floats
+of a list in one piece.
 """
 
 from __future__ import annotations
@@ -23,13 +21,13 @@ from gene_analogies.formats.pickles.stand_ins import (
     KNOWN,
     Budget,
     Global,
-    Made,
+    ObjectPlaceholder,
     PickledList,
+    Placeholder,
     RefusedError,
-    Unfinished,
     finished,
 )
-from gene_analogies.formats.source import ALWAYS_ALLOWED, MOST_TIMES, Source
+from gene_analogies.formats.source import ALWAYS_ALLOWED, MAX_RATIO, Source
 
 __all__ = ["Machine"]
 
@@ -78,7 +76,7 @@ class Machine:
         self._persistent = persistent
         self._only = f"only numbers, text, lists, dictionaries and {arrays} are read"
         self._room = max(_ALWAYS_OBJECTS, len(data) // _BYTES_PER_OBJECT)
-        self._budget = Budget(max(ALWAYS_ALLOWED, MOST_TIMES * len(data)))
+        self._budget = Budget(max(ALWAYS_ALLOWED, MAX_RATIO * len(data)))
         self._stack: list[Any] = []
         self._marks: list[int] = []
         self._memo: list[Any] = []
@@ -148,7 +146,7 @@ class Machine:
         return values
 
     def _push_new(self, value: Any) -> None:  # noqa: ANN401
-        """Push a value that takes memory of its own."""
+        """Push a new object, which takes memory."""
         self._room -= 1
         if self._room < 0:
             raise RefusedError(
@@ -196,7 +194,7 @@ class Machine:
 
     def _put(self, index: int) -> None:
         memo = self._memo
-        # Each entry is some value in the file; Python's own unpickler takes memory for any number.
+        # Each entry is a value in the file, so no index is larger than the file.
         if not 0 <= index <= len(self.data):
             raise RefusedError(f"expected a memo entry, found the number {index}")
         memo.extend([_NOTHING] * (index + 1 - len(memo)))
@@ -283,17 +281,17 @@ class Machine:
         made = self._harmless(function.name, function.make, *arguments)
         self._budget.charge(made)
         ours = (function.module, function.name) in self._classes
-        self._push_new(made if not ours or type(made) is dict else Made(made))
+        self._push_new(made if not ours or type(made) is dict else ObjectPlaceholder(made))
 
     def _build(self) -> None:
         state, target = self._pop(), self._stack[-1]
-        if isinstance(target, Unfinished):
+        if isinstance(target, Placeholder):
             self._harmless(_kind(target), target.build, state)
         elif type(target) is not dict:  # attributes of an OrderedDict are no data
             raise RefusedError(f"expected plain data, found attributes of {_kind(target)}")
 
     def _harmless(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401
-        """Call one of our own stand-ins on what the file says."""
+        """Call a stand-in on what the file says."""
         self._budget.charge(*arguments)
         try:
             return function(*arguments)

@@ -1,4 +1,4 @@
-"""Read pickles without running them: an unpickler that knows data, and nothing else."""
+"""Load a pickle of plain data without running anything in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
 from gene_analogies.formats.pickles.machine import Machine
-from gene_analogies.formats.source import ALWAYS_ALLOWED, MOST_TIMES, Source
+from gene_analogies.formats.source import ALWAYS_ALLOWED, MAX_RATIO, Source
 
 __all__ = ["read_within_reason", "safe_load"]
 
@@ -49,13 +49,13 @@ def safe_load(
 
 def read_within_reason(stream: BinaryIO, source: Source) -> bytearray:
     """Read a stream to its end, or refuse one that decompresses to far more than the file."""
-    most = max(ALWAYS_ALLOWED, MOST_TIMES * source.size)
+    limit = max(ALWAYS_ALLOWED, MAX_RATIO * source.size)
     data = bytearray()
     while piece := stream.read(2**20):
         data += piece
-        if len(data) > most:
+        if len(data) > limit:
             raise source.error(
-                f"expected data in proportion to the file, found over {most:,} bytes"
+                f"expected data in proportion to the file, found over {limit:,} bytes"
                 f" compressed into {source.size:,}"
             )
     return data

@@ -1,4 +1,4 @@
-"""What a pickle may refer to: our own stand-ins for a few classes, none of which runs its code.
+"""What a pickle may refer to: stand-ins for a few classes, none of which runs its code.
 
 NumPy's layouts are those that ``ndarray.__reduce__`` and ``dtype.__reduce__`` have written since
 NumPy 1.0, under the names of NumPy 1 (``numpy.core``) and 2 (``numpy._core``).
@@ -20,10 +20,10 @@ __all__ = [
     "KNOWN",
     "Budget",
     "Global",
-    "Made",
+    "ObjectPlaceholder",
     "PickledList",
+    "Placeholder",
     "RefusedError",
-    "Unfinished",
     "finished",
 ]
 
@@ -38,22 +38,22 @@ class Budget:
     A reference costs two bytes in the file, and each call may copy what it refers to.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._left = most
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._left = size
 
     def charge(self, *values: Any) -> None:  # noqa: ANN401 - whatever the file holds
-        """Take off the size of some values, and of the items where a value is a tuple."""
+        """Subtract the size of some values, and of the items where a value is a tuple."""
         for value in values:
             self._left -= _size(value)
             if type(value) is tuple:
                 self._left -= sum(map(_size, value))
         if self._left < 0:
-            raise RefusedError(f"expected a pickle in proportion, found over {self._most:,} bytes")
+            raise RefusedError(f"expected a pickle in proportion, found over {self._size:,} bytes")
 
 
-class Unfinished:
-    """A value that later instructions of the pickle complete."""
+class Placeholder:
+    """What is on the stack for a value that later instructions of the pickle complete."""
 
     __slots__ = ()
 
@@ -75,7 +75,7 @@ class Global:
     make: Callable[..., Any] | None = None
 
 
-class PickledList(Unfinished):
+class PickledList(Placeholder):
     """A list that grows; one of floats only is kept, and returned, as ``array('d')``."""
 
     __slots__ = ("_finished", "_items", "_numbers")
@@ -116,8 +116,8 @@ class PickledList(Unfinished):
         return self._numbers if self._items is None else self._items
 
 
-class Made(Unfinished):
-    """An object that a caller's own stand-in made."""
+class ObjectPlaceholder(Placeholder):
+    """The placeholder of an object that a caller's stand-in returned."""
 
     __slots__ = ("value",)
 
@@ -140,7 +140,7 @@ class Made(Unfinished):
         return self.value
 
 
-class _DType(Unfinished):
+class _DType(Placeholder):
     """A dtype of numbers, text or objects, whose byte order comes as state."""
 
     __slots__ = ("value",)
@@ -171,7 +171,7 @@ class _DType(Unfinished):
         return self.value
 
 
-class _Array(Unfinished):
+class _Array(Placeholder):
     """An array that ``_reconstruct`` began; its state holds everything."""
 
     __slots__ = ("value",)
@@ -202,7 +202,7 @@ def _size(value: object) -> int:
 
 def finished(value: Any) -> Any:  # noqa: ANN401
     """Return the value itself, complete."""
-    return value.finish() if isinstance(value, Unfinished) else value
+    return value.finish() if isinstance(value, Placeholder) else value
 
 
 def _array(items: Any, dtype: Any, shape: Any, order: str) -> np.ndarray[Any, Any]:  # noqa: ANN401

@@ -144,7 +144,7 @@ class Tensor:
 
 
 def is_torch(source: Source) -> bool:
-    """Tell whether a file is one of ``torch.save``, from how it begins."""
+    """Return whether a file is one of ``torch.save``, from how it begins."""
     head = source.head
     # The pickle is the first in the archive, in a folder that is called as the archive was.
     return head.startswith(_OLD) or (head.startswith(_ZIP) and b"/data.pkl" in head[:600])
@@ -225,7 +225,7 @@ def _member(mapped: memoryview, info: zipfile.ZipInfo, source: Source) -> memory
         raise source.error("expected a file of PyTorch, found it damaged", place=info.filename)
     start += _LOCAL_HEADER + sum(struct.unpack("<HH", header[-4:]))
     content = mapped[start : start + info.file_size]
-    # PyTorch may be told to write no checksums, which then are 0.
+    # PyTorch can be set to write no checksums; then they are 0.
     if len(content) < info.file_size or (info.CRC and zlib.crc32(content) != info.CRC):
         raise source.error("expected a file of PyTorch, found it damaged", place=info.filename)
     return content

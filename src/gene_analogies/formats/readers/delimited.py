@@ -40,7 +40,7 @@ _DECIMAL_COMMA: Final = re.compile(r"\s*[-+]?\d+,\d+([eE][-+]?\d+)?\s*", re.ASCI
 
 
 def recognises(source: Source) -> bool:
-    """Tell from the name, or from first rows of equally many cells, numbers among them."""
+    """Recognise the name, or first rows of equally many cells, numbers among them."""
     head = source.head
     if source.is_folder or b"\0" in head or not (head or source.is_gzip):
         return False
@@ -132,16 +132,16 @@ def _layout(source: Source, options: ReadOptions) -> tuple[Layout, Columns]:
 
 
 def _delimiter(lines: Sequence[str]) -> str | None:
-    """Find what separates the cells: what cuts the first two rows into as many."""
+    """Return the delimiter that cuts the first two rows into equally many cells."""
     fallback = None
-    for one in _DELIMITERS:
-        widths = [len(row) for row in _rows(lines[:3], one)][:2]
+    for delimiter in _DELIMITERS:
+        widths = [len(row) for row in _rows(lines[:3], delimiter)][:2]
         if min(widths, default=1) < 2:
             continue
         if len(widths) == 1 or widths[0] in (widths[1] - 1, widths[1]):
-            return one
-        if one != " ":
-            fallback = fallback or one
+            return delimiter
+        if delimiter != " ":
+            fallback = fallback or delimiter
     return fallback
 
 
@@ -150,7 +150,7 @@ def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
 
 
 def _has_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Tell whether the first row says what the columns are called."""
+    """Return whether the first row says what the columns are called."""
     first, *body = rows
     if not body:
         return not any(map(is_number, first))
@@ -162,15 +162,15 @@ def _has_header(rows: Sequence[Sequence[str]]) -> bool:
     above = [cell for column, cell in enumerate(first, short) if column in numbers]
     if 2 * sum(not is_number(cell) and cell not in MISSING for cell in above) > len(above):
         return True
-    # Columns without names of their own are called 0, 1, … by pandas.
-    pluralise = [cell for cell in first if is_number(cell)]
+    # pandas calls columns without names 0, 1, …
+    numbered = [cell for cell in first if is_number(cell)]
     labels = [cell for cell in first if not is_number(cell)]
-    running = [[str(start + at) for at in range(len(pluralise))] for start in (0, 1)]
-    return pluralise in running and (short == 1 or any(map(is_name_key, labels)))
+    running = [[str(start + at) for at in range(len(numbered))] for start in (0, 1)]
+    return numbered in running and (short == 1 or any(map(is_name_key, labels)))
 
 
 def _kinds(rows: Sequence[Sequence[str]], width: int) -> list[Kind]:
-    """Tell what each column holds; a few cells that are no numbers make no text of numbers."""
+    """Return what each column holds; a few cells that are no numbers make no text of numbers."""
     kinds: list[Kind] = []
     for column in range(width):
         cells = [row[column] for row in rows if column < len(row)]

@@ -31,7 +31,7 @@ _SUPERVISED: Final = 3
 
 
 def recognises(source: Source) -> bool:
-    """Tell by fastText's magic number."""
+    """Recognise the format by fastText's magic number."""
     return source.head[:4] == struct.pack("<i", _MAGIC)
 
 

@@ -42,7 +42,7 @@ class _Shaped(Protocol):
 
 
 def recognises(source: Source) -> bool:
-    """Tell a model of BERT's kind, or one with a dictionary of tokens, by the names of files."""
+    """Recognise a model like BERT, or one with a token dictionary, by the names of its files."""
     if source.is_folder:
         if not any(source.beside(name).is_file() for name in _MODELS):
             return False
@@ -73,7 +73,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
     -------
     Contents
         The tokens but for special ones, by increasing row, and their vectors as (n, d) float32
-        or float64. ``details`` tells the file of the tensor and of the names, how many special
+        or float64. ``details`` has the file of the tensor and of the names, how many special
         tokens were left out, and how many rows have no token.
 
     Raises
@@ -123,14 +123,16 @@ def _from_torch(model: Source) -> tuple[str, NDArray[np.floating]]:
     if not isinstance(loaded, Mapping):
         raise model.error(f"expected the tensors of a model, found a {type(loaded).__name__}")
     tensors = {
-        key: one for key, one in loaded.items() if isinstance(key, str) and isinstance(one, Tensor)
+        key: tensor
+        for key, tensor in loaded.items()
+        if isinstance(key, str) and isinstance(tensor, Tensor)
     }
     name = _name_of_tensor(tensors, model)
     return name, as_vectors(tensors[name].numpy(name), model, name)
 
 
 def _name_of_tensor(tensors: Mapping[str, _Shaped], model: Source) -> str:
-    matrices = {name: str(one) for name, one in tensors.items() if len(one.shape) == 2}
+    matrices = {name: str(tensor) for name, tensor in tensors.items() if len(tensor.shape) == 2}
     for name in (f"bert.{_TENSOR}", _TENSOR):
         if name in matrices:
             return name

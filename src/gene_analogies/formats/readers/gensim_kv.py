@@ -33,7 +33,7 @@ _VECTORS: Final = ("vectors", "syn0")
 
 
 def recognises(source: Source) -> bool:
-    """Tell by a pickle that begins with a class of gensim's."""
+    """Recognise the format by a pickle that begins with a class of gensim's."""
     head = source.head[:_CLASS_WITHIN]
     return head.startswith(_PICKLE) and b"gensim.models" in head
 

@@ -61,7 +61,7 @@ class _Store:
 
 
 def recognises(source: Source) -> bool:
-    """Tell an HDF5 file by its first bytes, and what should be one by its ending."""
+    """Recognise HDF5 by its first bytes, and what should be HDF5 by its ending."""
     return not source.is_folder and (
         source.head.startswith(SIGNATURE) or (source.name.endswith(".h5ad") and source.size > 0)
     )
@@ -214,9 +214,9 @@ def _choose(store: _Store, key: str | None) -> tuple[Matrix, Callable[[], NDArra
     if key is None:
         chosen = _evident(store)
     else:
-        named = [one for one in store.matrices if one.key == key]
+        named = [matrix for matrix in store.matrices if matrix.key == key]
         bare = (f"obsm/{key}", f"varm/{key}")
-        named = named or [one for one in store.matrices if one.key in bare]
+        named = named or [matrix for matrix in store.matrices if matrix.key in bare]
         if len(named) != 1:
             raise store.error(
                 f"key must be one of {_listed(named or store.matrices)}, not {key!r}", ""
@@ -233,9 +233,9 @@ def _evident(store: _Store) -> Matrix:
     genes = {axis: _are_genes(names[axis]) for axis in names}
     expression = genes["var"] and not genes["obs"]
     possible = [
-        one
-        for one in store.matrices
-        if one.kind == "dense" and not (one.key == "X" and (one.whole or expression))
+        matrix
+        for matrix in store.matrices
+        if matrix.kind == "dense" and not (matrix.key == "X" and (matrix.integers or expression))
     ]
     if store.mark and possible and possible[0].key == "X":
         return possible[0]
@@ -243,18 +243,18 @@ def _evident(store: _Store) -> Matrix:
         return possible[0]
     # A matrix whose rows are genes, and never the expression.
     usable = [
-        one
-        for one in store.matrices
-        if one.load is not None and not (one.key == "X" and expression)
+        matrix
+        for matrix in store.matrices
+        if matrix.load is not None and not (matrix.key == "X" and expression)
     ]
-    if expression and not any(one.key.startswith("varm/") for one in usable):
+    if expression and not any(matrix.key.startswith("varm/") for matrix in usable):
         raise store.error(
             f"expected an embedding of genes, found expression: obs has cells such as"
             f" {names['obs'][0] if names['obs'] else 'none'!r}, var the genes, and varm nothing;"
             f" key may choose among {_listed(store.matrices)}",
             "",
         )
-    best = max(usable, key=lambda one: (genes[one.axis], one.key != "X"), default=None)
+    best = max(usable, key=lambda matrix: (genes[matrix.axis], matrix.key != "X"), default=None)
     rows = ", ".join(
         f"{axis} has {'genes' if genes[axis] else 'rows'} such as {some[0]!r}"
         for axis, some in names.items()
@@ -272,7 +272,7 @@ def _listed(matrices: Sequence[Matrix]) -> str:
 
 
 def _are_genes(names: Sequence[str]) -> bool:
-    """Tell the names of genes from those of cells; a number may be either, and says nothing."""
+    """Return whether names are genes, not cells; a number may be either, and is not counted."""
     from gene_analogies.genes.table import GeneTable
 
     table = GeneTable.packaged()
@@ -303,7 +303,7 @@ def _of(value: Any, key: str) -> Matrix:  # noqa: ANN401 - whatever AnnData hold
     """Describe what an AnnData object holds under a key."""
     dtypes = list(value.dtypes) if hasattr(value, "columns") else [getattr(value, "dtype", None)]
     shape = tuple(getattr(value, "shape", ()))
-    kinds = {one.kind if isinstance(one, np.dtype) else "" for one in dtypes}
+    kinds = {dtype.kind if isinstance(dtype, np.dtype) else "" for dtype in dtypes}
     if len(shape) != 2 or not kinds <= set(NUMBERS):
         return Matrix(key, type(value).__name__, shape)
     # SciPy's matrices, and those of AnnData that are still in a file; dense views have both too.

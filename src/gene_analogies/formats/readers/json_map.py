@@ -28,7 +28,7 @@ _START_OF_ANY: Final = re.compile(rb"(\xef\xbb\xbf)?\s*[{\[]")
 
 
 def recognises(source: Source) -> bool:
-    """Tell from the first letters: an object with a name, or a list of such."""
+    """Recognise the format from the first letters: an object with a name, or a list of such."""
     start = _START_OF_ANY if source.name.endswith(".json") else _START
     return start.match(source.head) is not None
 
@@ -158,8 +158,8 @@ def _pairs_of_records(
         if not isinstance(record, dict):
             raise source.error("expected a record with a name and a vector", place)
         if not details:
-            lists = [one for one, value in record.items() if isinstance(value, (array, list))]
-            others = [one for one, value in record.items() if isinstance(value, (str, int))]
+            lists = [key for key, value in record.items() if isinstance(value, (array, list))]
+            others = [key for key, value in record.items() if isinstance(value, (str, int))]
             found = lists[0] if len(lists) == 1 else first_key(VECTOR_KEYS, lists)
             named = key or first_key(NAME_KEYS, others)
             if found is None or named not in others:

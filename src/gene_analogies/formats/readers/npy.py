@@ -21,7 +21,7 @@ __all__ = ["read", "recognises"]
 
 
 def recognises(source: Source) -> bool:
-    """Tell from the first six bytes."""
+    """Recognise the format from the first six bytes."""
     return source.head.startswith(npy.MAGIC)
 
 

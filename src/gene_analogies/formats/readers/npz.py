@@ -54,7 +54,7 @@ class _Archive:
 
 
 def recognises(source: Source) -> bool:
-    """Tell from the name of the first file in the archive, an array; PyTorch's is a pickle."""
+    """Recognise the format by the archive's first file, an array; in PyTorch's it is a pickle."""
     head = source.head
     if not head.startswith(_ZIP) or source.is_gzip:
         return False

@@ -48,7 +48,7 @@ _WHOLE: Final = 2**24
 
 
 def recognises(source: Source) -> bool:
-    """Tell from the first four bytes."""
+    """Recognise the format from the first four bytes."""
     return source.head.startswith(b"PAR1") and not source.is_gzip
 
 
@@ -159,7 +159,7 @@ def write(embedding: Embedding, path: Path, annotations: Mapping[str, Sequence[s
 
 
 def _kind(kind: Any) -> Kind:  # noqa: ANN401 - pyarrow has no types
-    """Tell what a column of an Arrow type holds."""
+    """Return what a column of an Arrow type holds."""
     from pyarrow import types
 
     if types.is_floating(kind):
@@ -178,7 +178,9 @@ def _index(metadata: Mapping[bytes, bytes], keys: Sequence[str]) -> list[int]:
     try:
         # An index that is a range of numbers is no column, but a dictionary here.
         levels = [
-            one for one in json.loads(metadata[b"pandas"])["index_columns"] if isinstance(one, str)
+            column
+            for column in json.loads(metadata[b"pandas"])["index_columns"]
+            if isinstance(column, str)
         ]
     except (KeyError, TypeError, ValueError, RecursionError):
         return []
@@ -255,7 +257,7 @@ def _from_numbers(
 
 
 def _from_lists(source: Source, file: Any, key: str, rows: int) -> NDArray[np.floating]:  # noqa: ANN401
-    # The first list alone tells how many of them make a batch; what the file's metadata says of
+    # The length of the first list sets how many make a batch; what the file's metadata says of
     # a column is not asked, for pyarrow ends the process where that is damaged.
     first = next(_batches(source, file, [key], 1), None)
     lengths, values = (
@@ -298,7 +300,7 @@ def _lists(source: Source, batch: Any) -> tuple[NDArray[Any], NDArray[Any]]:  # 
             offsets = (column.offset + np.arange(len(column) + 1)) * size
         lengths = np.diff(offsets)
         if column.null_count:
-            lengths[[not one.is_valid for one in column]] = -1
+            lengths[[not row.is_valid for row in column]] = -1
         values = column.values[int(offsets[0]) : int(offsets[-1])]
         return lengths, values.to_numpy(zero_copy_only=False)
 

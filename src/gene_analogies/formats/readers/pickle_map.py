@@ -18,13 +18,13 @@ from gene_analogies.formats.source import Source
 __all__ = ["read", "recognises"]
 
 # A PROTO instruction, then one that may begin a pickle of data. Protocols 0 and 1 have no such
-# beginning, and are told by the name of the file.
+# beginning, and are recognised by the name of the file.
 _BEGINNING: Final = re.compile(rb"\x80[\x02-\x05]")
 _ENDINGS: Final = (".pickle", ".pkl")
 
 
 def recognises(source: Source) -> bool:
-    """Tell a pickle by its first instruction, or by its ending."""
+    """Recognise a pickle by its first instruction, or by its ending."""
     return bool(_BEGINNING.match(source.head)) or (
         bool(source.head) and source.name.endswith(_ENDINGS)
     )

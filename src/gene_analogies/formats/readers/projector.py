@@ -35,7 +35,7 @@ _UNFIT: Final = re.compile(r"[\t\r\n]")
 
 
 def recognises(source: Source) -> bool:
-    """Tell from the names of the files: both, or tensors of nothing but numbers."""
+    """Recognise the format from the names of the files: both, or tensors of nothing but numbers."""
     try:
         pairs = _pairs(source)
     except OSError:

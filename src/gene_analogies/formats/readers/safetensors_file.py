@@ -49,7 +49,7 @@ class _Tensor:
 
 
 def recognises(source: Source) -> bool:
-    """Tell from the length of the header and its first letter, or from the name."""
+    """Recognise the format from the length of the header and its first letter, or from the name."""
     head = source.head
     if source.is_folder or source.is_gzip or not head:
         return False
@@ -132,7 +132,9 @@ def _tensor(source: Source, key: str, entry: Any) -> _Tensor:  # noqa: ANN401 - 
     except (KeyError, TypeError, ValueError):
         dtype, shape, start, end = "", (), 0, 0
     numbers = (*shape, start, end)
-    if not isinstance(dtype, str) or not all(type(one) is int and one >= 0 for one in numbers):
+    if not isinstance(dtype, str) or not all(
+        type(number) is int and number >= 0 for number in numbers
+    ):
         dtype = ""
     if not dtype or not start <= end <= source.size:
         raise source.error("expected dtype, shape and data_offsets in the file", one_line(key))

@@ -39,7 +39,7 @@ _ROWS_AT_ONCE: Final = 4096
 
 
 def recognises(source: Source) -> bool:
-    """Tell by the names of its files."""
+    """Recognise the format by the names of its files."""
     if not source.is_folder and source.path.name != _MODEL:
         return False
     return source.beside(_MODEL).is_file() and (
@@ -63,7 +63,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
     -------
     Contents
         The tokens but for special ones, by increasing row, and their vectors as (n, d) float32,
-        or float64 where the model has that. ``details`` tells the tensor, the key, the file of
+        or float64 where the model has that. ``details`` has the tensor, the key, the file of
         names, how many special tokens were left out, and how many rows have no token.
 
     Raises
@@ -78,7 +78,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
     path = options.names or _beside(source, _VOCABULARY).path
     tensors = _tensors(model)
     if _EMBEDDING not in tensors or tensors[_EMBEDDING].ndim != 2:
-        matrices = {name: str(one) for name, one in tensors.items() if one.ndim == 2}
+        matrices = {name: str(tensor) for name, tensor in tensors.items() if tensor.ndim == 2}
         raise model.error(f"expected the matrix {_EMBEDDING}, found {listed(matrices)}")
     rows, dimension = tensors[_EMBEDDING].shape
     arguments = source.beside(_ARGUMENTS)
@@ -118,10 +118,10 @@ def _check_arguments(path: Path, dimension: int) -> None:
     """Compare the length of the vectors with what the model's settings say, if there are any."""
     if not path.is_file():
         return
-    told: Any = read_json(path).get("embsize", dimension)
-    if told != dimension:
+    size: Any = read_json(path).get("embsize", dimension)
+    if size != dimension:
         raise Source(path).error(
-            f"expected {dimension}, as the matrix has it, found {told!r:.60}", "embsize"
+            f"expected {dimension}, as the matrix has it, found {size!r:.60}", "embsize"
         )
 
 

@@ -23,7 +23,7 @@ _OF_A_MODEL: Final = re.compile(r".*\.(weight|bias|running_mean|running_var)", r
 
 
 def recognises(source: Source) -> bool:
-    """Tell a file of PyTorch by how it begins."""
+    """Recognise a file of PyTorch by its first bytes."""
     return is_torch(source)
 
 
@@ -63,6 +63,6 @@ def _refuse_models(loaded: Mapping[Any, Any], source: Source) -> None:
     }
     if not any(map(_OF_A_MODEL.fullmatch, tensors)):
         return
-    matrices = {name: str(one) for name, one in tensors.items() if one.ndim == 2}
+    matrices = {name: str(tensor) for name, tensor in tensors.items() if tensor.ndim == 2}
     if matrices:
         raise source.error(f"expected names and vectors, found a model: {listed(matrices)}")

@@ -33,7 +33,7 @@ _NO_TEXT: Final = re.compile(rb"[^\t\n\r -~]")
 
 
 def recognises(source: Source) -> bool:
-    """Tell whether word2vec's header is followed by a name and what is no text."""
+    """Return whether word2vec's header is followed by a name and what is no text."""
     line, _, rest = source.head.partition(b"\n")
     header = header_of(line)
     if header is None:

@@ -39,7 +39,7 @@ __all__ = ["read", "recognises", "write"]
 _BLOCK: Final = 2**20
 _SPACE: Final = " \t\r"
 _SPACES: Final = re.compile(f"[{_SPACE}]+")
-# Of how many rows that are all called the same a file without a header is refused.
+# A file without a header is refused if so many first rows have the same name.
 _SAME_NAMES: Final = 3
 _FIRST_NAMES: Final = 100
 
@@ -54,7 +54,7 @@ class _Layout:
 
 
 def recognises(source: Source) -> bool:
-    """Tell whether the first line is word2vec's header, or a name with numbers."""
+    """Return whether the first line is word2vec's header, or a name with numbers."""
     head = source.head.removeprefix(BOM)
     if b"\0" in head:
         return False
@@ -95,7 +95,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
         differs from the number of rows; or where, without a header, all names are the same, as
         the names ``miR 20`` and ``miR 21`` would seem to be.
     """
-    # A number far down may tell that the ones before it were to be read as float64.
+    # A late number may need float64; then those before it are read again.
     contents = _read(source, options, np.float32) or _read(source, options, np.float64)
     assert contents is not None
     return contents
@@ -237,8 +237,8 @@ def _parse_each(
             fields = _SPACES.split(text)
             # What stands before the last d numbers is the name, unless it is a number too many.
             extra = max(0, len(fields) - 1 - dimension)
-            pluralise = layout.header is not None and fields[extra].isdecimal()
-            if not extra or pluralise or _number(fields[extra]) is None:
+            is_count = layout.header is not None and fields[extra].isdecimal()
+            if not extra or is_count or _number(fields[extra]) is None:
                 fields[: extra + 1] = [" ".join(fields[: extra + 1])]
         else:
             name, _, rest = text.partition(layout.separator)
@@ -284,7 +284,7 @@ def _number(field: str) -> float | None:
 
 
 def _needs_double(data: bytes, values: NDArray[np.float64], rows: NDArray[np.floating]) -> bool:
-    """Tell whether float32 loses of the numbers in a block what their text holds."""
+    """Return whether float32 loses of the numbers in a block what their text holds."""
     if outside_single(values, rows):
         return True
     return bool((values != rows).any()) and holds_long_doubles(data, names_first=True)
