@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # Kernels are compiled once, whatever cache folders the tests use; set before numba is imported.
@@ -15,3 +16,12 @@ os.environ.setdefault(
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def session_cache(tmp_path_factory):
+    """One cache folder for the session: the built-in index and modules are found once."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GENE_ANALOGIES_CACHE", str(folder))
+        yield folder

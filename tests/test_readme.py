@@ -18,6 +18,7 @@ import gene_analogies as ga
 from gene_analogies.cli.main import cli
 from gene_analogies.formats.analogy_questions import read_questions
 from gene_analogies.genes.table import GeneTable
+from gene_analogies.search.learned import modules
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -39,15 +40,6 @@ def shown_questions():
             marks = [pytest.mark.slow] if last in SLOW or column == 1 else []
             of = ("genes", "words")[column]
             yield pytest.param(of, commands, answer, marks=marks, id=f"{of}-{last}")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory):
-    """Keep indexes and finished work of this module in a folder of its own."""
-    folder = tmp_path_factory.mktemp("cache")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GENE_ANALOGIES_CACHE", str(folder))
-        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +108,8 @@ def test_counts_are_real():
 
 
 @pytest.mark.slow
-def test_python_example_runs(folder):
+def test_python_example_runs(folder, monkeypatch):
+    monkeypatch.setattr(modules, "_BATCHES", 20)  # that the modules are good is tested elsewhere
     genes = pd.DataFrame(index=["EGF", "EGFR", "HGF"])
     anndata.AnnData(obs=genes, obsm={"X_gene": np.eye(3)}).write_h5ad(folder / "genes.h5ad")
     code = re.search(r"```python\n(.*?)```", README, re.DOTALL)

@@ -10,15 +10,8 @@ from command_line import RUN, SOURCE, small_space
 from gene_analogies.cli.main import cli
 
 
-@pytest.fixture(scope="session")
-def session_cache(tmp_path_factory):
-    """One cache folder for the session, so that the built-in index is built once."""
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture(autouse=True)
-def environment(session_cache, monkeypatch):
-    monkeypatch.setenv("GENE_ANALOGIES_CACHE", str(session_cache))
+def environment(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(SOURCE))
     monkeypatch.delenv("COLUMNS", raising=False)
 
