@@ -21,6 +21,7 @@ from gene_analogies.search.items.complete import (
     unit_rows,
 )
 from gene_analogies.search.items.similar import find_similar
+from gene_analogies.util.progress import Progress
 
 __all__ = [
     "Share",
@@ -204,9 +205,7 @@ def _top(space: Space, edges: int | None) -> None:
         space.top(k=K, max_similarity=MOST, edges=edges, folder=folder)
 
 
-def time_share(
-    space: Space, share: float, progress: Callable[[int, int], None] | None = None
-) -> Share:
+def time_share(space: Space, share: float, progress: Progress | None = None) -> Share:
     """Do a share of the blocks of `top` over all pairs, evenly spread, and say what all take.
 
     A run does the blocks of listed directions first. So a few of them come first here too, for

@@ -9,9 +9,9 @@ from gene_analogies.questions.evaluate import Evaluate
 from gene_analogies.questions.modules import Modules
 from gene_analogies.questions.pairs import Pairs
 from gene_analogies.questions.similar import Similar
-from gene_analogies.util.arguments import Metric, Operation, Progress
+from gene_analogies.util.arguments import Metric, Operation
 
-__all__ = ["Metric", "Operation", "Progress", "Space"]
+__all__ = ["Metric", "Operation", "Space"]
 
 
 class Space(Pairs, Similar, Complete, Analogies, Evaluate, Modules, Cluster):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +10,7 @@ import numpy as np
 from gene_analogies.formats.hdf5.anndata_layout import Sparse, names_of, sparse_at
 from gene_analogies.formats.hdf5.file import Hdf5, Node, opened
 from gene_analogies.formats.source import Source
+from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,8 +24,6 @@ _PLACES: Final = (
     (("raw", "X"), ("raw", "var")),
     (("raw.X",), ("raw.var",)),
 )
-
-Progress = Callable[[int, int], None]
 
 
 def genes_by_cells(path: str | Path, *, progress: Progress | None = None) -> list[str]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 from gene_analogies.embedding import Embedding
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
-from gene_analogies.space import Progress, Space
+from gene_analogies.space import Space
 from gene_analogies.util.folders import user_path
+from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
     from anndata import AnnData

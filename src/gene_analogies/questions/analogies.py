@@ -12,7 +12,8 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import AllAnalogiesResult, AnalogiesResult, TopResult
-from gene_analogies.util.arguments import Progress, check_cosine, check_int
+from gene_analogies.util.arguments import check_cosine, check_int
+from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -14,7 +14,8 @@ from gene_analogies.errors import AmbiguousNameError, ItemNameError, NoVectorErr
 from gene_analogies.formats.analogy_questions import AnalogyQuestions, as_questions
 from gene_analogies.questions.base import Base
 from gene_analogies.results.evaluate import EvaluationResult
-from gene_analogies.util.arguments import Progress, check_choice, check_int
+from gene_analogies.util.arguments import check_choice, check_int
+from gene_analogies.util.progress import Progress
 
 __all__ = ["Evaluate"]
 

@@ -14,10 +14,11 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import ModulesResult
-from gene_analogies.util.arguments import Progress, check_int
+from gene_analogies.util.arguments import check_int
 from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
 from gene_analogies.util.extras import require
 from gene_analogies.util.folders import cache_folder
+from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
     from gene_analogies.search.learned.modules import Modules as Found

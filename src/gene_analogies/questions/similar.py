@@ -11,7 +11,8 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import Distribution, SimilarPairsResult, SimilarResult
-from gene_analogies.util.arguments import Metric, Progress, check_choice, check_int
+from gene_analogies.util.arguments import Metric, check_choice, check_int
+from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

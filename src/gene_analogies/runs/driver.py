@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.runs.folder import RunFolder
 from gene_analogies.runs.job import Arrays, Estimate, Job, Solved, Solver
-from gene_analogies.util.arguments import Progress
+from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
     from distributed import Client
