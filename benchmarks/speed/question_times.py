@@ -169,7 +169,7 @@ def _completion(
 
 def time_building(space: Space) -> tuple[float, float]:
     """Return the seconds of the neighbour index, and of what analogies need beside it."""
-    return seconds(space.index), seconds(lambda: space._field(None, None, []))
+    return seconds(space.index), seconds(lambda: space._rows_and_bounds(None, None, []))
 
 
 def time_analogies(space: Space, names: list[str]) -> Times:
@@ -212,7 +212,7 @@ def time_share(space: Space, share: float, progress: Progress | None = None) -> 
     their threshold, and count for themselves only; then those spread over the rest, then those
     of rows. A whole run would know a better threshold by then.
     """
-    job = TopJob(space._field(None, None, [])[1], K, MOST)
+    job = TopJob(space._rows_and_bounds(None, None, [])[1], K, MOST)
     costs = job.costs()
     listed = np.arange(len(costs)) < job._listed_blocks
     leading = np.flatnonzero(listed)[:_LEADING]

@@ -57,7 +57,7 @@ def cluster(
 
     FILE is an answer with columns c and d (of pairs, analogies or top), saved as JSON, CSV or TSV;
     or text with two names a line; - is standard input. Pairs whose differences c − d point the
-    same way are one family, by k-means. (For work on a cluster of machines, see top --cluster.)
+    same way are one family, by k-means.
     """
     run_question(ask, choice, format_name, output, asked)
 
