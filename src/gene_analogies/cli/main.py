@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from gene_analogies._version import __version__
-from gene_analogies.cli.progress import one_line, show_warnings
+from gene_analogies.cli.messages import one_line, show_warnings
 from gene_analogies.errors import GeneAnalogiesError
 
 __all__ = ["cli", "main"]
@@ -20,7 +20,7 @@ __all__ = ["cli", "main"]
 #: Every command is the function of this name in the module of this name.
 _COMMANDS = (
     "pairs", "similar", "complete", "analogies", "top", "modules", "cluster", "evaluate", "shell",
-    "info", "convert", "formats", "fetch",
+    "info", "convert", "formats", "fetch", "cache",
 )  # fmt: skip
 
 _INTERRUPTED = 130

@@ -1,38 +1,19 @@
-"""What is said on standard error: progress, the first run, warnings, errors."""
+"""Progress bars on standard error, on a terminal only."""
 
 from __future__ import annotations
 
-import hashlib
-import logging
 import math
-import os
-import platform
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
-
-import click
-
-from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.util.folders import cache_folder
 
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
 
-__all__ = [
-    "ClearedBar",
-    "IndexProgress",
-    "TimeLeft",
-    "WorkProgress",
-    "first_run_notice",
-    "one_line",
-    "show_warnings",
-]
+__all__ = ["ClearedBar", "IndexProgress", "TimeLeft", "WorkProgress"]
 
 
 class ClearedBar:
@@ -166,66 +147,3 @@ def _bar(*more: ProgressColumn) -> Progress:
         console=Console(stderr=True),
         transient=True,
     )
-
-
-@contextmanager
-def first_run_notice(question: str) -> Iterator[None]:
-    """Say that a question's kernels are compiled if they were not yet, and remember success.
-
-    Parameters
-    ----------
-    question
-        Its name: each has kernels of its own.
-    """
-    stamp = _stamp(question)
-    known = os.path.exists(stamp)  # noqa: PTH110 - False, not an error, in a closed folder
-    if not known:
-        click.echo(
-            f"first run of {question} after installation: compiling its search kernels "
-            "(some seconds) …",
-            err=True,
-        )
-    yield
-    if not known:
-        try:
-            stamp.parent.mkdir(parents=True, exist_ok=True)
-            stamp.touch()
-        except OSError:
-            # The notice comes once more, nothing else.
-            return
-
-
-def _stamp(question: str) -> Path:
-    """Return the file that stands for a question's compiled kernels of this very installation."""
-    import numba
-
-    from gene_analogies.search.engine.jit import KERNELS
-
-    place = hashlib.sha256(str(Path(__file__).resolve().parent).encode()).hexdigest()[:8]
-    versions = f"{KERNELS}-numba{numba.__version__}-python{platform.python_version()}"
-    return cache_folder() / f"compiled-{question}-{versions}-{place}"
-
-
-def one_line(error: Exception) -> str:
-    """Return what is wrong, in one line."""
-    if isinstance(error, click.ClickException):
-        text = error.format_message()
-    elif isinstance(error, GeneAnalogiesError):
-        text = str(error)
-    elif isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        text = f"{where}{error.strerror or error}"
-    else:
-        text = f"{type(error).__name__}: {error}"
-    return " ".join(text.split())
-
-
-class _WarningLines(logging.Handler):
-    def emit(self, record: logging.LogRecord) -> None:
-        click.echo(f"Warning: {record.getMessage()}", err=True)
-
-
-def show_warnings(logger: logging.Logger) -> None:
-    """Send the warnings of a logger to standard error, a line each."""
-    if not any(isinstance(handler, _WarningLines) for handler in logger.handlers):
-        logger.addHandler(_WarningLines(logging.WARNING))

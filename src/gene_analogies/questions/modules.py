@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from gene_analogies.util.progress import Progress
 if TYPE_CHECKING:
     from gene_analogies.search.learned.modules import Modules as Found
 
-__all__ = ["Modules"]
+__all__ = ["Modules", "stored_modules"]
 
 logger = logging.getLogger(__name__)
 
@@ -168,6 +169,15 @@ def _sparsity(value: float) -> float:
     if not isinstance(value, (int, float)) or not 0.0 < value < 1.0:
         raise GeneAnalogiesError(f"sparsity must lie above 0 and below 1, not {value!r}")
     return float(value)
+
+
+def stored_modules() -> list[Path]:
+    """Return the files of modules in the cache folder, partly written ones too."""
+    return sorted(
+        path
+        for path in cache_folder().glob("modules-*")
+        if re.fullmatch(r"modules-[0-9a-f]{32}(\.npz|\w+\.part)", path.name)
+    )
 
 
 def _path(key: str) -> Path:

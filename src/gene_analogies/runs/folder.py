@@ -35,7 +35,7 @@ from gene_analogies.util.checksummed import (
 )
 from gene_analogies.util.folders import cache_folder, user_path
 
-__all__ = ["RunFolder", "runs_folder", "stored_runs"]
+__all__ = ["RunFolder", "run_files", "runs_folder", "stored_runs"]
 
 _logger = logging.getLogger(__name__)
 
@@ -58,9 +58,12 @@ def runs_folder() -> Path:
 
 def stored_runs() -> list[Path]:
     """Return the folders of the runs in the cache folder, finished or not."""
-    with suppress(OSError):
-        return sorted(run for run in runs_folder().iterdir() if (run / _MANIFEST).is_file())
-    return []
+    return sorted(manifest.parent for manifest in runs_folder().glob(f"*/{_MANIFEST}"))
+
+
+def run_files(run: Path) -> list[Path]:
+    """Return the files of a run in its folder, but none that somebody else put there."""
+    return sorted(path for path in run.iterdir() if _OURS.fullmatch(path.name))
 
 
 class RunFolder:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gene_analogies.cli.embedding_options import Choice, embedding_options
+from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.long_work import dask_options, long_work
 from gene_analogies.cli.names import read_names
 from gene_analogies.cli.output import output_options
-from gene_analogies.cli.progress import WorkProgress, first_run_notice
+from gene_analogies.cli.progress import WorkProgress
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
     analogy_options,

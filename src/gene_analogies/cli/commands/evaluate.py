@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from gene_analogies.cli.embedding_options import Choice, embedding_options
+from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.output import output_options
-from gene_analogies.cli.progress import WorkProgress, first_run_notice
+from gene_analogies.cli.progress import WorkProgress
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.reading import file_name, is_stdin, stdin_bytes
 from gene_analogies.cli.shared_options import (

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gene_analogies.cli.embedding_options import Choice, embedding_options
+from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import parse_examples, read_names
 from gene_analogies.cli.output import output_options
-from gene_analogies.cli.progress import first_run_notice
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
     OPERATIONS,

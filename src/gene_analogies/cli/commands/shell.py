@@ -15,7 +15,8 @@ import click
 from gene_analogies._version import __version__
 from gene_analogies.cli.embedding_options import Choice, embedding_options
 from gene_analogies.cli.inputs import inputs_of
-from gene_analogies.cli.progress import IndexProgress, one_line
+from gene_analogies.cli.messages import one_line
+from gene_analogies.cli.progress import IndexProgress
 from gene_analogies.cli.repl.session import ReplSession, is_script
 from gene_analogies.errors import GeneAnalogiesError
 

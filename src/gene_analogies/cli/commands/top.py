@@ -9,10 +9,10 @@ import click
 
 from gene_analogies.cli.answer_file import read_saved_pairs
 from gene_analogies.cli.embedding_options import Choice, embedding_options
+from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.long_work import dask_options, long_work
 from gene_analogies.cli.names import read_names
 from gene_analogies.cli.output import output_options
-from gene_analogies.cli.progress import first_run_notice
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
     analogy_options,

@@ -13,8 +13,8 @@ import click
 
 from gene_analogies.cli import question
 from gene_analogies.cli.inputs import Inputs
+from gene_analogies.cli.messages import one_line
 from gene_analogies.cli.output import check_output, is_stdout, write_answer
-from gene_analogies.cli.progress import one_line
 from gene_analogies.cli.question import check_files, files_read, files_written
 from gene_analogies.cli.reading import is_stdin
 from gene_analogies.cli.repl.grammar import (
