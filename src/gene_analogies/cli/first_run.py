@@ -18,12 +18,12 @@ __all__ = ["first_run_notice", "stamps"]
 
 @contextmanager
 def first_run_notice(question: str) -> Iterator[None]:
-    """Say that a question's kernels are compiled if they were not yet, and remember success.
+    """Announce that a question's kernels are compiled, the first time it is asked.
 
     Parameters
     ----------
     question
-        Its name: each has kernels of its own.
+        Its name; each question has its own kernels.
     """
     stamp = _stamp(question)
     known = os.path.exists(stamp)  # noqa: PTH110 - False, not an error, in a closed folder
@@ -39,19 +39,19 @@ def first_run_notice(question: str) -> Iterator[None]:
             stamp.parent.mkdir(parents=True, exist_ok=True)
             stamp.touch()
         except OSError:
-            # The notice comes once more, nothing else.
+            # The notice is shown again, nothing else.
             return
 
 
 def _stamp(question: str) -> Path:
-    """Return the file that stands for a question's compiled kernels of this very installation."""
+    """Return the file that marks a question's kernels as compiled, for this installation."""
     import numba
 
     from gene_analogies.search.engine.jit import KERNELS
 
-    place = hashlib.sha256(str(Path(__file__).resolve().parent).encode()).hexdigest()[:8]
+    installation = hashlib.sha256(str(Path(__file__).resolve().parent).encode()).hexdigest()[:8]
     versions = f"{KERNELS}-numba{numba.__version__}-python{platform.python_version()}"
-    return cache_folder() / f"compiled-{question}-{versions}-{place}"
+    return cache_folder() / f"compiled-{question}-{versions}-{installation}"
 
 
 def stamps() -> list[Path]:

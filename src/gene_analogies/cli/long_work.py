@@ -88,7 +88,7 @@ class LongWork:
         click.echo(f"{before}{about}; {kept}", err=True)
 
     def interruption(self) -> KeyboardInterrupt:
-        """Return what Ctrl-C raises, which tells how much is done once blocks are."""
+        """Return what Ctrl-C raises, which says how much is done once blocks are."""
         if self._start is None:
             return KeyboardInterrupt()
         return KeyboardInterrupt(f"{_percent(self._done)} is done; resume with the same command")

@@ -12,7 +12,7 @@ __all__ = ["one_line", "show_warnings"]
 
 
 def one_line(error: Exception) -> str:
-    """Return what is wrong, in one line."""
+    """Return the message of an error in one line."""
     if isinstance(error, click.ClickException):
         text = error.format_message()
     elif isinstance(error, GeneAnalogiesError):

@@ -17,7 +17,7 @@ __all__ = ["ClearedBar", "IndexProgress", "TimeLeft", "WorkProgress"]
 
 
 class ClearedBar:
-    """A context that takes its bar away when it is left, whatever happens in it."""
+    """A context that removes its bar at the end, whatever happens in it."""
 
     def __init__(self) -> None:
         self._bar: Progress | None = None
@@ -34,28 +34,28 @@ class ClearedBar:
         self.close()
 
     def close(self) -> None:
-        """Take the bar away and give the cursor back."""
+        """Remove the bar and show the cursor again."""
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
 
 
 class _Percent(ClearedBar):
-    """A callback that shows which share of a piece of work is done, on a terminal only.
+    """A callback that shows the share of work that is done, on a terminal only.
 
-    It may be called for one piece after another: the bar goes when a piece is finished, and leaving
-    the context clears one left behind.
+    It may serve several pieces of work in turn: the bar is removed when one is finished, and at the
+    latest at the end of the context.
     """
 
     def __call__(self, done: float, total: float) -> None:
-        """Show that ``done`` of ``total`` is finished; the first call says where work begins."""
+        """Show that ``done`` of ``total`` is finished; the first call says where work starts."""
         if not sys.stderr.isatty():
             return
         if self._bar is None:
             self._bar = self._new_bar(total)
         self._moved(done, total)
         self._bar.update(self._bar.task_ids[0], completed=done, total=total)
-        self._bar.start()  # which does nothing where it has begun
+        self._bar.start()  # does nothing if it is running
         if done >= total:
             self.close()
 
@@ -63,7 +63,7 @@ class _Percent(ClearedBar):
         raise NotImplementedError
 
     def _moved(self, done: float, total: float) -> None:
-        """Learn from a step of the work."""
+        """Take note of a step of the work."""
 
 
 class IndexProgress(_Percent):
@@ -76,10 +76,10 @@ class IndexProgress(_Percent):
 
 
 class WorkProgress(_Percent):
-    """A callback that shows a bar, the elapsed time and an estimate of what is left.
+    """A callback that shows a bar, the elapsed time and an estimate of the time left.
 
-    For work that takes longer than a breath. The time left is estimated from the pace since the
-    first call, so that work that goes on where it was stopped is not taken for fast.
+    The estimate comes from the speed since the first call: work that is resumed does not seem
+    fast.
 
     Parameters
     ----------
@@ -105,12 +105,12 @@ class WorkProgress(_Percent):
 
 
 class TimeLeft:
-    """How long work will still take; its text counts down between two steps.
+    """How long work will still take; as text it counts down between two steps.
 
     Parameters
     ----------
     clock
-        Tells the seconds.
+        Returns the time in seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -119,7 +119,7 @@ class TimeLeft:
         self._end: float | None = None
 
     def moved(self, done: float, total: float) -> None:
-        """Learn that ``done`` of ``total`` is finished now."""
+        """Record that ``done`` of ``total`` is finished now."""
         now = self._clock()
         if self._begin is None:
             self._begin = now, done

@@ -108,7 +108,7 @@ class Analogies(AnalogySearch):
     ) -> AllAnalogiesResult:
         """Find the best analogies of every item; exact.
 
-        Finished blocks are kept on disk: a run that was stopped goes on when it is asked for again.
+        Finished blocks are kept on disk: the same call resumes a run that was stopped.
 
         Parameters
         ----------

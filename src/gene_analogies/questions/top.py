@@ -49,7 +49,7 @@ class Top(AnalogySearch):
     ) -> TopResult:
         """Find the best analogies of all; exact over all pairs of pairs, or over given pairs.
 
-        Finished blocks are kept on disk: a run that was stopped goes on when it is asked for again.
+        Finished blocks are kept on disk: the same call resumes a run that was stopped.
 
         Parameters
         ----------

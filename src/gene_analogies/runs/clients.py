@@ -191,5 +191,5 @@ def _scheduler_file(name: str) -> Path:
     except (ValueError, KeyError, TypeError):
         address = ""
     if not _ADDRESS.fullmatch(str(address)):
-        raise GeneAnalogiesError(f"{name} is no scheduler file: it holds no address of one")
+        raise GeneAnalogiesError(f"{name} is not a scheduler file: it has no address")
     return path

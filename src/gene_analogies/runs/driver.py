@@ -23,10 +23,10 @@ __all__ = ["expected_seconds", "run"]
 
 #: Progress is reported in parts of this many.
 _STEPS = 10_000
-#: So many blocks, spread over the work, are measured for the estimate, unless they take too long.
+#: Blocks, spread over the work, that are measured for the estimate, unless they take too long.
 _PROBES = 3
 _PROBES_AT_MOST = 5.0
-#: Up to this size, answers are merged block by block for the sake of their threshold.
+#: Answers up to this size are merged block by block, for their threshold.
 _SMALL = 1 << 20
 
 
@@ -160,7 +160,7 @@ class _Work:
         return min(int(_STEPS * self._share()), _STEPS - 1), _STEPS
 
     def solve_rest(self, solver: Solver) -> Generator[Estimate | None, None, None]:
-        """Do what is left, yielding after every block; the estimate once, as soon as there is one.
+        """Do the blocks that are left, yielding after each; once the estimate, when there is one.
 
         The first block brings a threshold. Then come a few that are spread over the rest, for the
         estimate, and the others in their order.

@@ -103,7 +103,7 @@ class Solver(Protocol):
         Parameters
         ----------
         blocks
-            Which, in the order in which they are begun.
+            Which, in the order in which they are started.
         threshold
-            Asked for each block as it is begun.
+            Called for each block when it is started.
         """

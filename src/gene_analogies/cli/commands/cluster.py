@@ -37,12 +37,12 @@ __all__ = ["ask", "cluster"]
     "--clusters",
     type=int,
     metavar="N",
-    help="How many families; by default the number from 2 to 10 with the best silhouette.",
+    help="How many families; by default the number from 2 to 10 with the highest silhouette.",
 )
 @click.option(
     "--operation",
     type=click.Choice(OPERATIONS),
-    help="What a pair's offset is: c − d, or c + d; as FILE says, if it does, or the difference.",
+    help="Offset of a pair: c − d or c + d; by default as in FILE, or else the difference.",
 )
 @seed_option
 @embedding_options
