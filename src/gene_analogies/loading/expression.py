@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["genes_by_cells"]
 
-#: Where counts may be, and the table of their genes: the last is that of AnnData before 0.7.
-_PLACES: Final = (
+#: Where counts may be, and the table of their genes; AnnData before 0.7 wrote the last.
+_COUNTS: Final = (
     (("X",), ("var",)),
     (("layers", "counts"), ("var",)),
     (("raw", "X"), ("raw", "var")),
@@ -27,23 +27,23 @@ _PLACES: Final = (
 
 
 def genes_by_cells(path: str | Path, *, progress: Progress | None = None) -> list[str]:
-    """Return the genes of an ``.h5ad`` of cells × genes, those that most cells express first.
+    """Return the genes of an ``.h5ad`` of cells × genes, sorted by how many cells express them.
 
-    A cell expresses a gene where its value is above zero. The matrix is read some megabytes at a
-    time. Where X holds values below zero it has been scaled, and says nothing of this kind; then
-    ``layers["counts"]`` or else ``raw.X`` is taken.
+    A cell expresses a gene where its value is above zero. If X holds values below zero it has been
+    scaled; then ``layers["counts"]`` is used, or else ``raw.X``. The matrix is read some megabytes
+    at a time.
 
     Parameters
     ----------
     path
         The file: X dense, CSR or CSC, compressed or not.
     progress
-        Called with (stored values looked at, all of them).
+        Called with (stored values read, all stored values).
 
     Returns
     -------
     list of str
-        The names of var; genes of as many cells stay in the file's order.
+        The names of var, highest count first; ties stay in the order of the file.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def genes_by_cells(path: str | Path, *, progress: Progress | None = None) -> lis
     """
     scaled = []
     with opened(Source(path)) as file:
-        for where, table in _PLACES:
+        for where, table in _COUNTS:
             node = file.path(*where)
             if node is None:
                 continue

@@ -172,11 +172,11 @@ def _sparsity(value: float) -> float:
 
 
 def stored_modules() -> list[Path]:
-    """Return the files of modules in the cache folder, partly written ones too."""
+    """Return the files of modules in the cache folder."""
     return sorted(
         path
         for path in cache_folder().glob("modules-*")
-        if re.fullmatch(r"modules-[0-9a-f]{32}(\.npz|\w+\.part)", path.name)
+        if re.fullmatch(r"modules-[0-9a-f]{32}\.npz", path.name)
     )
 
 

@@ -26,14 +26,9 @@ from numpy.typing import NDArray
 from gene_analogies._version import __version__
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.runs.job import Arrays, Job
-from gene_analogies.util.checksummed import (
-    PARTIAL,
-    DamagedFileError,
-    read_arrays,
-    replace_file,
-    write_arrays,
-)
+from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
 from gene_analogies.util.folders import cache_folder, user_path
+from gene_analogies.util.whole_files import PARTIAL, whole_file
 
 __all__ = ["RunFolder", "run_files", "runs_folder", "stored_runs"]
 
@@ -43,7 +38,7 @@ _logger = logging.getLogger(__name__)
 _FORMAT = 1
 _MANIFEST = "run.json"
 _ANSWER = "answer.npz"
-_OURS = re.compile(rf"run\.json|answer\.npz|block-\d+\.npz|(run|answer|block-\d+)\w*\{PARTIAL}")
+_OURS = re.compile(rf"run\.json|answer\.npz|block-\d+\.npz|{re.escape(PARTIAL)}\w+")
 
 #: Seconds after which unfinished runs in the cache folder are removed.
 _EXPIRES_AFTER = 90 * 24 * 3600.0
@@ -62,7 +57,7 @@ def stored_runs() -> list[Path]:
 
 
 def run_files(run: Path) -> list[Path]:
-    """Return the files of a run in its folder, but none that somebody else put there."""
+    """Return the files of a run in its folder, partly written ones too, and no others."""
     return sorted(path for path in run.iterdir() if _OURS.fullmatch(path.name))
 
 
@@ -144,8 +139,10 @@ class RunFolder:
             for file in self.path.iterdir():
                 if not _OURS.fullmatch(file.name) or file.name in {_MANIFEST, _ANSWER}:
                     continue
-                if file.suffix != PARTIAL or _age(file) > _ABANDONED_AFTER:
+                if not file.is_dir():
                     file.unlink(missing_ok=True)
+                elif _age(file) > _ABANDONED_AFTER:
+                    shutil.rmtree(file, ignore_errors=True)
 
     def _read(self, name: str) -> Arrays | None:
         if self.path is None:
@@ -210,7 +207,8 @@ def _claim(path: Path, manifest: dict[str, Any]) -> None:
         **manifest,
     }
     content = json.dumps(full, indent=2, ensure_ascii=False).encode()
-    replace_file(path / _MANIFEST, lambda file: file.write(content + b"\n"))
+    with whole_file(path / _MANIFEST) as part:
+        part.write_bytes(content + b"\n")
 
 
 def _remove_expired(current: Path) -> None:

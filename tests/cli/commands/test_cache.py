@@ -19,7 +19,8 @@ compiled kernels   2 versions  3.0 MB  2001-09-09
 neighbour indexes      1 file  1.5 MB  2001-09-09
 modules                1 file  0.2 MB  2001-09-09
 runs                    1 run  0.0 MB  2001-09-09
-total                          4.7 MB
+unfinished files       1 file  0.1 MB  2001-09-09
+total                          4.8 MB
 """
 #: What others put there, or what cannot be made again.
 FOREIGN = (
@@ -48,6 +49,7 @@ def folder(own_cache):
     write(own_cache / "compiled-pairs-0123-numba0.61-python3.12-0123", 0)
     write(own_cache / f"index-{'0' * 32}.npz", 1_500_000)
     write(own_cache / f"modules-{'0' * 32}.npz", 200_000)
+    write(own_cache / ".part-0123" / f"modules-{'0' * 32}.npz", 100_000)
     run(BestNumbers())
     (own_cache / "runs").rename(own_cache / "made")
     (made,) = (own_cache / "made").iterdir()
@@ -77,7 +79,7 @@ def test_json(folder, invoke):
         "name": "neighbour indexes", "count": 1, "bytes": 1_500_000, "last_used": "2001-09-09",
     }  # fmt: skip
     assert content["bytes"] == sum(kind["bytes"] for kind in content["contents"])
-    assert [kind["count"] for kind in content["contents"]] == [2, 1, 1, 1]
+    assert [kind["count"] for kind in content["contents"]] == [2, 1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("words", [[], ["--json"]])
