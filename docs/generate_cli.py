@@ -25,17 +25,17 @@ _HEAD = """\
 
 # The command line
 
-Every command explains itself with `--help`. An error is one line on standard error.
+`--help` documents every command. An error is one line on standard error.
 
 | exit code | meaning |
 |---|---|
 | 0 | answered |
 | 2 | an error: a name, an option, a file |
-| 130 | stopped by Ctrl-C; standard error tells what is kept of long work |
-| 141 | nobody reads the output any more |
+| 130 | stopped by Ctrl-C; of long work, standard error says what is kept |
+| 141 | standard output was closed |
 
-Answers go to standard output, everything else to standard error. Only a terminal gets a progress
-bar, and a table cut to its width. The neighbour index of an embedding is built once and kept in
+Answers go to standard output, everything else to standard error. Progress bars and tables cut to
+the width are for terminals only. The neighbour index of an embedding is built once and kept in
 the user's cache folder; the environment variable `GENE_ANALOGIES_CACHE` names another folder, and
 `GENE_ANALOGIES_DATA` one for the embeddings that `fetch` downloads.
 """

@@ -48,13 +48,13 @@ def main() -> None:
     names = embedding.names
 
     def top_all() -> None:
-        job = TopJob(space._field(None, None, [])[1], K, MOST)
+        job = TopJob(space._rows_and_bounds(None, None, [])[1], K, MOST)
         job.solve(0, -1.0)
         job.solve(len(job.costs()) - 1, 0.99)
         job.solve(job._listed_blocks, 0.99)
 
     def top_edges() -> None:
-        field = space._field(None, None, [])[1]
+        field = space._rows_and_bounds(None, None, [])[1]
         TopJob(field, K, MOST, pairs_of_rows(field, nearest_pairs(field, EDGES))).solve(0, -1.0)
 
     before = _settle()
@@ -63,7 +63,7 @@ def main() -> None:
     for method in METHODS:
         peaks[method] = _peak(partial(space.complete, *names[:3], method=method, k=K))
     # From here on the groups of rows and their table are there, and count.
-    peaks["field"] = _peak(lambda: space._field(None, None, []))
+    peaks["field"] = _peak(lambda: space._rows_and_bounds(None, None, []))
     peaks["analogies"] = _peak(lambda: space.analogies(names[0], k=K, max_similarity=MOST))
     peaks["top"] = _peak(top_all)
     peaks["edges"] = _peak(top_edges)

@@ -22,6 +22,7 @@ from gene_analogies.search.items.complete import (
     unit_rows,
 )
 from gene_analogies.search.items.similar import find_similar
+from gene_analogies.util.progress import Progress
 
 __all__ = [
     "Share",
@@ -162,7 +163,7 @@ def _completion(
 
 def time_building(space: Space) -> tuple[float, float]:
     """Return the seconds of the neighbour index, and of what analogies need beside it."""
-    return seconds(space.index), seconds(lambda: space._field(None, None, []))
+    return seconds(space.index), seconds(lambda: space._rows_and_bounds(None, None, []))
 
 
 def time_analogies(space: Space, names: list[str]) -> Times:
@@ -198,16 +199,14 @@ def _top(space: Space, edges: int | None) -> None:
         space.top(k=K, max_similarity=MOST, edges=edges, folder=folder)
 
 
-def time_share(
-    space: Space, share: float, progress: Callable[[int, int], None] | None = None
-) -> Share:
+def time_share(space: Space, share: float, progress: Progress | None = None) -> Share:
     """Do a share of the blocks of `top` over all pairs, evenly spread, and say what all take.
 
     A run does the blocks of listed directions first. So a few of them come first here too, for
     their threshold, and count for themselves only; then those spread over the rest, then those
     of rows. A whole run would know a better threshold by then.
     """
-    job = TopJob(space._field(None, None, [])[1], K, MOST)
+    job = TopJob(space._rows_and_bounds(None, None, [])[1], K, MOST)
     costs = job.costs()
     listed = np.arange(len(costs)) < job._listed_blocks
     leading = np.flatnonzero(listed)[:_LEADING]

@@ -9,12 +9,13 @@ from gene_analogies.questions.evaluate import Evaluate
 from gene_analogies.questions.modules import Modules
 from gene_analogies.questions.pairs import Pairs
 from gene_analogies.questions.similar import Similar
-from gene_analogies.util.arguments import Metric, Operation, Progress
+from gene_analogies.questions.top import Top
+from gene_analogies.util.arguments import Metric, Operation
 
-__all__ = ["Metric", "Operation", "Progress", "Space"]
+__all__ = ["Metric", "Operation", "Space"]
 
 
-class Space(Pairs, Similar, Complete, Analogies, Evaluate, Modules, Cluster):
+class Space(Pairs, Similar, Complete, Analogies, Top, Evaluate, Modules, Cluster):
     """An embedding that can be asked questions.
 
     Parameters

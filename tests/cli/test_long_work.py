@@ -7,13 +7,23 @@ import pytest
 from click.testing import CliRunner
 from fake_jobs import BestNumbers, done, same
 
-from gene_analogies.cli.long_work import _duration, cluster_options, run_job
+from gene_analogies.cli.long_work import _duration, dask_options, long_work
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.runs import Estimate, run
 
 
 class Screen(io.StringIO):
     def isatty(self):
         return True
+
+
+def run_job(job, dask=None, workers=None, folder=None):
+    """Run a job as the commands do."""
+    with long_work(job.name, dask, workers) as work:
+        return run(
+            job, folder=folder, client=work.client, progress=work.progress,
+            on_estimate=work.on_estimate,
+        )  # fmt: skip
 
 
 class Stopped(BestNumbers):
@@ -38,23 +48,21 @@ def cache(own_cache):
 
 @pytest.fixture
 def telling(monkeypatch):
-    """Say what to expect of short work, too."""
-    monkeypatch.setattr("gene_analogies.cli.long_work._WORTH_TELLING", 0.0)
+    """Announce short work, too."""
+    monkeypatch.setattr("gene_analogies.cli.long_work._ANNOUNCED_FROM", 0.0)
 
 
 def test_options_have_the_names_of_the_arguments():
     @click.command()
-    @cluster_options
+    @dask_options
     def ask(**asked):
         click.echo(sorted(asked.items()))
 
-    given = ["--cluster", "local", "--workers", "3", "--folder", "here"]
+    given = ["--dask", "local", "--workers", "3", "--folder", "here"]
     assert CliRunner().invoke(ask, given).output == (
-        "[('cluster', 'local'), ('folder', 'here'), ('workers', 3)]\n"
+        "[('dask', 'local'), ('folder', 'here'), ('workers', 3)]\n"
     )
-    assert (
-        "('cluster', None), ('folder', None), ('workers', None)" in CliRunner().invoke(ask).output
-    )
+    assert "('dask', None), ('folder', None), ('workers', None)" in CliRunner().invoke(ask).output
 
 
 def test_short_work_is_silent(capsys):
@@ -69,7 +77,7 @@ def test_long_work_says_beforehand_what_to_expect(telling, monkeypatch, capsys, 
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("about 0 s on 2 threads; finished blocks are kept in ")
     assert str(cache / "runs" / "numbers-") in line
-    assert line.endswith("; Ctrl-C stops, the same command goes on")
+    assert line.endswith(": stop with Ctrl-C, resume with the same command")
 
 
 def test_a_bar_shows_the_work(monkeypatch):
@@ -85,7 +93,7 @@ def test_an_interruption_says_how_to_go_on(telling, capsys, diary):
         run_job(Stopped(diary=diary))
     capsys.readouterr()
     line = str(caught.value)
-    assert line.endswith(" % is done; the same command goes on from there")
+    assert line.endswith(" % is done; resume with the same command")
     share = int(line.split()[0])
     assert 20 < share < 80
     job = BestNumbers(diary=diary, pause=0.01)
@@ -102,7 +110,7 @@ def test_nothing_can_be_kept(telling, monkeypatch, capsys, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_cluster_of_processes(telling, capsys, tmp_path):
+def test_dask_processes(telling, capsys, tmp_path):
     pytest.importorskip("distributed")
     job = BestNumbers(blocks=24, pause=0.05)
     assert same(run_job(job, "local", 2, str(tmp_path / "run")), job.truth())
@@ -110,8 +118,8 @@ def test_a_cluster_of_processes(telling, capsys, tmp_path):
     assert (tmp_path / "run" / "answer.npz").exists()
 
 
-def test_workers_need_a_cluster():
-    with pytest.raises(GeneAnalogiesError, match="--workers needs --cluster local"):
+def test_workers_need_dask():
+    with pytest.raises(GeneAnalogiesError, match="--workers needs --dask local"):
         run_job(BestNumbers(), workers=2)
 
 
@@ -121,3 +129,19 @@ def test_workers_need_a_cluster():
 )
 def test_durations_have_the_unit_that_suits_them(seconds, text):
     assert _duration(seconds) == text
+
+
+def test_an_interruption_before_any_block_has_nothing_to_tell():
+    with pytest.raises(KeyboardInterrupt) as caught, long_work("top", None, None):
+        raise KeyboardInterrupt
+    assert str(caught.value) == ""
+
+
+def test_each_of_several_runs_begins_where_it_was(telling, capsys):
+    estimate = Estimate(seconds=1.0, workers=1, done=0.5, folder=None)
+    with long_work("top", None, None) as work:
+        work.progress(0, 4)
+        work.progress(4, 4)
+        work.progress(1, 4)
+        work.on_estimate(estimate)
+    assert capsys.readouterr().err.startswith("25 % was done before; about 1 s on ")

@@ -40,8 +40,8 @@ def test_words_that_make_pairs(words, expected):
         ("EGF:EGFR HGF MET", "'HGF' stands beside"),
         ("EGF:", "'EGF:' lacks a name"),
         (":EGFR", "':EGFR' lacks a name"),
-        ("a:b:c x:y", "'a:b:c' holds several colons"),
-        ("x:y:z", "'x:y:z' holds several colons"),
+        ("a:b:c x:y", "'a:b:c' has several colons"),
+        ("x:y:z", "'x:y:z' has several colons"),
     ],
 )
 def test_words_that_make_none(words, message):
@@ -58,9 +58,9 @@ def test_names_of_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"EGF\n\xff\n", "no text in UTF-8"),
-        (b"\x7fELF\0\0", "no text in UTF-8"),
-        ("EGF\n".encode("utf-16"), "no text in UTF-8"),
+        (b"EGF\n\xff\n", "not text in UTF-8"),
+        (b"\x7fELF\0\0", "not text in UTF-8"),
+        ("EGF\n".encode("utf-16"), "not text in UTF-8"),
         (b"", "holds no names"),
         (b"# only\n\n", "holds no names"),
     ],

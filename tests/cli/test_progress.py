@@ -1,18 +1,7 @@
-import logging
-
-import click
 import pytest
 from screens import look_at
 
-from gene_analogies import GeneAnalogiesError
-from gene_analogies.cli.progress import (
-    IndexProgress,
-    TimeLeft,
-    WorkProgress,
-    first_run_notice,
-    one_line,
-    show_warnings,
-)
+from gene_analogies.cli.progress import IndexProgress, TimeLeft, WorkProgress
 
 
 @pytest.mark.parametrize("bar", [IndexProgress(), WorkProgress("top")])
@@ -82,60 +71,3 @@ def test_an_interruption_takes_the_bar_away(monkeypatch, bar):
     with pytest.raises(KeyboardInterrupt):
         stop()
     assert screen.getvalue().count("\x1b[?25h") == 1
-
-
-def test_the_first_run_is_told_once(own_cache, capsys):
-    said = "first run of {} after installation: compiling its search kernels (some seconds) …\n"
-    for question in ("pairs", "top"):
-        with first_run_notice(question):
-            pass
-        assert capsys.readouterr().err == said.format(question)
-        with first_run_notice(question):
-            pass
-        assert capsys.readouterr().err == ""
-    assert sorted(file.name.split("-")[:2] for file in own_cache.iterdir()) == [
-        ["compiled", "pairs"], ["compiled", "top"],
-    ]  # fmt: skip
-
-
-def test_a_run_that_failed_is_not_the_first(own_cache, capsys):
-    def fail():
-        with first_run_notice("pairs"):
-            raise ValueError("no")
-
-    for _ in range(2):
-        with pytest.raises(ValueError, match="no"):
-            fail()
-        assert capsys.readouterr().err.startswith("first run")
-
-
-def test_a_cache_that_cannot_be_written_is_no_error(tmp_path, monkeypatch, capsys):
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("GENE_ANALOGIES_CACHE", str(tmp_path / "file" / "cache"))
-    with first_run_notice("pairs"):
-        pass
-    assert capsys.readouterr().err.startswith("first run")
-
-
-def test_warnings_are_lines_of_their_own(capsys):
-    logger = logging.getLogger("test of warnings")
-    show_warnings(logger)
-    show_warnings(logger)
-    logger.warning("the cache folder %s is full", "x")
-    logger.info("hidden")
-    assert capsys.readouterr() == ("", "Warning: the cache folder x is full\n")
-
-
-@pytest.mark.parametrize(
-    ("error", "line"),
-    [
-        (GeneAnalogiesError("bad name"), "bad name"),
-        (click.UsageError("Choose from:\n\ta,\n\tb"), "Choose from: a, b"),
-        (PermissionError(13, "Permission denied", "f"), "f: Permission denied"),
-        (OSError("odd"), "odd"),
-        (ValueError("two\nlines"), "ValueError: two lines"),
-    ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
-)
-def test_an_error_is_one_line(error, line):
-    assert one_line(error) == line

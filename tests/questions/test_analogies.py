@@ -171,7 +171,7 @@ def test_distinct_asks_for_more_until_there_are_enough(space, vectors, monkeypat
         real(self, field, k, *more)
 
     monkeypatch.setattr(search_top.TopJob, "__init__", recorded)
-    monkeypatch.setattr("gene_analogies.questions.analogies._first_count", lambda _: 200)
+    monkeypatch.setattr("gene_analogies.questions.analogy_search._first_count", lambda _: 200)
     result = space.top(k=60, distinct=True, folder=tmp_path / "run")
     same(result, truth(vectors, k=60, distinct=True))
     assert asked == [200, 2000]
@@ -179,7 +179,7 @@ def test_distinct_asks_for_more_until_there_are_enough(space, vectors, monkeypat
 
 
 def test_distinct_says_where_it_gives_up(space, vectors, monkeypatch):
-    monkeypatch.setattr("gene_analogies.questions.analogies._MOST", 50)
+    monkeypatch.setattr("gene_analogies.questions.analogy_search._MAX_COUNT", 50)
     result = space.top(k=40, distinct=True)
     quads, scores = truth(vectors, k=50)
     kept = greedy(quads.tolist())

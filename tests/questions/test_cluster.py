@@ -34,7 +34,7 @@ def test_planted_families(planted):
     # The largest family first, and in each the pair first that is closest to its mean.
     assert (np.diff(result.family) >= 0).all()
     for family in (1, 2, 3):
-        assert (np.diff(result.closeness[result.family == family]) <= 0).all()
+        assert (np.diff(result.centroid_cosine[result.family == family]) <= 0).all()
 
 
 def test_the_answer_of_pairs(planted):
@@ -147,10 +147,10 @@ def test_reports(planted):
     assert text.startswith("3 families of 16 pairs\na family holds pairs whose difference c − d ")
     assert re.search(r"0\.9\d+ on average, the best for 2 to 10 families", text)
     assert "family 3: 3 pairs, silhouette 0.9" in text
-    assert list(result.to_frame().columns[:4]) == ["family", "c", "d", "closeness"]
+    assert list(result.to_frame().columns[:4]) == ["family", "c", "d", "centroid_cosine"]
     content = json.loads(render(result, "json"))
     assert [one["size"] for one in content["families"]] == [8, 5, 3]
     assert content["pairs"][0]["family"] == 1
     assert [one["clusters"] for one in content["tried"]] == list(range(2, 11))
-    assert re.search(r"^family +c +d +closeness", text, re.MULTILINE)
+    assert re.search(r"^family +c +d +cosine to centroid", text, re.MULTILINE)
     assert "the best for" not in str(space.cluster(pairs, 2))

@@ -126,7 +126,7 @@ def test_units_are_those_of_the_embedding(space, vectors, metric, exponent):
     near, result = (one.similar_overall(metric=metric) for one in (space, far))
     assert [pair[:2] for pair in result] == [pair[:2] for pair in near]
     np.testing.assert_allclose(np.ldexp(result.similarity, -scale), near.similarity, rtol=1e-9)
-    for field in ("mean", "deviation", "least", "greatest", "quantiles"):
+    for field in ("mean", "deviation", "min", "max", "quantiles"):
         one, other = (getattr(answer.distribution, field) for answer in (result, near))
         np.testing.assert_allclose(np.ldexp(one, -scale), other, rtol=1e-3, atol=1e-4)
 
@@ -208,7 +208,7 @@ def test_overall_among_some(space):
     some = space.similar_overall(among=["x3", "x9", "x30", "nothing"], truncate=20)
     assert [pair[:2] for pair in some] == [("x3", "x9")]
     assert some.notes == ("1 name to search among leads to no item: 'nothing' is unknown",)
-    assert some.distribution.least == some.distribution.greatest == some.similarity[0]
+    assert some.distribution.min == some.distribution.max == some.similarity[0]
     with pytest.raises(ga.GeneAnalogiesError, match="fewer than two items are left"):
         space.similar_overall(truncate=1)
 

@@ -112,11 +112,11 @@ def test_progress_begins_where_work_goes_on_and_ends_with_all():
     assert all(finished < total for finished, total in again.calls[:-1])
 
 
-def test_it_is_told_once_what_to_expect(cache):
+def test_the_expected_time_is_estimated_once(cache):
     job = BestNumbers(blocks=40, pause=0.02)
-    told = []
-    run(job, told=told.append)
-    (estimate,) = told
+    estimates = []
+    run(job, on_estimate=estimates.append)
+    (estimate,) = estimates
     assert 0.2 < estimate.seconds < 5
     assert estimate.workers == 1
     assert 0 < estimate.done < 0.5
@@ -125,13 +125,13 @@ def test_it_is_told_once_what_to_expect(cache):
 
 def test_a_long_first_block_is_enough_to_know(monkeypatch):
     monkeypatch.setattr(driver, "_PROBES_AT_MOST", 0.0)
-    told, calls = [], Stopping(99)
+    estimates, calls = [], Stopping(99)
 
-    def tell(estimate):
-        told.append((estimate.workers, len(calls.calls)))
+    def on_estimate(estimate):
+        estimates.append((estimate.workers, len(calls.calls)))
 
-    run(BestNumbers(), told=tell, progress=calls)
-    assert told == [(1, 1)]
+    run(BestNumbers(), on_estimate=on_estimate, progress=calls)
+    assert estimates == [(1, 1)]
 
 
 def test_expected_seconds_keeps_what_it_measures(diary):
@@ -146,9 +146,9 @@ def test_expected_seconds_keeps_what_it_measures(diary):
 def test_work_without_cost_is_done_all_the_same(monkeypatch):
     job = BestNumbers()
     monkeypatch.setattr(job, "costs", lambda: np.zeros(12))
-    told = []
-    assert same(run(job, told=told.append), job.truth())
-    assert len(told) == 1
+    estimates = []
+    assert same(run(job, on_estimate=estimates.append), job.truth())
+    assert len(estimates) == 1
 
 
 @given(

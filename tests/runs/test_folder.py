@@ -165,7 +165,7 @@ def test_other_blocks_are_another_run(tmp_path, monkeypatch):
 
 def test_a_folder_with_other_files_is_refused(tmp_path):
     (tmp_path / "thesis.tex").write_text("")
-    with pytest.raises(GeneAnalogiesError, match=r"holds thesis\.tex, which is no part of a run"):
+    with pytest.raises(GeneAnalogiesError, match=r"holds thesis\.tex, which is not part of a run"):
         run(BestNumbers(), folder=tmp_path)
     assert [one.name for one in tmp_path.iterdir()] == ["thesis.tex"]
 
@@ -182,11 +182,11 @@ def test_a_cache_folder_that_cannot_be_written_costs_a_warning(tmp_path, monkeyp
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("GENE_ANALOGIES_CACHE", str(tmp_path / "file"))
     job = BestNumbers()
-    told = []
+    estimates = []
     with caplog.at_level(logging.WARNING):
-        assert same(run(job, told=told.append), job.truth())
+        assert same(run(job, on_estimate=estimates.append), job.truth())
     assert caplog.text.count("cannot be kept in") == 1
-    assert told[0].folder is None
+    assert estimates[0].folder is None
 
 
 def test_a_full_disk_costs_a_warning(tmp_path, monkeypatch, caplog):
@@ -230,10 +230,10 @@ def test_what_killed_processes_left_goes_in_the_end(tmp_path):
     ]  # fmt: skip
 
 
-def test_unfinished_runs_of_long_ago_are_forgotten(cache):
+def test_old_unfinished_runs_are_removed(cache):
     """Answers stay, and so does what is no run."""
     runs = cache / "runs"
-    old = folder._FORGOTTEN_AFTER + 60
+    old = folder._EXPIRES_AFTER + 60
     for name, files, age in (
         ("stopped-long-ago", ["run.json", "block-000001.npz"], old),
         ("stopped-lately", ["run.json", "block-000001.npz"], old / 2),

@@ -1,4 +1,4 @@
-"""Pairs in a file: an answer that was saved, or lines of two names."""
+"""Pairs in a file: a saved answer, or lines of two names."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def read_saved_pairs(path: Path, is_item: Callable[[str], bool]) -> SavedPairs:
     Parameters
     ----------
     path
-        An answer in JSON, CSV or TSV, told by what is in it; or text: two names a line with a tab,
-        comma, space or colon between them, where blank lines and lines from a ``#`` do not count;
-        ``-`` is standard input.
+        An answer in JSON, CSV or TSV, detected from its content; or text: two names a line,
+        separated by a tab, comma, space or colon; blank lines and lines that begin with ``#`` are
+        skipped. ``-`` is standard input.
     is_item
         Whether an item has exactly this name, for names that hold a colon.
 
     Raises
     ------
     GeneAnalogiesError
-        If the file cannot be read, or holds no pairs; with the number of the line.
+        If the file cannot be read, or holds no pairs; the message has the number of the line.
     """
     text = read_text(path, "save the answer as JSON, CSV or TSV")
     name = file_name(path)
@@ -74,17 +74,17 @@ def _of_json(path: str, text: str) -> tuple[list[Pair], Operation | None]:
     try:
         content: Any = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise GeneAnalogiesError(f"{path} is no JSON: {error}") from None
+        raise GeneAnalogiesError(f"{path} is not JSON: {error}") from None
     if isinstance(content, list):
         content = {"rows": content}
-    rows = [one for values in content.values() if isinstance(values, list) for one in values]
+    rows = [row for values in content.values() if isinstance(values, list) for row in values]
     operation = content.get("operation")
     known = cast("Operation", operation) if operation in ("difference", "sum") else None
     return _of_records(row for row in rows if isinstance(row, dict)), known
 
 
 def _of_records(records: Iterator[dict[str, Any]]) -> list[Pair]:
-    """Return the pairs a, b and c, d of rows, as far as they have them."""
+    """Return the pairs a, b and c, d of rows that have them."""
     found = []
     for record in records:
         values = {name: record.get(name) for name in "abcd"}

@@ -1,4 +1,4 @@
-"""A bar while bytes come."""
+"""The progress bar of downloads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["DownloadProgress"]
 
 
 class DownloadProgress(ClearedBar):
-    """A callback that shows a bar while bytes come, on a terminal only.
+    """A callback that shows a bar during a download, on a terminal only.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class DownloadProgress(ClearedBar):
         self._title = title
 
     def __call__(self, done: int, total: int) -> None:
-        """Show that ``done`` of ``total`` bytes are there; a total of 0 is unknown."""
+        """Show that ``done`` of ``total`` bytes are downloaded; a total of 0 is unknown."""
         if not sys.stderr.isatty():
             return
         if self._bar is None:

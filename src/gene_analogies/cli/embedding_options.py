@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from gene_analogies.formats.contents import Contents
     from gene_analogies.loading.locate import Located
     from gene_analogies.loading.options import LoadOptions
-    from gene_analogies.space import Progress, Space
+    from gene_analogies.space import Space
+    from gene_analogies.util.progress import Progress
 
 __all__ = ["EMBEDDING_OPTIONS", "Choice", "embedding_argument", "embedding_options"]
 

@@ -1,9 +1,9 @@
-"""Long work, as commands do it: options for where, a bar, what to expect, and Ctrl-C."""
+"""Long work, as commands do it: the options, a bar, an estimate, and Ctrl-C."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -13,129 +13,124 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.util.wording import pluralise
 
 if TYPE_CHECKING:
-    from gene_analogies.runs import Arrays, Estimate, Job
+    from distributed import Client
 
-__all__ = ["check_cluster", "cluster_options", "run_job"]
+    from gene_analogies.runs import Estimate
+
+__all__ = ["LongWork", "dask_options", "long_work"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-#: What is over before is not worth a line.
-_WORTH_TELLING = 10.0
+#: Seconds; shorter work is not announced.
+_ANNOUNCED_FROM = 10.0
 
 
-def cluster_options(command: F) -> F:
-    """Add ``--cluster``, ``--workers`` and ``--folder`` to a command."""
+def dask_options(command: F) -> F:
+    """Add ``--dask``, ``--workers`` and ``--folder`` to a command."""
     command = click.option(
         "--folder",
         metavar="DIR",
-        help="Keep finished blocks in this folder, so that a stopped run goes on from there; in "
-        "the cache folder by default.",
+        help="Keep finished blocks in this folder, so that a stopped run can be resumed; by "
+        "default in the cache folder.",
     )(command)
     command = click.option(
         "--workers",
         type=int,
         metavar="N",
-        help="Processes of --cluster local; one for each core by default.",
+        help="Number of processes of --dask local; by default one for each core.",
     )(command)
     return click.option(
-        "--cluster",
-        metavar="ADDRESS|local",
-        help="Work on many machines (not the command cluster, which groups pairs): a Dask "
-        "scheduler's address (tcp://HOST:PORT) or file (FILE.json); local starts processes on this "
-        "machine.",
+        "--dask",
+        metavar="local|ADDRESS",
+        help="Run on Dask: local starts processes on this machine; ADDRESS is a scheduler's "
+        "address (tcp://HOST:PORT) or file (FILE.json).",
     )(command)
 
 
-def check_cluster(cluster: str | None, workers: int | None) -> None:
-    """Refuse options that do not go together, before anything that takes long.
+class LongWork:
+    """What a question is given to do long work, and what is reported meanwhile.
 
-    Parameters
+    Attributes
     ----------
-    cluster, workers
-        As given on the command line.
-
-    Raises
-    ------
-    GeneAnalogiesError
-        If workers are given without a cluster.
+    client
+        A Dask client, if any.
+    bar
+        Shows the progress.
     """
-    if cluster is None and workers is not None:
-        raise GeneAnalogiesError("--workers needs --cluster local")
 
-
-def run_job(
-    job: Job, cluster: str | None = None, workers: int | None = None, folder: str | None = None
-) -> Arrays:
-    """Do a job as the options say; what to expect, and how it stops, goes to standard error.
-
-    Parameters
-    ----------
-    job
-        What to do.
-    cluster, workers, folder
-        As given on the command line.
-
-    Returns
-    -------
-    dict
-        The arrays of the answer, by name.
-
-    Raises
-    ------
-    GeneAnalogiesError
-        If the cluster cannot be reached or is lost, or the folder is not the job's.
-    KeyboardInterrupt
-        When the user stops it; finished blocks are kept.
-    """
-    from gene_analogies.runs import run
-    from gene_analogies.runs.clients import open_client
-
-    check_cluster(cluster, workers)
-    reports = _Reports(job.name, cluster is not None)
-    with ExitStack() as stack:
-        client = None if cluster is None else stack.enter_context(open_client(cluster, workers))
-        try:
-            with reports.bar:
-                return run(
-                    job, folder=folder, client=client, progress=reports.moved, told=reports.tell
-                )
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt(reports.stopped()) from None
-
-
-class _Reports:
-    """What is said while a job runs."""
-
-    def __init__(self, label: str, on_cluster: bool) -> None:
+    def __init__(self, label: str, client: Client | None) -> None:
+        self.client = client
         self.bar = WorkProgress(label)
-        self._on_cluster = on_cluster
-        self._began: float | None = None
+        self._start: float | None = None
         self._done = 0.0
 
-    def moved(self, done: int, total: int) -> None:
+    def progress(self, done: int, total: int) -> None:
         """Remember and show how much is done."""
-        self._done = done / total
-        if self._began is None:
-            self._began = self._done
+        share = done / total
+        if self._start is None or share < self._done:  # a run begins, perhaps after another one
+            self._start = share
+        self._done = share
         self.bar(done, total)
 
-    def tell(self, estimate: Estimate) -> None:
-        """Say how long it will take, where it takes long."""
-        if estimate.seconds < _WORTH_TELLING:
+    def on_estimate(self, estimate: Estimate) -> None:
+        """Announce how long it will take, if it takes long."""
+        if estimate.seconds < _ANNOUNCED_FROM:
             return
-        hands = pluralise(estimate.workers, "worker") if self._on_cluster else _threads()
-        again = f"{_percent(self._began)} was done before; " if self._began else ""
-        keeping = (
-            f"finished blocks are kept in {estimate.folder}; Ctrl-C stops, the same command goes on"
+        resources = _threads() if self.client is None else pluralise(estimate.workers, "worker")
+        before = f"{_percent(self._start)} was done before; " if self._start else ""
+        kept = (
+            f"finished blocks are kept in {estimate.folder}: stop with Ctrl-C, resume with the "
+            "same command"
             if estimate.folder is not None
             else "finished blocks cannot be kept"
         )
-        about = f"about {_duration(estimate.seconds)} on {hands}"
-        click.echo(f"{again}{about}; {keeping}", err=True)
+        about = f"about {_duration(estimate.seconds)} on {resources}"
+        click.echo(f"{before}{about}; {kept}", err=True)
 
-    def stopped(self) -> str:
-        """Return the last word to whoever stops the run."""
-        return f"{_percent(self._done)} is done; the same command goes on from there"
+    def interruption(self) -> KeyboardInterrupt:
+        """Return what Ctrl-C raises, which says how much is done once blocks are."""
+        if self._start is None:
+            return KeyboardInterrupt()
+        return KeyboardInterrupt(f"{_percent(self._done)} is done; resume with the same command")
+
+
+@contextmanager
+def long_work(label: str, dask: str | None, workers: int | None) -> Iterator[LongWork]:
+    """Connect to Dask if asked to, and report on standard error while work is done.
+
+    Parameters
+    ----------
+    label
+        What is being done, in a word or two.
+    dask, workers
+        As given on the command line.
+
+    Yields
+    ------
+    LongWork
+        Its ``client``, ``progress`` and ``on_estimate`` are for the question.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If the options contradict each other, or no scheduler answers.
+    KeyboardInterrupt
+        When the user stops it; finished blocks are kept.
+    """
+    if dask is None and workers is not None:
+        raise GeneAnalogiesError("--workers needs --dask local")
+    with ExitStack() as stack:
+        client = None
+        if dask is not None:
+            from gene_analogies.runs.clients import open_client
+
+            client = stack.enter_context(open_client(dask, workers))
+        work = LongWork(label, client)
+        try:
+            with work.bar:
+                yield work
+        except KeyboardInterrupt:
+            raise work.interruption() from None
 
 
 def _percent(share: float | None) -> str:

@@ -1,4 +1,4 @@
-"""The command ``gene-analogies``: its subcommands, and how every one of them ends."""
+"""The command ``gene-analogies``: its subcommands, errors and exit codes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from gene_analogies._version import __version__
-from gene_analogies.cli.progress import one_line, show_warnings
+from gene_analogies.cli.messages import one_line, show_warnings
 from gene_analogies.errors import GeneAnalogiesError
 
 __all__ = ["cli", "main"]
@@ -20,7 +20,7 @@ __all__ = ["cli", "main"]
 #: Every command is the function of this name in the module of this name.
 _COMMANDS = (
     "pairs", "similar", "complete", "analogies", "top", "modules", "cluster", "evaluate", "shell",
-    "info", "convert", "formats", "fetch",
+    "info", "convert", "formats", "fetch", "cache",
 )  # fmt: skip
 
 _INTERRUPTED = 130
@@ -28,13 +28,13 @@ _BROKEN_PIPE = 141
 
 
 class _Failure(click.ClickException):
-    """An error a user can mend: one line on standard error."""
+    """An error of the user: one line on standard error."""
 
     exit_code = 2
 
 
 class _Program(click.Group):
-    """Commands that are imported only when they are asked for, and end without a traceback."""
+    """Commands that are imported when they are called, and end without a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_COMMANDS)
@@ -78,11 +78,11 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command line and end the process.
 
-    Exit code 0: answered. 2: an error, told in one line on standard error. 130: stopped by
-    Ctrl-C. 141: nobody reads the output any more.
+    Exit code 0: answered. 2: an error, in one line on standard error. 130: stopped by
+    Ctrl-C. 141: standard output was closed.
     """
     for stream in (sys.stdout, sys.stderr):
-        # A name that the terminal cannot show is no reason to lose the answer.
+        # Characters that the terminal cannot show are replaced, and the answer is printed.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
@@ -95,7 +95,7 @@ def main() -> NoReturn:
             click.echo(f"Error: {one_line(error)}", err=True)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt) as stop:
-        # Click makes an Abort of Ctrl-C, which may know what is kept.
+        # Click turns Ctrl-C into Abort; its cause may say what is kept.
         kept = str(stop.__cause__ or stop)
         if kept:
             click.echo(f"Stopped: {kept}", err=True)

@@ -20,8 +20,7 @@ def parse_examples(words: Sequence[str], is_item: Callable[[str], bool]) -> list
     ----------
     words
         ``A B`` for one pair; ``A:B C:D …`` for one or more, with or without space around the
-        colons and commas between. An item whose own name holds a colon is taken as it is, beside
-        another name.
+        colons and commas between. An item whose name contains a colon may be one of ``A B``.
     is_item
         Whether an item of the embedding has exactly this name.
 
@@ -32,8 +31,8 @@ def parse_examples(words: Sequence[str], is_item: Callable[[str], bool]) -> list
     """
     given = [word if is_item(word) else word.strip(",;") for word in words]
     while ":" in given[1:-1]:
-        place = given.index(":", 1)
-        given[place - 1 : place + 2] = [f"{given[place - 1]}:{given[place + 1]}"]
+        colon = given.index(":", 1)
+        given[colon - 1 : colon + 2] = [f"{given[colon - 1]}:{given[colon + 1]}"]
     if len(given) == 2 and all(":" not in word or is_item(word) for word in given):
         return [(given[0], given[1])]
     joined = [word for word in given if ":" in word]
@@ -48,13 +47,13 @@ def parse_examples(words: Sequence[str], is_item: Callable[[str], bool]) -> list
 
 def _split(word: str, is_item: Callable[[str], bool]) -> tuple[str, str]:
     """Split ``A:B``; where several colons allow it, so that both parts are items."""
-    places = [place for place, letter in enumerate(word) if letter == ":"]
-    splits = [(word[:place].strip(), word[place + 1 :].strip()) for place in places]
+    colons = [index for index, letter in enumerate(word) if letter == ":"]
+    splits = [(word[:colon].strip(), word[colon + 1 :].strip()) for colon in colons]
     if len(splits) > 1:
         splits = [(a, b) for a, b in splits if is_item(a) and is_item(b)]
     if len(splits) != 1:
         raise GeneAnalogiesError(
-            f"{word!r} holds several colons, and they do not tell two items apart; "
+            f"{word!r} has several colons, and it is not clear which separates the items; "
             "give the two names as two words"
         )
     a, b = splits[0]
@@ -64,7 +63,7 @@ def _split(word: str, is_item: Callable[[str], bool]) -> tuple[str, str]:
 
 
 def read_names(path: Path) -> list[str]:
-    """Return the names in a text file: one a line; blank lines and lines from a ``#`` do not count.
+    """Return the names in a text file, one a line; blank lines and # comments are skipped.
 
     Parameters
     ----------
@@ -74,7 +73,7 @@ def read_names(path: Path) -> list[str]:
     Raises
     ------
     GeneAnalogiesError
-        If the file cannot be read, is no text, or holds no name.
+        If the file cannot be read, is not text, or holds no name.
     """
     text = read_text(path, "it must hold one name a line")
     lines = [line.strip() for line in text.splitlines()]

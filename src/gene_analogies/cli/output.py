@@ -26,20 +26,20 @@ __all__ = ["check_output", "format_options", "is_stdout", "output_options", "wri
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-#: Where a context keeps whether --json was given, until --format is looked at.
+#: Where a context keeps whether --json was given, until --format is parsed.
 _JSON = "gene_analogies.cli.output.json"
 
 
 def output_options(command: F) -> F:
     """Add ``--format``, ``--json`` and ``--output`` to a command."""
-    endings = " ".join(one.ending for one in FORMATS.values())
+    endings = " ".join(format.ending for format in FORMATS.values())
     command = click.option(
         "-o",
         "--output",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help=f"Write to this file, whole or not at all; its ending ({endings}) names the format. "
-        "- is standard output.",
+        help=f"Write to this file, atomically; its ending ({endings}) names the format. - is "
+        "standard output.",
     )(command)
     return format_options(
         list(FORMATS), help="Format of the answer; a table unless the file says otherwise."
@@ -63,11 +63,11 @@ def format_options(names: Sequence[str], **settings: Any) -> Callable[[F], F]:  
         command = click.option(
             "--json",
             is_flag=True,
-            # Looked at before --format, wherever they stand; it has no argument of its own.
+            # Parsed before --format, in whichever order they are given.
             is_eager=True,
             expose_value=False,
             callback=_keep_json,
-            help="The same as --format json.",
+            help="Same as --format json.",
         )(command)
         return click.option(
             "--format",
@@ -116,13 +116,13 @@ def check_output(format_name: str | None, output: Path | None) -> str:
     Raises
     ------
     GeneAnalogiesError
-        If the ending of the file names no format, or its folder is none; or if the format needs a
-        file, or an extra that is not installed.
+        If the ending of the file names no format, or its folder does not exist; or if the format
+        needs a file, or an extra that is not installed.
     """
     if output is None or is_stdout(output):
         if format_name not in (None, *TEXTS):
             raise GeneAnalogiesError(
-                f"{format_name} is no text: give a file with -o, or choose from {', '.join(TEXTS)}"
+                f"{format_name} is not text: give a file with -o, or choose from {', '.join(TEXTS)}"
             )
         return format_name or "table"
     if output.is_dir():
@@ -160,7 +160,7 @@ def write_answer(result: Answer, format_name: str, output: Path | None) -> None:
 
 
 def is_stdout(path: Path) -> bool:
-    """Whether a file name stands for standard output: not to be replaced, wherever it leads."""
+    """Whether a file name stands for standard output, which is never replaced."""
     return str(path) in {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
 

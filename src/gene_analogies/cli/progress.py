@@ -1,42 +1,23 @@
-"""What is said on standard error: progress, the first run, warnings, errors."""
+"""Progress bars on standard error, on a terminal only."""
 
 from __future__ import annotations
 
-import hashlib
-import logging
 import math
-import os
-import platform
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
-
-import click
-
-from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.util.folders import cache_folder
 
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
 
-__all__ = [
-    "ClearedBar",
-    "IndexProgress",
-    "TimeLeft",
-    "WorkProgress",
-    "first_run_notice",
-    "one_line",
-    "show_warnings",
-]
+__all__ = ["ClearedBar", "IndexProgress", "TimeLeft", "WorkProgress"]
 
 
 class ClearedBar:
-    """A context that takes its bar away when it is left, whatever happens in it."""
+    """A context that removes its bar at the end, whatever happens in it."""
 
     def __init__(self) -> None:
         self._bar: Progress | None = None
@@ -53,28 +34,28 @@ class ClearedBar:
         self.close()
 
     def close(self) -> None:
-        """Take the bar away and give the cursor back."""
+        """Remove the bar and show the cursor again."""
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
 
 
 class _Percent(ClearedBar):
-    """A callback that shows which share of a piece of work is done, on a terminal only.
+    """A callback that shows the share of work that is done, on a terminal only.
 
-    It may be called for one piece after another: the bar goes when a piece is finished, and leaving
-    the context clears one left behind.
+    It may serve several pieces of work in turn: the bar is removed when one is finished, and at the
+    latest at the end of the context.
     """
 
     def __call__(self, done: float, total: float) -> None:
-        """Show that ``done`` of ``total`` is finished; the first call says where work begins."""
+        """Show that ``done`` of ``total`` is finished; the first call says where work starts."""
         if not sys.stderr.isatty():
             return
         if self._bar is None:
             self._bar = self._new_bar(total)
         self._moved(done, total)
         self._bar.update(self._bar.task_ids[0], completed=done, total=total)
-        self._bar.start()  # which does nothing where it has begun
+        self._bar.start()  # does nothing if it is running
         if done >= total:
             self.close()
 
@@ -82,7 +63,7 @@ class _Percent(ClearedBar):
         raise NotImplementedError
 
     def _moved(self, done: float, total: float) -> None:
-        """Learn from a step of the work."""
+        """Take note of a step of the work."""
 
 
 class IndexProgress(_Percent):
@@ -95,10 +76,10 @@ class IndexProgress(_Percent):
 
 
 class WorkProgress(_Percent):
-    """A callback that shows a bar, the elapsed time and an estimate of what is left.
+    """A callback that shows a bar, the elapsed time and an estimate of the time left.
 
-    For work that takes longer than a breath. The time left is estimated from the pace since the
-    first call, so that work that goes on where it was stopped is not taken for fast.
+    The estimate comes from the speed since the first call: work that is resumed does not seem
+    fast.
 
     Parameters
     ----------
@@ -124,12 +105,12 @@ class WorkProgress(_Percent):
 
 
 class TimeLeft:
-    """How long work will still take; its text counts down between two steps.
+    """How long work will still take; as text it counts down between two steps.
 
     Parameters
     ----------
     clock
-        Tells the seconds.
+        Returns the time in seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -138,7 +119,7 @@ class TimeLeft:
         self._end: float | None = None
 
     def moved(self, done: float, total: float) -> None:
-        """Learn that ``done`` of ``total`` is finished now."""
+        """Record that ``done`` of ``total`` is finished now."""
         now = self._clock()
         if self._begin is None:
             self._begin = now, done
@@ -166,66 +147,3 @@ def _bar(*more: ProgressColumn) -> Progress:
         console=Console(stderr=True),
         transient=True,
     )
-
-
-@contextmanager
-def first_run_notice(question: str) -> Iterator[None]:
-    """Say that a question's kernels are compiled if they were not yet, and remember success.
-
-    Parameters
-    ----------
-    question
-        Its name: each has kernels of its own.
-    """
-    stamp = _stamp(question)
-    known = os.path.exists(stamp)  # noqa: PTH110 - False, not an error, in a closed folder
-    if not known:
-        click.echo(
-            f"first run of {question} after installation: compiling its search kernels "
-            "(some seconds) …",
-            err=True,
-        )
-    yield
-    if not known:
-        try:
-            stamp.parent.mkdir(parents=True, exist_ok=True)
-            stamp.touch()
-        except OSError:
-            # The notice comes once more, nothing else.
-            return
-
-
-def _stamp(question: str) -> Path:
-    """Return the file that stands for a question's compiled kernels of this very installation."""
-    import numba
-
-    from gene_analogies.search.engine.jit import KERNELS
-
-    place = hashlib.sha256(str(Path(__file__).resolve().parent).encode()).hexdigest()[:8]
-    versions = f"{KERNELS}-numba{numba.__version__}-python{platform.python_version()}"
-    return cache_folder() / f"compiled-{question}-{versions}-{place}"
-
-
-def one_line(error: Exception) -> str:
-    """Return what is wrong, in one line."""
-    if isinstance(error, click.ClickException):
-        text = error.format_message()
-    elif isinstance(error, GeneAnalogiesError):
-        text = str(error)
-    elif isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        text = f"{where}{error.strerror or error}"
-    else:
-        text = f"{type(error).__name__}: {error}"
-    return " ".join(text.split())
-
-
-class _WarningLines(logging.Handler):
-    def emit(self, record: logging.LogRecord) -> None:
-        click.echo(f"Warning: {record.getMessage()}", err=True)
-
-
-def show_warnings(logger: logging.Logger) -> None:
-    """Send the warnings of a logger to standard error, a line each."""
-    if not any(isinstance(handler, _WarningLines) for handler in logger.handlers):
-        logger.addHandler(_WarningLines(logging.WARNING))

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["QUESTIONS", "check_files", "files_read", "files_written", "run_question"]
 
 #: The commands that ask a space. Each is a function of this name in the module of this name, and
-#: the module's ``ask(space, **options)`` answers what the command line, or a line in the shell,
-#: says; ``options`` are all parameters of the command but those of the embedding and the output.
-#: Where Ctrl-C stops it, the message of its KeyboardInterrupt, if any, tells what is kept.
+#: the module's ``ask(space, **options)`` answers the command line, or a line in the shell;
+#: ``options`` are all parameters of the command except those of the embedding and the output.
+#: Where Ctrl-C stops it, the message of its KeyboardInterrupt, if any, says what is kept.
 QUESTIONS = (
     "pairs", "similar", "complete", "analogies", "top", "modules", "cluster", "evaluate",
 )  # fmt: skip
@@ -31,7 +31,7 @@ _WRITTEN = ("save",)
 
 def files_read(asked: dict[str, Any]) -> list[Path]:
     """Return the files among the options of a question: all of them are read."""
-    values = [one for value in asked.values() for one in _each(value)]
+    values = [path for value in asked.values() for path in _each(value)]
     return [value for value in values if isinstance(value, Path)]
 
 
@@ -45,7 +45,7 @@ def check_files(inputs: Inputs, output: Path | None, asked: dict[str, Any]) -> N
     output
         The file of the answer, if any.
     asked
-        The question's own options.
+        The options of the question.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def check_files(inputs: Inputs, output: Path | None, asked: dict[str, Any]) -> N
     for other in files_written(asked):
         inputs.check(other, *read)
         if output is not None and other.absolute() == output.absolute():
-            raise GeneAnalogiesError(f"{output} is to hold both the answer and what --save writes")
+            raise GeneAnalogiesError(f"{output} cannot hold both the answer and what --save writes")
 
 
 def files_written(asked: dict[str, Any]) -> list[Path]:
@@ -88,7 +88,7 @@ def run_question(
     format_name, output
         As given on the command line.
     asked
-        The question's own options.
+        The options of the question.
     """
     format_name = check_output(format_name, output)
     inputs = inputs_of(choice)

@@ -16,7 +16,7 @@ def is_stdin(path: Path) -> bool:
 
 
 def file_name(path: Path) -> str:
-    """Return what answers and errors call a file."""
+    """Return the name of a file for answers and errors."""
     return "standard input" if is_stdin(path) else str(path)
 
 
@@ -40,7 +40,7 @@ def read_text(path: Path, wanted: str) -> str:
     Raises
     ------
     GeneAnalogiesError
-        If it cannot be read, or is no text in UTF-8.
+        If it cannot be read, or is not text in UTF-8.
     """
     name = file_name(path)
     try:
@@ -52,5 +52,5 @@ def read_text(path: Path, wanted: str) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise GeneAnalogiesError(f"{name} is no text in UTF-8; {wanted}")
+        raise GeneAnalogiesError(f"{name} is not text in UTF-8; {wanted}")
     return text

@@ -1,7 +1,7 @@
-"""Options that several questions share, each with the words and the default that all of them use.
+"""Options that several questions share, with the same help and default in all of them.
 
-`search_options` and the like add options to a command; `count_option` and those below it return
-what does, since each command says in its own words what is counted or kept.
+`search_options` and the like add options to a command; `count_option` and those below it return a
+decorator, since each command says what is counted or kept.
 """
 
 from __future__ import annotations
@@ -30,24 +30,25 @@ OPERATIONS: Final = ("difference", "sum")
 
 
 def search_options(command: F) -> F:
-    """Add ``--among`` and ``--truncate`` to a command: what is searched."""
+    """Add ``--among`` and ``--truncate`` to a command: which items to search."""
     command = click.option(
         "--truncate",
         type=int,
         metavar="N",
-        help="Search only the first N items; the built-in ones begin with the best-studied genes.",
+        help="Search only the first N items; the built-in embedding begins with the best-studied "
+        "genes.",
     )(command)
     return click.option(
         "--among",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="Search only among the names in this file, one a line; # begins a comment line, - is "
+        help="Search only among the names in this file, one a line; # begins a comment, - is "
         "standard input.",
     )(command)
 
 
 def analogy_options(command: F) -> F:
-    """Add ``--max-similarity`` and ``--distinct`` to a command: which analogies say something."""
+    """Add ``--max-similarity`` and ``--distinct`` to a command: which analogies to leave out."""
     command = click.option(
         "--distinct",
         is_flag=True,
@@ -76,9 +77,9 @@ def metric_option(command: F) -> F:
 
 def seed_option(command: F) -> F:
     """Add ``--seed`` to a command."""
-    return click.option(
-        "--seed", default=0, show_default=True, help="Where the random numbers begin."
-    )(command)
+    return click.option("--seed", default=0, show_default=True, help="Seed of the random numbers.")(
+        command
+    )
 
 
 def count_option(meaning: str) -> Callable[[F], F]:

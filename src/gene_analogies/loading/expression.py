@@ -10,7 +10,7 @@ import numpy as np
 from gene_analogies.formats.hdf5.anndata_layout import Sparse, names_of, sparse_at
 from gene_analogies.formats.hdf5.file import Hdf5, Node, opened
 from gene_analogies.formats.source import Source
-from gene_analogies.util.arguments import Progress
+from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

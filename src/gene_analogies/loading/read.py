@@ -16,7 +16,8 @@ from gene_analogies.loading.options import (
     read_options,
 )
 from gene_analogies.loading.prepare import prepare
-from gene_analogies.space import Progress, Space
+from gene_analogies.space import Space
+from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
     from anndata import AnnData

@@ -20,7 +20,8 @@ from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.table import GeneTable
 from gene_analogies.results import Item
 from gene_analogies.search.prepared import PreparedVectors
-from gene_analogies.util.arguments import Progress, check_int
+from gene_analogies.util.arguments import check_int
+from gene_analogies.util.progress import Progress
 from gene_analogies.util.wording import first_few, pluralise
 
 if TYPE_CHECKING:

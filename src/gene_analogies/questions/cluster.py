@@ -38,9 +38,9 @@ class Cluster(Base):
             out, and noted; each pair counts once.
         clusters
             How many families; unless given, the number from 2 to 10, and below the number of
-            pairs, with the greatest mean silhouette (Rousseeuw 1987; distances are 1 − cosine).
+            pairs, with the highest mean silhouette (Rousseeuw 1987; distances are 1 − cosine).
         seed
-            Where the random numbers of k-means begin.
+            The seed of k-means.
         operation
             ``"difference"``: offsets are ``c − d``; ``"sum"``: they are ``c + d``. As in the answer
             unless given, and else the difference.
@@ -48,7 +48,7 @@ class Cluster(Base):
         Returns
         -------
         ClustersResult
-            The largest family first, in each the pair first that is closest to its mean. Pairs of
+            The largest family first, in each the pair closest to its centroid first. Pairs of
             equal vectors (for sums, of opposite ones) have no direction: they are left out and
             counted.
 
@@ -59,8 +59,8 @@ class Cluster(Base):
         MissingExtraError
             If scikit-learn is not installed.
         """
-        own: str = getattr(answer, "operation", "difference")
-        combined = own if operation is None else operation
+        found_in_answer: str = getattr(answer, "operation", "difference")
+        combined = found_in_answer if operation is None else operation
         check_choice("operation", combined, ("difference", "sum"))
         seed = check_int("seed", seed, 0)
         if seed >= 1 << 32:
@@ -90,8 +90,8 @@ class Cluster(Base):
         found = find_families(units, clusters, seed)
         order = np.lexsort((np.arange(len(pairs)), -found.closeness, found.labels))
         if clusters is not None and found.labels.max() + 1 < clusters:
-            most = int(found.labels.max() + 1)
-            notes.append(f"{clusters} families were asked for; the pairs make only {most}")
+            count = int(found.labels.max() + 1)
+            notes.append(f"{clusters} families were asked for; the pairs make only {count}")
         families = tuple(
             Family(
                 label + 1,
@@ -107,7 +107,7 @@ class Cluster(Base):
             d=self._items(d_rows),
             c_rows=c_rows,
             d_rows=d_rows,
-            closeness=found.closeness[order],
+            centroid_cosine=found.closeness[order],
             silhouette=found.silhouettes[order],
             families=families,
             tried=found.tried,
@@ -152,13 +152,13 @@ class Cluster(Base):
         for pair in pairs:
             first, second = as_pair(pair)
             try:
-                one = self.resolver.resolve(first, suggest=False)
-                other = self.resolver.resolve(second, suggest=False)
+                resolved_c = self.resolver.resolve(first, suggest=False)
+                resolved_d = self.resolver.resolve(second, suggest=False)
             except ItemNameError:
                 missing.append(f"{first} : {second}")
                 continue
-            found.append((one.row, other.row))
-            rewritten += [note for note in (one.note, other.note) if note]
+            found.append((resolved_c.row, resolved_d.row))
+            rewritten += [note for note in (resolved_c.note, resolved_d.note) if note]
         if rewritten:
             rewritten = list(dict.fromkeys(rewritten))
             were = "was" if len(rewritten) == 1 else "were"

@@ -23,11 +23,11 @@ __all__ = ["Complete", "CompleteMethod"]
 CompleteMethod = Literal["3CosAdd", "3CosMul", "PairDirection", "3CosAvg", "LRCos"]
 
 _METHODS = ("3CosAdd", "3CosMul", "PairDirection", "3CosAvg", "LRCos")
-#: Those that take one example pair, or lists.
+#: The methods that take one example pair, or lists.
 _PLAIN = ("3CosAdd", "3CosMul")
 
 #: LRCos learns from at least this many different b's.
-LEAST_MEMBERS = 5
+MIN_MEMBERS = 5
 
 
 class _Asked(NamedTuple):
@@ -44,20 +44,20 @@ class _Asked(NamedTuple):
         return self.positive if self.c is None else [*(b for _, b in self.examples), self.c]
 
     @property
-    def taken(self) -> list[int]:
+    def subtracted(self) -> list[int]:
         """The a's, or the negative list."""
         return self.negative if self.c is None else [a for a, _ in self.examples]
 
     @property
     def rows(self) -> list[int]:
-        """All of them: those added, then those taken away."""
-        return [*self.added, *self.taken]
+        """All of them: those added, then those subtracted."""
+        return [*self.added, *self.subtracted]
 
     @property
     def weights(self) -> NDArray[np.float64]:
-        """What each of ``rows`` counts in 3CosAdd and 3CosAvg."""
+        """The weight of each of ``rows`` in 3CosAdd and 3CosAvg."""
         share = 1.0 / max(1, len(self.examples))
-        weights = [share] * len(self.added) + [-share] * len(self.taken)
+        weights = [share] * len(self.added) + [-share] * len(self.subtracted)
         if self.c is not None:
             weights[len(self.examples)] = 1.0
         return np.array(weights)
@@ -91,7 +91,7 @@ class Complete(Base):
         a, b, c
             Names of three items; or example pairs as ``a``, and the item to complete as ``c=``.
         positive, negative
-            Names of items to be added and taken away, instead; a name given twice counts twice.
+            Names of items to add and subtract instead; a name given twice counts twice.
             Answers are those of gensim's ``most_similar`` (3CosAdd) and ``most_similar_cosmul``
             (3CosMul).
         method
@@ -105,8 +105,8 @@ class Complete(Base):
             Gladkova & Matsuoka 2016); the default for several examples.
             ``"LRCos"``: the probability that d is of the class of the b's, times the cosine with
             c (the same source). It needs at least five different b's, and scikit-learn, whose
-            logistic regression (C = 1, classes of equal weight) tells the b's from the a's and as
-            many random items as there are b's, drawn with a fixed seed from the first
+            logistic regression (C = 1, classes of equal weight) separates the b's from the a's and
+            as many random items as there are b's, drawn with a fixed seed from the first
             ``truncate`` items.
         k
             How many items to return; fewer where there are fewer.
@@ -225,10 +225,10 @@ class Complete(Base):
                     "give either a, b and c or positive= and negative=, not both"
                 )
             added = self._rows_as_given(positive, "positive", notes)
-            taken = self._rows_as_given(negative, "negative", notes)
-            if not added and not taken:
+            subtracted = self._rows_as_given(negative, "negative", notes)
+            if not added and not subtracted:
                 raise GeneAnalogiesError("positive and negative are both empty")
-            return _Asked([], None, added, taken)
+            return _Asked([], None, added, subtracted)
         if a is None:
             raise GeneAnalogiesError(
                 "complete needs a, b and c; example pairs and c=; or positive= and negative="
@@ -283,9 +283,9 @@ def _method(method: str | None, asked: _Asked) -> str:
             "3CosAvg, LRCos or PairDirection"
         )
     members = len({b for _, b in asked.examples})
-    if method == "LRCos" and members < LEAST_MEMBERS:
+    if method == "LRCos" and members < MIN_MEMBERS:
         raise GeneAnalogiesError(
-            f"LRCos learns what the b's have in common, from at least {LEAST_MEMBERS} different "
+            f"LRCos learns what the b's have in common, from at least {MIN_MEMBERS} different "
             f"ones, not {members}; 3CosAvg needs no more than these"
         )
     return method

@@ -14,11 +14,12 @@ from gene_analogies.errors import AmbiguousNameError, ItemNameError, NoVectorErr
 from gene_analogies.formats.analogy_questions import AnalogyQuestions, as_questions
 from gene_analogies.questions.base import Base
 from gene_analogies.results.evaluate import EvaluationResult
-from gene_analogies.util.arguments import Progress, check_choice, check_int
+from gene_analogies.util.arguments import check_choice, check_int
+from gene_analogies.util.progress import Progress
 
 __all__ = ["Evaluate"]
 
-#: Names that a note shows, at most.
+#: Maximal number of names in a note.
 _SHOWN = 5
 
 
@@ -41,7 +42,7 @@ class Evaluate(Base):
         """Answer questions a : b :: c : ? whose answer d is known, and count the right answers.
 
         The counts are those of gensim's ``evaluate_word_analogies``. A question whose four names
-        are not all items is not asked; the coverage tells the share of those that are.
+        are not all items is not asked; the coverage is the share of those that are.
 
         Parameters
         ----------
@@ -54,14 +55,14 @@ class Evaluate(Base):
             ``"3CosMul"``, cos(d, b) · cos(d, c) / (cos(d, a) + 10⁻⁶), with the cosines shifted to
             [0, 1] (Levy & Goldberg 2014).
         truncate
-            The vocabulary is the first rows only, this many: other rows neither answer, nor are
-            questions with their names asked (gensim's ``restrict_vocab``).
+            The vocabulary is the first rows only, this many: other rows do not answer, and
+            questions with their names are not asked (gensim's ``restrict_vocab``).
         include_query
             Let a, b and c of a question answer it, too; they often do.
         match_case
-            Take names in another case for other names. Without it, names that differ in case are
-            one, as in gensim: the first row of them stands for all in a question, each of them is
-            right where one is, and none of them answers a question that holds one.
+            Distinguish names that differ only in case. Otherwise they count as one name, as in
+            gensim: its first row is used in questions, any of its rows is a correct answer, and
+            none of them answers a question with that name.
         progress
             Called with (rows compared, rows to compare).
 
@@ -129,7 +130,7 @@ class Evaluate(Base):
 
 
 class _Lookup:
-    """Finds the rows of names among the first ones, and keeps what there is to tell.
+    """Finds the rows of names among the first ones, and collects notes.
 
     Without ``match_case`` the first item of the name in any case; else the item of exactly this
     name. Where there is none, and items are genes, what the resolver makes of the name.
@@ -169,7 +170,7 @@ class _Lookup:
         return name if self._match_case else name.upper()
 
     def _resolved(self, name: str) -> int:
-        """Return the row of a gene; −1, and why, where there is none."""
+        """Return the row of a gene; −1 where there is none, noting why."""
         resolver = self._space.resolver
         if resolver.vocabulary.table is None:
             self._missing.append(name)
@@ -189,9 +190,9 @@ class _Lookup:
         return found.row
 
     def notes(self, *, truncated: bool) -> list[str]:
-        """Say what became of names that are not found as they are."""
+        """Return notes on names that were rewritten or not found."""
         among = f" among the first {self._count:,}" if truncated else ""
-        told = (
+        notes = (
             (self._rewritten, "rewritten"),
             (self._recased, "taken for items in another case, which match_case keeps apart"),
             (self._missing, f"not found{among}"),
@@ -200,7 +201,7 @@ class _Lookup:
             f"{len(names):,} {'name is' if len(names) == 1 else 'names are'} {what}: "
             + ", ".join(names[:_SHOWN])
             + (", …" if len(names) > _SHOWN else "")
-            for names, what in told
+            for names, what in notes
             if names
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +15,16 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import ModulesResult
-from gene_analogies.util.arguments import Progress, check_int
+from gene_analogies.util.arguments import check_int
 from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
 from gene_analogies.util.extras import require
 from gene_analogies.util.folders import cache_folder
+from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
     from gene_analogies.search.learned.modules import Modules as Found
 
-__all__ = ["Modules"]
+__all__ = ["Modules", "stored_modules"]
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +32,7 @@ logger = logging.getLogger(__name__)
 _VERSION: Final = "modules 1"
 #: scikit-learn's random numbers take no greater seeds.
 _SEEDS: Final = 1 << 32
-#: Whoever asks at the same time, in this process, waits for the first and gets its answer.
+#: Threads that ask at the same time wait for the first and get its answer.
 _ONE_AT_A_TIME: Final = threading.Lock()
 
 
@@ -74,12 +76,12 @@ class Modules(Base):
             How many modules.
         sparsity
             Above 0 and below 1: an item is in no module whose direction has a smaller cosine with
-            what is left of the item's vector by its other modules. More of it makes smaller
+            the residual of the item's vector after its other modules. Higher values make smaller
             modules.
         seed
-            The modules of the same seed are the same.
+            The random seed; the same seed gives the same modules.
         seeds
-            How many runs, at least 2, tell how stable the modules are: those from ``seed``, whose
+            How many runs, at least 2, measure the stability of the modules: with ``seed``, whose
             modules are the answer, ``seed + 1`` and so on.
         k
             How many members of a module to show.
@@ -89,7 +91,7 @@ class Modules(Base):
         Returns
         -------
         ModulesResult
-            The most stable module first; ``members(7)`` and ``of("TP53")`` tell more,
+            The most stable module first; ``members(7)`` and ``of("TP53")`` have more,
             ``save("file.h5ad")`` and ``to_anndata()`` keep it.
 
         Raises
@@ -169,12 +171,21 @@ def _sparsity(value: float) -> float:
     return float(value)
 
 
+def stored_modules() -> list[Path]:
+    """Return the files of modules in the cache folder."""
+    return sorted(
+        path
+        for path in cache_folder().glob("modules-*")
+        if re.fullmatch(r"modules-[0-9a-f]{32}\.npz", path.name)
+    )
+
+
 def _path(key: str) -> Path:
     return cache_folder() / f"modules-{key[:32]}.npz"
 
 
 def _read(key: str) -> Found | None:
-    """Return stored modules, or None where there are none that can be trusted."""
+    """Return stored modules, or None where there are none, or they are damaged."""
     from gene_analogies.search.learned.modules import Modules as Found
 
     path = _path(key)

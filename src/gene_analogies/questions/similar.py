@@ -11,7 +11,8 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import Distribution, SimilarPairsResult, SimilarResult
-from gene_analogies.util.arguments import Metric, Progress, check_choice, check_int
+from gene_analogies.util.arguments import Metric, check_choice, check_int
+from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,9 +22,9 @@ __all__ = ["How", "Similar"]
 How = Literal["span", "mean", "min"]
 
 _METRICS = ("cosine", "euclidean")
-#: Answers tell the similarity to each member of sets up to this size.
+#: Answers have the similarity to each member of sets up to this size.
 _COMPARED = 5
-#: The shares of all pairs whose quantiles are told.
+#: Quantiles of the distribution.
 _LEVELS = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
 
 
@@ -50,7 +51,7 @@ class Similar(Base):
             The name of an item; or several, which count together as ``how`` says.
         contrast
             The name of another item that the answer should be far from: items are ordered by
-            their similarity to ``names``, one item then, less that to ``contrast``.
+            their similarity to ``names``, which must be one item, minus that to ``contrast``.
         k
             How many items to return; fewer where there are fewer.
         metric
@@ -59,12 +60,12 @@ class Similar(Base):
             What similarity to several items is; with one item all three are the similarity to it.
             ``"span"``: the squared cosine with the span of the members, summed over an
             orthonormal basis, so that members that are like each other do not count twice. It is
-            1 for any mix of them, and signs do not matter: the opposite of a member is as similar
-            as the member. For distances, that to the flat (the affine span) through them.
+            1 for any linear combination of them, and signs do not matter: the opposite of a member
+            is as similar as the member. For distances, that to their affine span.
             ``"mean"``: the cosine with the mean of their unit vectors, so that long vectors count
             no more than short ones (as in gensim's ``most_similar``); or the distance to their
             mean.
-            ``"min"``: the least of the cosines with them, or the distance to the farthest.
+            ``"min"``: the lowest of the cosines with them, or the distance to the farthest.
         among
             Names to which the answer is restricted; names without a vector are left out, and
             noted.
@@ -203,8 +204,8 @@ class Similar(Base):
                 pairs=found.pairs,
                 mean=math.ldexp(found.mean, back),
                 deviation=math.ldexp(found.deviation, back),
-                least=math.ldexp(found.least, back),
-                greatest=math.ldexp(found.greatest, back),
+                min=math.ldexp(found.least, back),
+                max=math.ldexp(found.greatest, back),
                 levels=_LEVELS,
                 quantiles=tuple(np.ldexp(found.quantiles, back).tolist()),
                 resolution=found.resolution,

@@ -188,7 +188,7 @@ class AllAnalogiesResult(_Analogies):
 
 @dataclass(frozen=True, repr=False, eq=False)
 class TopResult(_Analogies):
-    """The best analogies of all, best first; of equal forms, the one with the earliest row first.
+    """The best analogies of all, best first; of equal analogies, the one with the earliest row.
 
     Attributes
     ----------

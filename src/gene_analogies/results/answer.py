@@ -75,7 +75,7 @@ class Answer:
     def all_columns(self) -> tuple[Column, ...]:
         """The columns of data frames and of files for programs; `columns`, unless there are more.
 
-        More are those that say the same in every row, which a reader is told once.
+        More are those with the same value in every row, which reports for people show once.
         """
         return self.columns
 

@@ -21,12 +21,12 @@ _SHOWN = 3
 
 
 class ClusteredPair(NamedTuple):
-    """One pair of an answer: its family, and its cosine with the family's mean offset."""
+    """One pair of an answer: its family, and its cosine to the family's centroid."""
 
     family: int
     c: str
     d: str
-    closeness: float
+    centroid_cosine: float
 
 
 class Family(NamedTuple):
@@ -39,7 +39,7 @@ class Family(NamedTuple):
 
 @dataclass(frozen=True, repr=False, eq=False)
 class ClustersResult(Answer):
-    """Pairs in families: the largest first, in each the pair first that is closest to its mean.
+    """Pairs in families: the largest first, in each the pair closest to its centroid first.
 
     Attributes
     ----------
@@ -49,12 +49,13 @@ class ClustersResult(Answer):
         The m first and second items.
     c_rows, d_rows
         int64 of shape (m,): their rows in the embedding.
-    closeness
-        float64 of shape (m,), in [−1, 1]: the cosine of the pair's offset with the mean of its
-        family's unit offsets.
+    centroid_cosine
+        float64 of shape (m,), in [−1, 1]: the cosine of the pair's offset to the centroid of its
+        family, the mean of its unit offsets.
     silhouette
-        float64 of shape (m,), in [−1, 1]: how much nearer the offset is to its own family than to
-        the next, for distances of 1 − cosine; 0 where it is alone, or there is one family only.
+        float64 of shape (m,), in [−1, 1]: how much nearer the offset is to its family than to the
+        nearest other one, for distances of 1 − cosine; 0 where it is alone, or there is one family
+        only.
     families
         The families.
     tried
@@ -62,7 +63,7 @@ class ClustersResult(Answer):
     chosen
         Whether the number of families was chosen by silhouette.
     seed
-        Where the random numbers of k-means began.
+        The seed of k-means.
     operation
         ``"difference"`` or ``"sum"``: what an offset is.
     without_direction
@@ -80,7 +81,7 @@ class ClustersResult(Answer):
     d: tuple[Item, ...]
     c_rows: NDArray[np.int64]
     d_rows: NDArray[np.int64]
-    closeness: NDArray[np.float64]
+    centroid_cosine: NDArray[np.float64]
     silhouette: NDArray[np.float64]
     families: tuple[Family, ...]
     tried: tuple[tuple[int, float], ...]
@@ -94,10 +95,10 @@ class ClustersResult(Answer):
         return len(self.c)
 
     def __iter__(self) -> Iterator[ClusteredPair]:
-        for family, c, d, closeness in zip(
-            self.family.tolist(), self.c, self.d, self.closeness.tolist(), strict=True
+        for family, c, d, cosine in zip(
+            self.family.tolist(), self.c, self.d, self.centroid_cosine.tolist(), strict=True
         ):
-            yield ClusteredPair(family, c.name, d.name, closeness)
+            yield ClusteredPair(family, c.name, d.name, cosine)
 
     @property
     def query(self) -> str:
@@ -107,7 +108,7 @@ class ClustersResult(Answer):
 
     @property
     def explanation(self) -> tuple[str, ...]:
-        """How the number was chosen; the families, with the pairs closest to their means."""
+        """How the number was chosen; the families, with the pairs closest to their centroids."""
         offset = "difference c − d" if self.operation == "difference" else "sum c + d"
         lines = [
             f"a family holds pairs whose {offset} points the same way: one relation (k-means on "
@@ -122,24 +123,24 @@ class ClustersResult(Answer):
                 f"touches another); {float(self.silhouette.mean()):.4f} on average{best}"
             )
         typical = (
-            "closeness: how typical of its family a pair is (the cosine with the family's mean, at "
-            "best 1)"
+            "cosine to centroid: how typical of its family a pair is (its cosine to the family's "
+            "mean offset, at best 1)"
         )
         return (*lines, typical, *self._families())
 
     def _families(self) -> Iterator[str]:
         sign = ":" if self.operation == "difference" else "+"
         first = 0
-        for one in self.families:
-            rows = range(first, min(first + _SHOWN, first + one.size))
+        for family in self.families:
+            rows = range(first, min(first + _SHOWN, first + family.size))
             pairs = [f"{self.c[row].symbol} {sign} {self.d[row].symbol}" for row in rows]
-            more = ", …" if one.size > _SHOWN else ""
-            apart = f", silhouette {one.silhouette:.4f}" if len(self.families) > 1 else ""
+            more = ", …" if family.size > _SHOWN else ""
+            silhouette = f", silhouette {family.silhouette:.4f}" if len(self.families) > 1 else ""
             yield (
-                f"family {one.family}: {pluralise(one.size, 'pair')}{apart}: "
+                f"family {family.family}: {pluralise(family.size, 'pair')}{silhouette}: "
                 f"{', '.join(pairs)}{more}"
             )
-            first += one.size
+            first += family.size
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -147,27 +148,27 @@ class ClustersResult(Answer):
         if not self.without_direction:
             return ()
         same = "equal" if self.operation == "difference" else "opposite"
-        one = self.without_direction == 1
+        single = self.without_direction == 1
         return (
-            f"{self.without_direction:,} {'pair' if one else 'pairs'} of {same} vectors "
-            f"{'has' if one else 'have'} no direction and {'is' if one else 'are'} left out",
+            f"{self.without_direction:,} {'pair' if single else 'pairs'} of {same} vectors "
+            f"{'has' if single else 'have'} no direction and {'is' if single else 'are'} left out",
         )
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """``family``, ``c``, ``d`` and ``closeness``."""
+        """``family``, ``c``, ``d`` and ``centroid_cosine``."""
         return (
             Column("family", self.family, "count"),
             Column("c", self.c, "item"),
             Column("d", self.d, "item"),
-            Column("closeness", self.closeness, "score"),
+            Column("centroid_cosine", self.centroid_cosine, "score", "cosine to centroid"),
         )
 
     @property
     def facts(self) -> dict[str, Any]:
         """The families, the numbers of families that were tried, and what was asked for."""
         return {
-            "families": [one._asdict() for one in self.families],
+            "families": [family._asdict() for family in self.families],
             "tried": [
                 {"clusters": number, "silhouette": silhouette} for number, silhouette in self.tried
             ],

@@ -25,8 +25,8 @@ _ABOUT = {
     "cosine with {c}",
 }
 _ABOUT_LISTS = {
-    "3CosAdd": "the cosine with what is added less what is taken away, at best 1",
-    "3CosMul": "the cosines with what is added over those with what is taken away, "
+    "3CosAdd": "the cosine with what is added less what is subtracted, at best 1",
+    "3CosMul": "the cosines with what is added over those with what is subtracted, "
     "each shifted to [0, 1]",
 }
 
@@ -49,7 +49,7 @@ class CompleteResult(Answer):
     c
         The item to complete; None where lists were given.
     positive, negative
-        What was added and taken away; empty where example pairs were given.
+        What was added and subtracted; empty where example pairs were given.
     items
         The k answers.
     rows
@@ -108,7 +108,7 @@ class CompleteResult(Answer):
         return (*lines, f"{self._score_name}: {self._about} ({self.method})")
 
     def explanation_in(self, form: Literal["table", "markdown", "html"]) -> tuple[str, ...]:
-        """In Markdown one sentence; in HTML nothing, where its column tells what a score is."""
+        """In Markdown one sentence; nothing in HTML, where the column says what a score is."""
         if form == "table":
             return self.explanation
         if form == "html":

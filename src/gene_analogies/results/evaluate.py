@@ -85,7 +85,7 @@ class EvaluationResult(Answer):
     match_case
         Whether names in another case counted as others.
     notes
-        What became of names that are not items as they were given.
+        Names that were rewritten, or not found.
     """
 
     question: ClassVar[str] = "evaluate"

@@ -1,4 +1,4 @@
-"""The answers of `modules` about one: the members of a module, the modules of an item."""
+"""The answers of `modules` about one module or item: its members, or its modules."""
 
 from __future__ import annotations
 

@@ -70,10 +70,10 @@ class ModulesResult(Answer):
         float64 of shape (m, d): the directions of the modules, of length 1.
     stability
         float64 of shape (m,), in [0, 1]: the mean, over runs from the other seeds, of the cosine
-        between the module's weights and those of the module that stands for it there (one to one,
-        such that the sum of these cosines is greatest).
+        between the module's weights and those of the module matched to it there (one to one, such
+        that the sum of these cosines is greatest).
     explained
-        The share of the unit vectors' squared length that the modules account for.
+        The share of the unit vectors' squared length that the modules explain.
     sparsity, seed, seeds
         As they were asked for.
     k
@@ -101,9 +101,9 @@ class ModulesResult(Answer):
         return len(self.atoms)
 
     def __iter__(self) -> Iterator[Module]:
-        for place, stability in enumerate(self.stability.tolist()):
-            names = tuple(self.space.item(row).name for row in self._rows(place, self.k))
-            yield Module(place + 1, int(self.sizes[place]), stability, names)
+        for index, stability in enumerate(self.stability.tolist()):
+            names = tuple(self.space.item(row).name for row in self._rows(index, self.k))
+            yield Module(index + 1, int(self.sizes[index]), stability, names)
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:
@@ -128,15 +128,15 @@ class ModulesResult(Answer):
         """
         if check_int("module", module) > len(self):
             raise GeneAnalogiesError(f"module must be a number in 1..{len(self)}, not {module}")
-        place = module - 1
-        rows = self._rows(place, self.k if k is None else check_int("k", k))
+        index = module - 1
+        rows = self._rows(index, self.k if k is None else check_int("k", k))
         return ModuleMembersResult(
             module=module,
-            size=int(self.sizes[place]),
-            stability=float(self.stability[place]),
+            size=int(self.sizes[index]),
+            stability=float(self.stability[index]),
             items=tuple(self.space.item(row) for row in rows.tolist()),
             rows=rows,
-            weights=self.weights[rows, place].astype("float64"),
+            weights=self.weights[rows, index].astype("float64"),
             notes=self.notes,
         )
 
@@ -159,14 +159,14 @@ class ModulesResult(Answer):
         k = self.k if k is None else check_int("k", k)
         found = self.space.resolver.resolve(name)
         weights = self.weights[found.row].astype("float64")
-        places = (-weights).argsort(kind="stable")[: (weights > 0).sum()]
+        indices = (-weights).argsort(kind="stable")[: (weights > 0).sum()]
         return ItemModulesResult(
             item=self.space.item(found.row),
-            modules=places + 1,
-            weights=weights[places],
-            stability=self.stability[places],
-            sizes=self.sizes[places],
-            members=tuple(self._main(place, k) for place in places.tolist()),
+            modules=indices + 1,
+            weights=weights[indices],
+            stability=self.stability[indices],
+            sizes=self.sizes[indices],
+            members=tuple(self._main(index, k) for index in indices.tolist()),
             notes=(*((found.note,) if found.note else ()), *self.notes),
         )
 
@@ -224,18 +224,18 @@ class ModulesResult(Answer):
             self.space.embedding, self.weights, {name: getattr(self, name) for name in about}
         )
 
-    def _rows(self, place: int, k: int) -> NDArray[np.int64]:
+    def _rows(self, index: int, k: int) -> NDArray[np.int64]:
         """Rows of the ``k`` main members: by weight, then by row."""
-        weights = self.weights[:, place]
+        weights = self.weights[:, index]
         rows = weights.nonzero()[0]
         return rows[(-weights[rows]).argsort(kind="stable")[:k]]
 
-    def _main(self, place: int, k: int) -> tuple[Item, ...]:
-        return tuple(self.space.item(row) for row in self._rows(place, k).tolist())
+    def _main(self, index: int, k: int) -> tuple[Item, ...]:
+        return tuple(self.space.item(row) for row in self._rows(index, k).tolist())
 
     @cached_property
     def _shown(self) -> tuple[tuple[Item, ...], ...]:
-        return tuple(self._main(place, self.k) for place in range(len(self)))
+        return tuple(self._main(index, self.k) for index in range(len(self)))
 
     @property
     def query(self) -> str:

@@ -117,7 +117,7 @@ class PairsResult(Answer):
         return f"the {kind} of {both}, at best {best}"
 
     def explanation_in(self, form: Literal["table", "markdown", "html"]) -> tuple[str, ...]:
-        """In Markdown one sentence; in HTML nothing, where its column tells what a score is."""
+        """In Markdown one sentence; nothing in HTML, where the column says what a score is."""
         if form == "table":
             return self.explanation
         if form == "html":
@@ -136,10 +136,10 @@ class PairsResult(Answer):
         if not self.without_direction:
             return ()
         same = "equal" if self.operation == "difference" else "opposite"
-        one = self.without_direction == 1
+        single = self.without_direction == 1
         return (
-            f"{self.without_direction:,} {'pair' if one else 'pairs'} of {same} vectors "
-            f"{'has' if one else 'have'} no direction and {'is' if one else 'are'} left out",
+            f"{self.without_direction:,} {'pair' if single else 'pairs'} of {same} vectors "
+            f"{'has' if single else 'have'} no direction and {'is' if single else 'are'} left out",
         )
 
     @property

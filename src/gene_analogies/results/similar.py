@@ -21,8 +21,7 @@ _MEANINGS = {
     "cosine with their span; signs do not matter)",
     ("cosine", "mean"): "the cosine with the mean of their unit vectors, at best 1",
     ("cosine", "min"): "the lowest of the cosines with each of them, at best 1",
-    ("euclidean", "span"): "the negative Euclidean distance to the flat (plane) through them, at "
-    "best 0",
+    ("euclidean", "span"): "the negative Euclidean distance to the affine span of them, at best 0",
     ("euclidean", "mean"): "the negative Euclidean distance to their mean, at best 0",
     ("euclidean", "min"): "the negative Euclidean distance to the farthest of them, at best 0",
 }
@@ -147,8 +146,8 @@ class SimilarResult(Answer):
             Column("item", self.items, "item"),
             Column(score, self.similarity, kind),
             *(
-                Column(f"to_{item.name}", self.to_each[:, place], kind, f"to {name}")
-                for place, (item, name) in enumerate(zip(self.compared, names, strict=True))
+                Column(f"to_{item.name}", self.to_each[:, index], kind, f"to {name}")
+                for index, (item, name) in enumerate(zip(self.compared, names, strict=True))
             ),
         )
 
@@ -190,8 +189,8 @@ def left_out(count: int) -> tuple[str, ...]:
     """Say how many items have no direction."""
     if not count:
         return ()
-    one = count == 1
+    single = count == 1
     return (
-        f"{count:,} {'item has a zero vector' if one else 'items have zero vectors'}, without a "
-        f"direction, and {'is' if one else 'are'} left out",
+        f"{count:,} {'item has a zero vector' if single else 'items have zero vectors'}, without a "
+        f"direction, and {'is' if single else 'are'} left out",
     )

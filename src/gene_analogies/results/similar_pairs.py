@@ -27,20 +27,20 @@ class Distribution(NamedTuple):
         How many there are.
     mean, deviation
         Their mean and standard deviation, summed in float64 over float32 values.
-    least, greatest
-        The least similarity, and the greatest.
+    min, max
+        The lowest similarity, and the highest.
     levels, quantiles
         Shares of the pairs, and the similarities that they are at or below, from a histogram.
     resolution
-        How far a quantile, or the least similarity, may be off: for cosines, this much; for
+        How far a quantile, or the lowest similarity, may be off: for cosines, this much; for
         distances, about this part of themselves.
     """
 
     pairs: int
     mean: float
     deviation: float
-    least: float
-    greatest: float
+    min: float
+    max: float
     levels: tuple[float, ...]
     quantiles: tuple[float, ...]
     resolution: float
@@ -108,8 +108,8 @@ class SimilarPairsResult(Answer):
     def explanation(self) -> tuple[str, ...]:
         """What the similarities of all pairs are like."""
         about = self.distribution
-        mean, deviation, least, greatest, *quantiles = _texts(
-            (about.mean, about.deviation, about.least, about.greatest, *about.quantiles),
+        mean, deviation, lowest, highest, *quantiles = _texts(
+            (about.mean, about.deviation, about.min, about.max, *about.quantiles),
             self.metric,
         )
         power = 10.0 ** math.floor(math.log10(about.resolution))
@@ -117,12 +117,12 @@ class SimilarPairsResult(Answer):
         if self.metric != "cosine":
             exact = f"about {100 * about.resolution:.1g} %"
         shares = (
-            f"{100 * level:g} %{' have at most' if place == 0 else ''} {text}"
-            for place, (level, text) in enumerate(zip(about.levels, quantiles, strict=True))
+            f"{100 * level:g} %{' have at most' if index == 0 else ''} {text}"
+            for index, (level, text) in enumerate(zip(about.levels, quantiles, strict=True))
         )
         return (
             about_one(self.metric),
-            f"all {about.pairs:,} pairs: similarities from {least} to {greatest}, mean {mean}, "
+            f"all {about.pairs:,} pairs: similarities from {lowest} to {highest}, mean {mean}, "
             f"standard deviation {deviation}",
             f"of these pairs, {', '.join(shares)} (± {exact}): only "
             f"{100 * (1 - about.levels[-1]):.3g} % are more similar than {quantiles[-1]}",
@@ -133,9 +133,9 @@ class SimilarPairsResult(Answer):
         """How many pairs are copies, and how many items were left out without a direction."""
         if not self.copies:
             return left_out(self.without_direction)
-        one = self.copies == 1
+        single = self.copies == 1
         copies = (
-            f"{self.copies:,} of the pairs {'is' if one else 'are'} copies: two items with the "
+            f"{self.copies:,} of the pairs {'is' if single else 'are'} copies: two items with the "
             "same vector"
         )
         return (copies, *left_out(self.without_direction))

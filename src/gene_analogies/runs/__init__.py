@@ -1,4 +1,4 @@
-"""Long work in blocks: on one machine or many, and it goes on where it was stopped."""
+"""Long work in blocks, on one machine or many, which can be interrupted and resumed."""
 
 from __future__ import annotations
 

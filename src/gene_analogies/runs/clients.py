@@ -23,29 +23,29 @@ if TYPE_CHECKING:
 
 __all__ = ["LOCAL", "check_client", "open_client"]
 
-#: In the place of an address: processes on this machine.
+#: Instead of an address: processes on this machine.
 LOCAL = "local"
 
-#: Seconds until a scheduler that does not answer counts as not there.
-_PATIENCE = 10
-#: Whose threads are counted in environment variables of their own.
+#: Seconds to wait for a scheduler.
+_TIMEOUT = 10
+#: Libraries whose number of threads an environment variable sets.
 _BLAS = ("OMP", "MKL", "OPENBLAS")
 
 #: Above every level of a log.
-_DEAF = 60
-#: Others keep Dask's client waiting for long.
+_SILENT = 60
+#: Dask's client would wait long for an address of another form.
 _ADDRESS = re.compile(r"((tcp|tls|ws|wss|ucx)://)?[^/\s:]+(:[0-9a-fA-F:]*\])?:\d{1,5}/?")
 
 
 def check_client(client: Client) -> None:
-    """Refuse what is no client of Dask's.
+    """Refuse anything but a Dask client.
 
     Raises
     ------
     MissingExtraError
         If Dask is not installed.
     GeneAnalogiesError
-        If it is something else.
+        If it is not a Dask client.
     """
     if not isinstance(client, _distributed().Client):
         raise GeneAnalogiesError(
@@ -54,22 +54,22 @@ def check_client(client: Client) -> None:
 
 
 def _distributed() -> Any:  # noqa: ANN401 - a module
-    return require("distributed", "dask", "work on a cluster")
+    return require("distributed", "dask", "work on a Dask cluster")
 
 
 @contextmanager
 def open_client(address: str, workers: int | None = None) -> Iterator[Client]:
-    """Connect to a cluster, and let go of it in the end.
+    """Connect to a Dask cluster, and disconnect at the end.
 
     Parameters
     ----------
     address
-        ``"local"`` starts processes on this machine, and ends them in the end. Anything else is a
+        ``"local"`` starts processes on this machine, and ends them at the end. Anything else is a
         scheduler: its address, such as ``tcp://10.0.0.1:8786``, or the file, ending in ``.json``,
         that it wrote.
     workers
-        How many processes to start on this machine, one for each of its cores by default; each of
-        them gets its share of the cores.
+        How many processes to start on this machine, one for each core by default; they share the
+        cores evenly.
 
     Yields
     ------
@@ -80,7 +80,7 @@ def open_client(address: str, workers: int | None = None) -> Iterator[Client]:
     MissingExtraError
         If Dask is not installed.
     GeneAnalogiesError
-        If there is no scheduler, or processes to start are asked for elsewhere.
+        If no scheduler answers, or ``workers`` is given with the address of one.
     """
     distributed = _distributed()
     if address == LOCAL:
@@ -89,7 +89,7 @@ def open_client(address: str, workers: int | None = None) -> Iterator[Client]:
         return
     if workers is not None:
         raise GeneAnalogiesError(
-            f"workers goes with a cluster on this machine ({LOCAL!r}); {address} has those it has"
+            f"workers goes with Dask on this machine ({LOCAL!r}); {address} has workers of its own"
         )
     with _connect(distributed, address) as client:
         yield client
@@ -104,16 +104,16 @@ def _local(distributed: Any, workers: int | None) -> Iterator[Client]:  # noqa: 
     # Threads work inside a block, of which a worker does one at a time; Dask would give BLAS one.
     threads = max(1, cores // count)
     blas = {f"distributed.nanny.pre-spawn-environ.{name}_NUM_THREADS": threads for name in _BLAS}
-    # Lost processes are started again, and what they did is done again: nothing to report.
+    # Lost processes are restarted and their blocks done again: there is nothing to report.
     options = {
         "n_workers": count,
         "threads_per_worker": 1,
         "processes": True,
         "dashboard_address": None,
-        # Its pages are served all the same: here alone, and at any port.
+        # Its pages are served all the same: on the loopback only, at any free port.
         "scheduler_kwargs": {"dashboard": False, "dashboard_address": "127.0.0.1:0"},
         "memory_limit": None,
-        "silence_logs": _DEAF,
+        "silence_logs": _SILENT,
         "env": {"GENE_ANALOGIES_THREADS": str(threads)},
     }
     with ExitStack() as stack:
@@ -121,15 +121,15 @@ def _local(distributed: Any, workers: int | None) -> Iterator[Client]:  # noqa: 
         with _uninterrupted(), dask.config.set(blas):
             cluster = stack.enter_context(distributed.LocalCluster(**options))
         yield stack.enter_context(
-            distributed.Client(cluster, timeout=_PATIENCE, set_as_default=False)
+            distributed.Client(cluster, timeout=_TIMEOUT, set_as_default=False)
         )
 
 
 @contextmanager
 def _restored(*names: str) -> Iterator[None]:
-    """Give environment variables of this process, which Dask changes, their old values back.
+    """Restore environment variables of this process that Dask changes.
 
-    It would take them for the user's when the next cluster is started.
+    Dask would take them for the user's when the next cluster is started.
     """
     before = {name: os.environ.get(name) for name in names}
     try:
@@ -144,15 +144,15 @@ def _restored(*names: str) -> Iterator[None]:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Keep Ctrl-C from threads and processes that are started here, for all of their lives.
+    """Block Ctrl-C in threads and processes that are started here, for as long as they live.
 
-    In a terminal it goes to every process, and each worker would print where it was interrupted;
-    and a cluster cannot be ended cleanly before it runs. The caller gets it at the end.
+    A terminal sends it to every process, and each worker would print a traceback; nor can a
+    cluster be closed cleanly before it runs. The caller gets it at the end.
     """
     if not hasattr(signal, "pthread_sigmask"):  # on Windows
         yield
         return
-    # Started later, it would let signals through in the thread that starts it.
+    # Started later, it would unblock signals in the thread that starts it.
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -169,11 +169,11 @@ def _connect(distributed: Any, address: str) -> Iterator[Client]:  # noqa: ANN40
         where = {"address": address}
     else:
         raise GeneAnalogiesError(
-            f"cluster must be {LOCAL}, the address of a scheduler (tcp://host:8786) or its file "
+            f"dask must be {LOCAL}, the address of a scheduler (tcp://host:8786) or its file "
             f"(.json), not {address!r}"
         )
     try:
-        client = distributed.Client(**where, timeout=_PATIENCE, set_as_default=False)
+        client = distributed.Client(**where, timeout=_TIMEOUT, set_as_default=False)
     except OSError as error:
         why = " ".join(str(error).split())
         raise GeneAnalogiesError(f"no scheduler answers at {address}: {why}") from None
@@ -182,7 +182,7 @@ def _connect(distributed: Any, address: str) -> Iterator[Client]:  # noqa: ANN40
 
 
 def _scheduler_file(name: str) -> Path:
-    """Return the path of a file that a scheduler wrote, after a look into it."""
+    """Return the path of a file that a scheduler wrote, after checking that it holds an address."""
     path = user_path(name)
     try:
         address = json.loads(path.read_text("utf-8"))["address"]
@@ -191,5 +191,5 @@ def _scheduler_file(name: str) -> Path:
     except (ValueError, KeyError, TypeError):
         address = ""
     if not _ADDRESS.fullmatch(str(address)):
-        raise GeneAnalogiesError(f"{name} is no scheduler file: it holds no address of one")
+        raise GeneAnalogiesError(f"{name} is not a scheduler file: it has no address")
     return path

@@ -1,4 +1,4 @@
-"""Do the blocks of a job, keep them, merge them: in this process, or on a cluster."""
+"""Do the blocks of a job, keep them, merge them: in this process, or on a Dask cluster."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from numpy.typing import NDArray
 
 from gene_analogies.runs.folder import RunFolder
 from gene_analogies.runs.job import Arrays, Estimate, Job, Solved, Solver
-from gene_analogies.util.arguments import Progress
+from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
     from distributed import Client
 
 __all__ = ["expected_seconds", "run"]
 
-#: Progress is told in parts of this many.
+#: Progress is reported in parts of this many.
 _STEPS = 10_000
-#: So many blocks, spread over the work, are measured for the estimate, unless they take too long.
+#: Blocks, spread over the work, that are measured for the estimate, unless they take too long.
 _PROBES = 3
 _PROBES_AT_MOST = 5.0
-#: Up to this size, answers are merged block by block for the sake of their threshold.
+#: Answers up to this size are merged block by block, for their threshold.
 _SMALL = 1 << 20
 
 
@@ -36,14 +36,14 @@ def run(
     folder: str | Path | None = None,
     client: Client | None = None,
     progress: Progress | None = None,
-    told: Callable[[Estimate], None] | None = None,
+    on_estimate: Callable[[Estimate], None] | None = None,
 ) -> Arrays:
     """Do all blocks that are not finished yet, and return the merged answer.
 
-    Finished blocks are on disk: what stops a run, be it Ctrl-C, loses the blocks that are being
-    worked on and no others, and the same call goes on from there. The answer does not depend on
-    that, on the number of workers, or on the order in which they finish. It is kept when the run
-    is finished, and the same call then returns it at once.
+    Finished blocks are on disk: whatever stops a run, such as Ctrl-C, loses only the blocks in
+    progress, and the same call resumes it. The answer does not depend on interruptions, on the
+    number of workers, or on the order in which they finish. It is kept when the run is finished,
+    and the same call then returns it at once.
 
     Parameters
     ----------
@@ -55,9 +55,9 @@ def run(
         A Dask client: blocks are done on its cluster.
     progress
         Called with what is done and with all of it, at the start and after every block.
-    told
-        Called once, when a few blocks have been measured, with what to expect; not at all where
-        the work is over before.
+    on_estimate
+        Called once with the expected duration, when a few blocks have been measured; not at all
+        where the work is finished before.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def run(
     Raises
     ------
     GeneAnalogiesError
-        If the folder belongs to another run or cannot be written, or the cluster is lost.
+        If the folder belongs to another run or cannot be written, or the Dask cluster is lost.
     MissingExtraError
         If a client is given and Dask is not installed.
     """
@@ -76,10 +76,10 @@ def run(
         return work.answer
     if progress is not None:
         progress(*work.steps())
-    with closing(work.go(_solver(job, client))) as going:
-        for estimate in going:
-            if told is not None and estimate is not None:
-                told(estimate)
+    with closing(work.solve_rest(_solver(job, client))) as estimates:
+        for estimate in estimates:
+            if on_estimate is not None and estimate is not None:
+                on_estimate(estimate)
             if progress is not None:
                 progress(*work.steps())
     return work.finish()
@@ -100,14 +100,14 @@ def expected_seconds(
     """
     work = _Work(job, folder)
     if work.answer is None:
-        with closing(work.go(_solver(job, client))) as going:
-            for estimate in going:
+        with closing(work.solve_rest(_solver(job, client))) as estimates:
+            for estimate in estimates:
                 if estimate is not None:
                     return estimate.seconds
     return 0.0
 
 
-class _Here:
+class _LocalSolver:
     """Does blocks one after another in this process; each uses all its threads."""
 
     def __init__(self, job: Job) -> None:
@@ -130,10 +130,10 @@ class _Here:
 
 def _solver(job: Job, client: Client | None) -> Solver:
     if client is None:
-        return _Here(job)
-    from gene_analogies.runs.dask_run import OnCluster
+        return _LocalSolver(job)
+    from gene_analogies.runs.dask_run import DaskSolver
 
-    return OnCluster(job, client)
+    return DaskSolver(job, client)
 
 
 class _Work:
@@ -154,20 +154,20 @@ class _Work:
         self.answer = self._folder.answer()
 
     def steps(self) -> tuple[int, int]:
-        """How much is done, and of how much."""
+        """Return how much is done, and of how much."""
         if self._done.all():
             return _STEPS, _STEPS
         return min(int(_STEPS * self._share()), _STEPS - 1), _STEPS
 
-    def go(self, solver: Solver) -> Generator[Estimate | None, None, None]:
-        """Do what is left, yielding after every block; the estimate once, as soon as there is one.
+    def solve_rest(self, solver: Solver) -> Generator[Estimate | None, None, None]:
+        """Do the blocks that are left, yielding after each; once the estimate, when there is one.
 
         The first block brings a threshold. Then come a few that are spread over the rest, for the
         estimate, and the others in their order.
         """
         order = _order(np.flatnonzero(~self._done), self._costs)
         measured: list[tuple[float, float]] = []
-        start, told = time.perf_counter(), False
+        start, estimated = time.perf_counter(), False
         with closing(solver.solve(order, lambda: self._best.threshold)) as solved:
             for block, part, seconds in solved:
                 self._folder.keep_block(block, part)
@@ -176,8 +176,8 @@ class _Work:
                 measured.append((self._costs[block], seconds))
                 late = time.perf_counter() - start > _PROBES_AT_MOST
                 estimate = None
-                if not told and (late or len(measured) > _PROBES) and not self._done.all():
-                    told, estimate = True, self._estimate(measured, solver)
+                if not estimated and (late or len(measured) > _PROBES) and not self._done.all():
+                    estimated, estimate = True, self._estimate(measured, solver)
                 yield estimate
 
     def finish(self) -> Arrays:
@@ -193,8 +193,8 @@ class _Work:
         cost, seconds = np.sum(measured[1:] or measured, axis=0)
         left = self._costs[~self._done].sum()
         workers = max(solver.workers(), 1)
-        pace = seconds / cost if cost > 0 else 0.0
-        return Estimate(float(left * pace / workers), workers, self._share(), self._folder.path)
+        rate = seconds / cost if cost > 0 else 0.0
+        return Estimate(float(left * rate / workers), workers, self._share(), self._folder.path)
 
 
 def _order(left: NDArray[np.intp], costs: NDArray[np.float64]) -> list[int]:

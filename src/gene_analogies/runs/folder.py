@@ -1,10 +1,10 @@
-"""The finished blocks of a run on disk, each in a file of its own, and in the end its answer.
+"""The finished blocks of a run on disk, one file each, and in the end its answer.
 
 Two processes may do the same run in the same folder at the same time. Neither waits for the other,
-and no lock is needed: every file is written under a name of its own and then moved, so that it is
+and no lock is needed: every file is written under a temporary name and then moved, so that it is
 whole or not there; whichever of two answers to one block stays, the merged answer is the same;
-blocks are removed only when the answer is in place, and who misses them finds it, or does them
-again.
+blocks are removed only when the answer is in place, and a process that misses them finds the
+answer, or does them again.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write
 from gene_analogies.util.folders import cache_folder, user_path
 from gene_analogies.util.whole_files import PARTIAL, whole_file
 
-__all__ = ["RunFolder", "runs_folder"]
+__all__ = ["RunFolder", "run_files", "runs_folder", "stored_runs"]
 
 _logger = logging.getLogger(__name__)
 
@@ -40,15 +40,25 @@ _MANIFEST = "run.json"
 _ANSWER = "answer.npz"
 _OURS = re.compile(rf"run\.json|answer\.npz|block-\d+\.npz|{re.escape(PARTIAL)}\w+")
 
-#: Unfinished runs in the cache folder that nobody went on with for so long are removed.
-_FORGOTTEN_AFTER = 90 * 24 * 3600.0
-#: Nobody takes so long to write a file.
+#: Seconds after which unfinished runs in the cache folder are removed.
+_EXPIRES_AFTER = 90 * 24 * 3600.0
+#: Seconds after which a partly written file is no longer being written.
 _ABANDONED_AFTER = 3600.0
 
 
 def runs_folder() -> Path:
-    """Return the folder of the runs for which no other was named."""
+    """Return the folder of all runs that were given none."""
     return cache_folder() / "runs"
+
+
+def stored_runs() -> list[Path]:
+    """Return the folders of the runs in the cache folder, finished or not."""
+    return sorted(manifest.parent for manifest in runs_folder().glob(f"*/{_MANIFEST}"))
+
+
+def run_files(run: Path) -> list[Path]:
+    """Return the files of a run in its folder, partly written ones too, and no others."""
+    return sorted(path for path in run.iterdir() if _OURS.fullmatch(path.name))
 
 
 class RunFolder:
@@ -66,7 +76,7 @@ class RunFolder:
 
     @classmethod
     def open(cls, job: Job, costs: NDArray[np.float64], folder: str | Path | None) -> Self:
-        """Make the folder of a job, or find it.
+        """Find the folder of a job, or make it.
 
         Parameters
         ----------
@@ -75,14 +85,13 @@ class RunFolder:
         costs
             Of its blocks, shape (blocks,).
         folder
-            Where; in the cache folder unless it is given. What is not given need not work: where
-            it cannot be written, a warning says so, and nothing is kept.
+            Where; by default in the cache folder. Where that cannot be written, a warning says so,
+            and nothing is kept.
 
         Raises
         ------
         GeneAnalogiesError
-            If the folder that was given belongs to another run, holds something else, or cannot be
-            written.
+            If ``folder`` belongs to another run, holds something else, or cannot be written.
         """
         key = job.key()
         manifest = {
@@ -94,7 +103,7 @@ class RunFolder:
         }
         if folder is None:
             path = runs_folder() / f"{job.name}-{key[:32]}"
-            _forget(runs_folder(), path)
+            _remove_expired(path)
         else:
             path = user_path(folder)
         self = cls(path, key)
@@ -127,13 +136,13 @@ class RunFolder:
         if self.path is None:
             return
         with suppress(OSError):  # whatever is left does no harm
-            for one in self.path.iterdir():
-                if not _OURS.fullmatch(one.name) or one.name in {_MANIFEST, _ANSWER}:
+            for file in self.path.iterdir():
+                if not _OURS.fullmatch(file.name) or file.name in {_MANIFEST, _ANSWER}:
                     continue
-                if not one.is_dir():
-                    one.unlink(missing_ok=True)
-                elif _age(one) > _ABANDONED_AFTER:
-                    shutil.rmtree(one, ignore_errors=True)
+                if not file.is_dir():
+                    file.unlink(missing_ok=True)
+                elif _age(file) > _ABANDONED_AFTER:
+                    shutil.rmtree(file, ignore_errors=True)
 
     def _read(self, name: str) -> Arrays | None:
         if self.path is None:
@@ -155,12 +164,12 @@ class RunFolder:
             self._give_up(error)
 
     def _label(self, name: str) -> str:
-        """Binds a file to the job and to its place in it, so that it is not taken for another."""
+        """Return the label of a file, which ties it to the job and to its name."""
         return f"{_FORMAT} {self._key} {name}"
 
     def _give_up(self, error: OSError) -> None:
         _logger.warning(
-            "finished work cannot be kept in %s (%s): if this run is stopped, it begins again",
+            "finished blocks cannot be kept in %s (%s): if this run is stopped, it starts over",
             self.path,
             error.strerror or error,
         )
@@ -172,20 +181,20 @@ def _block_name(block: int) -> str:
 
 
 def _claim(path: Path, manifest: dict[str, Any]) -> None:
-    """Check that a folder is this job's; say so in it where it is nobody's."""
+    """Check that a folder is this job's; write its manifest where it has none."""
     try:
         found = json.loads((path / _MANIFEST).read_text("utf-8"))
-        theirs = {field: found.get(field) for field in manifest}
+        known = {field: found.get(field) for field in manifest}
     except (FileNotFoundError, ValueError, AttributeError):
-        # A manifest that cannot be read is written again: every block says whose it is.
-        for one in path.iterdir():
-            if not _OURS.fullmatch(one.name):
+        # A damaged manifest is written again: every block carries the key of its job.
+        for file in path.iterdir():
+            if not _OURS.fullmatch(file.name):
                 raise GeneAnalogiesError(
-                    f"folder {path} holds {one.name}, which is no part of a run: "
+                    f"folder {path} holds {file.name}, which is not part of a run: "
                     "name another folder"
                 ) from None
     else:
-        if theirs == manifest:
+        if known == manifest:
             return
         raise GeneAnalogiesError(
             f"folder {path} holds another run ({found.get('name')}, begun {found.get('begun')}): "
@@ -202,17 +211,14 @@ def _claim(path: Path, manifest: dict[str, Any]) -> None:
         part.write_bytes(content + b"\n")
 
 
-def _forget(runs: Path, current: Path) -> None:
-    """Remove runs of long ago that were never finished; a folder's time is that of its last file.
+def _remove_expired(current: Path) -> None:
+    """Remove old runs that were never finished; a folder's time is that of its last file.
 
-    Blocks are of no use to another version of the method, and nobody else would remove them.
-    Answers stay.
+    Blocks are of no use to another version of the method. Answers stay.
     """
-    with suppress(OSError):
-        for one in runs.iterdir():
-            old = one != current and not (one / _ANSWER).exists() and _age(one) > _FORGOTTEN_AFTER
-            if old and (one / _MANIFEST).exists():
-                shutil.rmtree(one, ignore_errors=True)
+    for run in stored_runs():
+        if run != current and not (run / _ANSWER).exists() and _age(run) > _EXPIRES_AFTER:
+            shutil.rmtree(run, ignore_errors=True)
 
 
 def _age(path: Path) -> float:

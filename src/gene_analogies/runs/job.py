@@ -1,4 +1,4 @@
-"""What long work in blocks looks like to those who run it."""
+"""The interface of long work in blocks, and of what does it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Arrays = dict[str, NDArray[Any]]
 
 
 class Job(Protocol):
-    """Work that falls into blocks. The object can be pickled, and is small but for its arrays.
+    """Work that is divided into blocks. The object can be pickled, and is small but for its arrays.
 
     Attributes
     ----------
     name
-        A word for it: the label of its bar, the first part of its folder's name.
+        What its progress bar and the name of its folder begin with.
     """
 
     name: str
@@ -46,19 +46,19 @@ class Job(Protocol):
         """
 
     def threshold(self, merged: Arrays) -> float:
-        """Return what no later block needs to reach: the k-th best score so far, or −inf."""
+        """Return the k-th best score so far, below which later blocks need not look; or −inf."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """How long work that has just begun, or goes on, is expected to take.
+    """How long a run that has just begun, or resumed, is expected to take.
 
     Attributes
     ----------
     seconds
-        For all that is left.
+        For all blocks that are left.
     workers
-        Processes among which that is divided; 1 where this one does it all.
+        Processes that share them; 1 for this process alone.
     done
         The share that is finished, in [0, 1].
     folder
@@ -77,7 +77,7 @@ class Solved(NamedTuple):
     Attributes
     ----------
     block
-        Its number.
+        Its index.
     part
         Its answer.
     seconds
@@ -90,7 +90,7 @@ class Solved(NamedTuple):
 
 
 class Solver(Protocol):
-    """Whoever does the blocks: this process, or a cluster."""
+    """Does the blocks: in this process, or on a Dask cluster."""
 
     def workers(self) -> int:
         """Return how many blocks are worked on at the same time."""
@@ -103,7 +103,7 @@ class Solver(Protocol):
         Parameters
         ----------
         blocks
-            Which, in the order in which they are begun.
+            Which, in the order in which they are started.
         threshold
-            Asked for each block as it is begun.
+            Called for each block when it is started.
         """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from gene_analogies.search.knn.cluster_bounds import ClusterBounds
     from gene_analogies.search.knn.index import NeighbourIndex
-    from gene_analogies.util.arguments import Progress
+    from gene_analogies.util.progress import Progress
 
 __all__ = ["IndexedRows", "PreparedVectors"]
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
 from gene_analogies._version import __version__
 from gene_analogies.util import extras
+from gene_analogies.util.progress import Progress
 
-__all__ = ["Progress", "Resuming", "reason_of"]
+__all__ = ["Resuming", "reason_of"]
 
 #: Called with the bytes that are there and with all of them, 0 where that is not known.
-Progress = Callable[[int, int], None]
 
 _BLOCK: Final = 2**16
 #: Seconds to wait for a connection, and for the next bytes.

@@ -17,9 +17,10 @@ from urllib.parse import urlsplit
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.sources.catalogue import Entry, File, entry
-from gene_analogies.sources.download import Progress, Resuming, reason_of
+from gene_analogies.sources.download import Resuming, reason_of
 from gene_analogies.util import extras
 from gene_analogies.util.folders import data_folder
+from gene_analogies.util.progress import Progress
 from gene_analogies.util.whole_files import whole_file
 
 __all__ = ["ensure", "fetch", "fetched_path"]

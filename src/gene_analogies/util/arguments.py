@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import numbers
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from gene_analogies.errors import GeneAnalogiesError
 
-__all__ = ["Metric", "Operation", "Progress", "check_choice", "check_cosine", "check_int"]
+__all__ = ["Metric", "Operation", "check_choice", "check_cosine", "check_int"]
 
 Metric = Literal["cosine", "euclidean"]
 Operation = Literal["difference", "sum"]
-Progress = Callable[[int, int], None]
 
 
 def check_choice(name: str, value: str, choices: Sequence[str]) -> None:

@@ -86,7 +86,7 @@ def test_every_parameter_is_an_option():
 
     from gene_analogies import Space
 
-    here = {one.name for one in analogies.params} | {"a", "client", "progress"}
+    here = {one.name for one in analogies.params} | {"a", "client", "progress", "on_estimate"}
     assert set(signature(Space.analogies).parameters) - {"self"} <= here
     assert set(signature(Space.all_analogies).parameters) - {"self"} <= here
 
@@ -108,8 +108,8 @@ def test_parquet_is_not_for_a_terminal(small, invoke, words):
     code, out, err = invoke("analogies", "EGF", "--format", "parquet", *words)
     assert (code, out) == (2, "")
     assert err == (
-        "Error: parquet is no text: give a file with -o, or choose from table, markdown, csv, tsv, "
-        "json\n"
+        "Error: parquet is not text: give a file with -o, or choose from table, markdown, csv, "
+        "tsv, json\n"
     )
 
 
@@ -125,7 +125,7 @@ def test_parquet_is_for_every_question_and_for_the_shell(small, invoke, tmp_path
     assert len(pd.read_parquet("c.parquet")) > 9
     assert out.startswith("EGF : MET")
     code, _, err = invoke("shell", stdin="similar EGF --format parquet\n")
-    assert (code, err.startswith("line 1: Error: parquet is no text")) == (2, True)
+    assert (code, err.startswith("line 1: Error: parquet is not text")) == (2, True)
 
 
 def test_a_missing_extra_is_told_before_the_work(small, invoke, tmp_path, monkeypatch):
@@ -166,7 +166,7 @@ def test_an_interruption_says_how_to_go_on(small, invoke, tmp_path, monkeypatch)
     with pytest.raises(click.Abort) as caught:
         cli.main(words, standalone_mode=False)
     kept = str(caught.value.__cause__)
-    assert kept == "33 % is done; the same command goes on from there"
+    assert kept == "33 % is done; resume with the same command"
     monkeypatch.setattr(AnalogiesJob, "solve", real)
     code, out, _ = invoke(*words)
     assert (code, len(out.splitlines())) == (0, 1 + len(small.all_analogies()))
@@ -178,9 +178,9 @@ def test_an_interruption_says_how_to_go_on(small, invoke, tmp_path, monkeypatch)
         ([], "analogies needs a name, or --all, which is for every item"),
         (["EGF", "--all"], "analogies needs a name, or --all, which goes without a name"),
         (["--all", "--distinct"], "--distinct is for one item: it goes without --all"),
-        (["EGF", "--folder", "x"], "--cluster, --workers and --folder go with --all"),
-        (["EGF", "--cluster", "local"], "--cluster, --workers and --folder go with --all"),
-        (["--all", "--workers", "3"], "--workers needs --cluster local"),
+        (["EGF", "--folder", "x"], "--dask, --workers and --folder go with --all"),
+        (["EGF", "--dask", "local"], "--dask, --workers and --folder go with --all"),
+        (["--all", "--workers", "3"], "--workers needs --dask local"),
         (["EGFF"], "no item is named 'EGFF'; did you mean"),
         (["TP53"], "TP53 .* no vector"),
         (["EGF", "-k", "0"], "k must be a whole number of at least 1, not 0"),
@@ -210,9 +210,9 @@ def examples(command):
 
 
 def few_items(words, count):
-    """Return the words of a command, for the first few items and without a cluster."""
+    """Return the words of a command, for the first few items and without Dask."""
     kept = list(words)
-    for option, values in (("--truncate", 1), ("--cluster", 1), ("--workers", 1)):
+    for option, values in (("--truncate", 1), ("--dask", 1), ("--workers", 1)):
         if option in kept:
             place = kept.index(option)
             del kept[place : place + 1 + values]

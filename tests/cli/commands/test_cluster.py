@@ -50,7 +50,7 @@ def test_options(answer, invoke):
     assert code == 0
     assert "family 1: " in out
     assert "pairs whose sum c + d points the same way" in out
-    assert re.search(r"^family +c +d +closeness", out, re.MULTILINE)
+    assert re.search(r"^family +c +d +cosine to centroid", out, re.MULTILINE)
 
 
 def test_json_tells_what_an_offset_is(answer, invoke):
@@ -118,10 +118,10 @@ def test_in_the_shell(answer, invoke):
         (b"c,d\n", "holds no pairs"),
         (b"EGF MET\nEGF MET HGF\n", "line 2: expected two names, found 'EGF MET HGF'"),
         (b"EGF\n", "line 1: expected two names, found 'EGF'"),
-        (b"{", "is no JSON"),
+        (b"{", "is not JSON"),
         (b'{"pairs": [{"c": 1, "d": 2}]}', "holds no pairs"),
-        (b"\xff\xfe", "is no text in UTF-8"),
-        (b"a\0b", "is no text in UTF-8"),
+        (b"\xff\xfe", "is not text in UTF-8"),
+        (b"a\0b", "is not text in UTF-8"),
         (b"EGF nobody\n", "there is no pair to cluster; 1 pair leads to no items: EGF : nobody"),
     ],
 )

@@ -128,7 +128,7 @@ def test_every_parameter_is_an_option():
         (["EGF", "EGFR", "HGF", "-k", "0"], "k must be a whole number of at least 1, not 0"),
         (["EGF", "EGFR", "HGF", "--method", "LRCos"], "LRCos learns .* from at least 5 different"),
         (["EGF:EGFR", "INS:INSR", "HGF", "--method", "3CosMul"], "3CosMul takes one example pair"),
-        (["EGF", "--positive", "EGFR"], "'EGF' stands beside --positive"),
+        (["EGF", "--positive", "EGFR"], "'EGF' is given beside --positive"),
         (["EGF", "EGFR", "HGF", "--among", "no-such-file"], "no-such-file cannot be read"),
     ],
 )

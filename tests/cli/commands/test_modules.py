@@ -138,7 +138,10 @@ def test_the_shell_finds_modules_once(invoke, file, monkeypatch):
         ([*SMALL, "-k", 0], "k must be a whole number"),
         ([*SMALL, "--save", "a.npz"], r"modules are stored .* as \.h5ad; 'a.npz' ends otherwise"),
         ([*SMALL, "--save", "no-such-folder/a.h5ad"], "there is no folder .*no-such-folder"),
-        ([*SMALL, "--save", "a.h5ad", "-o", "a.h5ad", "--format", "csv"], "a.h5ad is to hold both"),
+        (
+            [*SMALL, "--save", "a.h5ad", "-o", "a.h5ad", "--format", "csv"],
+            "a.h5ad cannot hold both",
+        ),
     ],
 )
 def test_errors_are_one_line(small, invoke, arguments, message):

@@ -1,5 +1,6 @@
 import json
 import re
+from contextlib import contextmanager
 
 import pandas as pd
 import pytest
@@ -78,23 +79,32 @@ def test_pairs_of_a_saved_answer_of_analogies(small, invoke, tmp_path, question)
 def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
     seen = []
 
-    def record(run, *options):
-        seen.extend([run.keywords, *options])
+    @contextmanager
+    def open_client(*address):
+        seen.append(address)
+        yield "client"
+
+    def record(**options):
+        seen.append(options)
         raise GeneAnalogiesError("seen")
 
-    monkeypatch.setattr(small, "_top", record)
+    monkeypatch.setattr("gene_analogies.runs.clients.open_client", open_client)
+    monkeypatch.setattr(small, "top", record)
     (tmp_path / "names").write_text("HGF\nMET\n")
     (tmp_path / "pairs").write_text("HGF MET\n")
     code, _, err = invoke(
         "top", "-k", 7, "--max-similarity", 0.5, "--distinct", "--edges", 3, "--pairs",
         tmp_path / "pairs", "--among", tmp_path / "names", "--truncate", 9, "--folder", "here",
-        "--cluster", "local", "--workers", 3,
+        "--dask", "local", "--workers", 3,
     )  # fmt: skip
     assert (code, told(err)) == (2, ["Error: seen"])
-    assert seen == [
-        {"cluster": "local", "workers": 3}, "here", 7, 0.5, True, 3, [("HGF", "MET")],
-        ["HGF", "MET"], 9,
-    ]  # fmt: skip
+    assert seen[0] == ("local", 3)
+    assert callable(seen[1].pop("progress"))
+    assert callable(seen[1].pop("on_estimate"))
+    assert seen[1:] == [{
+        "client": "client", "folder": "here", "k": 7, "max_similarity": 0.5, "distinct": True,
+        "edges": 3, "pairs": [("HGF", "MET")], "among": ["HGF", "MET"], "truncate": 9,
+    }]  # fmt: skip
 
 
 def test_every_parameter_is_an_option():
@@ -102,7 +112,7 @@ def test_every_parameter_is_an_option():
 
     from gene_analogies import Space
 
-    here = {one.name for one in top.params} | {"client", "progress"}
+    here = {one.name for one in top.params} | {"client", "progress", "on_estimate"}
     assert set(signature(Space.top).parameters) - {"self"} <= here
 
 
@@ -128,10 +138,10 @@ def test_finished_work_is_kept(small, invoke, tmp_path, monkeypatch):
         (["--pairs", "three"], "three: line 2: expected two names, found 'EGF MET HGF'"),
         (["--pairs", "no-such-file"], "no-such-file cannot be read"),
         (["--max-similarity", "-2"], "max_similarity must lie in −1..1, not -2.0"),
-        (["--workers", "3"], "--workers needs --cluster local"),
+        (["--workers", "3"], "--workers needs --dask local"),
         (["--truncate", "3"], "fewer than four items are left"),
         (["--among", "self"], "fewer than four items are left .*EGFR ERBB1"),
-        (["--format", "parquet"], "parquet is no text: give a file with -o, or choose from table"),
+        (["--format", "parquet"], "parquet is not text: give a file with -o, or choose from table"),
         (["--folder", "pairs"], "folder pairs cannot be used"),
     ],
 )
@@ -173,11 +183,11 @@ def test_examples_of_the_help(invoke, tmp_path, monkeypatch, words):
 
 
 @pytest.mark.slow
-def test_on_a_cluster(invoke, tmp_path):
+def test_on_dask(invoke, tmp_path):
     pytest.importorskip("distributed")
     words = ["top", "--truncate", 150, "--format", "csv", "--folder"]
     here = invoke(*words, tmp_path / "here")[:2]
-    there = invoke(*words, tmp_path / "there", "--cluster", "local", "--workers", 2)[:2]
+    there = invoke(*words, tmp_path / "there", "--dask", "local", "--workers", 2)[:2]
     assert here == there
     assert here[0] == 0
 

@@ -154,7 +154,7 @@ def terminal():
 
     def start(*arguments):
         opened.append(Terminal(*arguments))
-        opened[-1].wait_for(r"items\. Ask, such as EGF EGFR.*\n")
+        opened[-1].wait_for(r"items\. Ask, for example, EGF EGFR.*\n")
         opened[-1].wait_for("ask>")
         return opened[-1]
 

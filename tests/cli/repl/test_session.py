@@ -43,7 +43,7 @@ def test_errors_name_their_line_and_do_not_end_it(small, invoke):
         "no item is named 'no",
         "one name makes no pa",
         "Invalid value for '-",
-        "a quotation mark sta",
+        "a quotation mark is ",
         starts[4][1][:20],
     ]
     assert "--nope" in starts[4][1]
@@ -66,7 +66,8 @@ def test_standard_input_is_taken(small, invoke):
     assert code == 2
     assert out.startswith("EGF : EGFR")
     assert errors_of(err) == [
-        f"line {number}: Error: - is where the shell reads its lines from: give a file"
+        f"line {number}: Error: - is standard input, from which the shell reads its lines: give a "
+        "file"
         for number in (1, 2)
     ]
 
@@ -79,10 +80,10 @@ def test_an_empty_script(small, invoke):
 def test_help_lists_the_questions(small, letters, invoke, word):
     code, out, _ = invoke("shell", stdin=f"{word}\n")
     assert code == 0
-    assert out.startswith("Ask as on the command line, with the same names and options:\n")
+    assert out.startswith("Questions are those of the command line, with the same options:\n")
     assert re.findall(r"^  (\w+) ", out, re.MULTILINE) == list(question.QUESTIONS)
     assert re.search(r"^  pairs +Find the pairs that relate as A and B do\.$", out, re.MULTILINE)
-    assert "say which question: pairs top bottom." in out
+    assert "name the question, too: pairs top bottom." in out
 
 
 @pytest.mark.parametrize("line", ["help letters", "? letters", "letters --help", "letters EGF -h"])
@@ -108,7 +109,7 @@ def test_help_behind_names(small, invoke):
 def test_help_of_a_question_that_is_none(small, invoke):
     code, out, err = invoke("shell", stdin="help pear\n")
     assert (code, out) == (2, "")
-    assert err.startswith("line 1: Error: no question is called 'pear': there are pairs")
+    assert err.startswith("line 1: Error: there is no question 'pear': questions are pairs")
 
 
 @pytest.mark.parametrize(
@@ -213,7 +214,7 @@ def test_a_question_that_is_misspelt(small, letters, invoke):
     script = "leters EGF\nLetters EGF INS -k 1\nMETT EGF\nletter EGF HGF\nEGF letterz\n"
     code, out, err = invoke("shell", stdin=script)
     assert (code, out) == (2, "")
-    hints = [line.endswith(" (a question is called 'letters')") for line in errors_of(err)]
+    hints = [line.endswith(" (did you mean the question 'letters'?)") for line in errors_of(err)]
     assert hints == [
         True, True, False, True, False,
     ]  # fmt: skip

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gene_analogies.cli.embedding_options import Choice, embedding_options
-from gene_analogies.cli.long_work import check_cluster, cluster_options, run_job
+from gene_analogies.cli.first_run import first_run_notice
+from gene_analogies.cli.long_work import dask_options, long_work
 from gene_analogies.cli.names import read_names
 from gene_analogies.cli.output import output_options
-from gene_analogies.cli.progress import WorkProgress, first_run_notice
+from gene_analogies.cli.progress import WorkProgress
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
     analogy_options,
@@ -33,7 +33,7 @@ __all__ = ["analogies", "ask"]
     "  gene-analogies analogies NR1H3\n"
     "  gene-analogies analogies KRAS --distinct -k 5 --truncate 2000\n"
     "  gene-analogies analogies --all --truncate 2000 -o all.parquet\n"
-    "  gene-analogies analogies --all --cluster local -o all.parquet\n"
+    "  gene-analogies analogies --all --dask local -o all.parquet\n"
     "  gene-analogies analogies france -e glove-6b-100d --truncate 20000"
 )
 @click.argument("name", required=False, metavar="[A]")
@@ -46,7 +46,7 @@ __all__ = ["analogies", "ask"]
 )
 @analogy_options
 @search_options
-@cluster_options
+@dask_options
 @embedding_options
 @output_options
 def analogies(
@@ -72,7 +72,7 @@ def ask(
     distinct: bool,
     among: Path | None,
     truncate: int | None,
-    cluster: str | None,
+    dask: str | None,
     workers: int | None,
     folder: str | None,
 ) -> AnalogiesResult | AllAnalogiesResult:
@@ -94,14 +94,21 @@ def ask(
         raise GeneAnalogiesError(f"analogies needs a name, or --all, which {what}")
     if everything and distinct:
         raise GeneAnalogiesError("--distinct is for one item: it goes without --all")
-    if name is not None and not (cluster is None and workers is None and folder is None):
-        raise GeneAnalogiesError("--cluster, --workers and --folder go with --all")
+    if name is not None and not (dask is None and workers is None and folder is None):
+        raise GeneAnalogiesError("--dask, --workers and --folder go with --all")
     chosen = None if among is None else read_names(among)
     if name is None:
-        check_cluster(cluster, workers)
-        run = partial(run_job, cluster=cluster, workers=workers)
-        with first_run_notice("analogies"):
-            return space._all_analogies(run, folder, k, max_similarity, chosen, truncate)
+        with first_run_notice("analogies"), long_work("analogies", dask, workers) as work:
+            return space.all_analogies(
+                k=k,
+                max_similarity=max_similarity,
+                among=chosen,
+                truncate=truncate,
+                folder=folder,
+                client=work.client,
+                progress=work.progress,
+                on_estimate=work.on_estimate,
+            )
     space.resolver.resolve(name)
     with first_run_notice("analogies"), WorkProgress(f"analogies of {name}") as progress:
         return space.analogies(

@@ -37,12 +37,12 @@ __all__ = ["ask", "cluster"]
     "--clusters",
     type=int,
     metavar="N",
-    help="How many families; by default the number from 2 to 10 with the best silhouette.",
+    help="How many families; by default the number from 2 to 10 with the highest silhouette.",
 )
 @click.option(
     "--operation",
     type=click.Choice(OPERATIONS),
-    help="What a pair's offset is: c − d, or c + d; as FILE says, if it does, or the difference.",
+    help="Offset of a pair: c − d or c + d; by default as in FILE, or else the difference.",
 )
 @seed_option
 @embedding_options
@@ -57,7 +57,7 @@ def cluster(
 
     FILE is an answer with columns c and d (of pairs, analogies or top), saved as JSON, CSV or TSV;
     or text with two names a line; - is standard input. Pairs whose differences c − d point the
-    same way are one family, by k-means. (For work on a cluster of machines, see top --cluster.)
+    same way are one family, by k-means.
     """
     run_question(ask, choice, format_name, output, asked)
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gene_analogies.cli.embedding_options import Choice, embedding_options
+from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import parse_examples, read_names
 from gene_analogies.cli.output import output_options
-from gene_analogies.cli.progress import first_run_notice
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
     count_option,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["ask", "complete", "parse_analogy"]
 
 _METHODS = ("3CosAdd", "3CosMul", "PairDirection", "3CosAvg", "LRCos")
-_FORMS = "as in EGF EGFR HGF, or example pairs and an item, as in EGF:EGFR HGF:MET INS"
+_USAGE = "as in EGF EGFR HGF, or example pairs and an item, as in EGF:EGFR HGF:MET INS"
 
 
 @click.command(
@@ -44,7 +44,10 @@ _FORMS = "as in EGF EGFR HGF, or example pairs and an item, as in EGF:EGFR HGF:M
     "--positive", multiple=True, metavar="NAME", help="Add this item; may be given several times."
 )
 @click.option(
-    "--negative", multiple=True, metavar="NAME", help="Take this one away; the same holds."
+    "--negative",
+    multiple=True,
+    metavar="NAME",
+    help="Subtract this item; may be given several times.",
 )
 @click.option(
     "--method",
@@ -54,7 +57,7 @@ _FORMS = "as in EGF EGFR HGF, or example pairs and an item, as in EGF:EGFR HGF:M
 )
 @count_option("How many items to print.")
 @search_options
-@include_query_option("Keep the items that are asked with.")
+@include_query_option("Keep the items of the query.")
 @embedding_options
 @output_options
 def complete(
@@ -66,8 +69,8 @@ def complete(
     """Find what completes an analogy: A is to B as C is to which.
 
     A, B and C are genes: symbols, aliases, or Ensembl, Entrez or UniProt ids, in any case. Several
-    example pairs, each written A:B, show the relation together. Or items are added up by
-    --positive and --negative, as in gensim's most_similar. All items are compared, exactly.
+    example pairs, each written A:B, show the relation together. Or items are added and subtracted
+    by --positive and --negative, as in gensim's most_similar. All items are compared, exactly.
     """
     run_question(ask, choice, format_name, output, asked)
 
@@ -93,7 +96,7 @@ def ask(
     names
         Three names, or example pairs and a name; none where there is a positive or negative one.
     positive, negative
-        Names to be added and taken away.
+        Names to add and subtract.
     among
         A file of names.
     """
@@ -109,14 +112,14 @@ def ask(
     if positive or negative:
         if names:
             raise GeneAnalogiesError(
-                f"{names[0]!r} stands beside --positive or --negative: give one or the other"
+                f"{names[0]!r} is given beside --positive or --negative: give one or the other"
             )
         asked = {"positive": positive, "negative": negative}
     else:
         examples, c = parse_analogy(names, space.embedding.rows.__contains__, is_known)
         asked = {"a": examples, "c": c}
         for name in (*(name for pair in examples for name in pair), c):
-            # A misspelt name is told before anything that takes long.
+            # A misspelt name is an error before anything that takes long.
             space.resolver.resolve(name)
     chosen = None if among is None else read_names(among)
     with first_run_notice("complete"):
@@ -142,7 +145,7 @@ def parse_analogy(
     is_item
         Whether an item of the embedding has exactly this name.
     is_known
-        Whether a name means something, be it not exact.
+        Whether a name leads to an item or several, exactly or not.
 
     Raises
     ------
@@ -151,8 +154,8 @@ def parse_analogy(
     """
     given = list(words)
     if given.count("::") == 1:
-        place = given.index("::")
-        pairs, rest = given[:place], given[place + 1 :]
+        middle = given.index("::")
+        pairs, rest = given[:middle], given[middle + 1 :]
         while len(rest) > 1 and rest[-1] in ("?", ":"):
             rest.pop()
         if len(rest) == 1 and not is_item(rest[0]):
@@ -162,8 +165,8 @@ def parse_analogy(
     bare = all(":" not in word or is_item(word) for word in pairs)
     if not pairs or len(rest) != 1 or (bare and len(pairs) != 2):
         count = "one name makes" if len(given) == 1 else f"{len(given)} names make"
-        raise GeneAnalogiesError(f"{count} no analogy: give three names, {_FORMS}")
+        raise GeneAnalogiesError(f"{count} no analogy: give three names, {_USAGE}")
     c = rest[0]
     if ":" in c.strip(":") and not is_known(c):
-        raise GeneAnalogiesError(f"{c!r} is no item to complete: give three names, {_FORMS}")
+        raise GeneAnalogiesError(f"{c!r} is no item to complete: give three names, {_USAGE}")
     return parse_examples(pairs, is_item), c

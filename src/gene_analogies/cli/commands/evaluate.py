@@ -1,4 +1,4 @@
-"""The command ``evaluate``: how many analogy questions of a file are answered right."""
+"""The command ``evaluate``: how many analogy questions of a file are answered correctly."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from gene_analogies.cli.embedding_options import Choice, embedding_options
+from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.output import output_options
-from gene_analogies.cli.progress import WorkProgress, first_run_notice
+from gene_analogies.cli.progress import WorkProgress
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.reading import file_name, is_stdin, stdin_bytes
 from gene_analogies.cli.shared_options import (
@@ -42,12 +43,10 @@ __all__ = ["ask", "evaluate"]
     "--truncate",
     type=int,
     metavar="N",
-    help="Only the first N items may answer, and only questions about them are asked.",
+    help="Use the first N items only, as answers and in questions.",
 )
-@include_query_option("Let a, b and c answer their question, too.")
-@click.option(
-    "--match-case", is_flag=True, help="Take names that differ in case only for different ones."
-)
+@include_query_option("Allow a, b and c as answers to their question.")
+@click.option("--match-case", is_flag=True, help="Distinguish names that differ only in case.")
 @click.option("--details", is_flag=True, help="Print every question and the answer to it.")
 @embedding_options
 @output_options
@@ -57,13 +56,13 @@ def evaluate(
     output: Path | None,
     **asked: Any,  # noqa: ANN401 - the options of `ask`
 ) -> None:
-    """Answer the analogy questions in FILE; count the right answers.
+    """Answer the analogy questions in FILE and count the correct answers.
 
-    A line of FILE is one question and its answer, four names: "EGF EGFR HGF MET" asks what is to
+    A line of FILE is a question and its answer, four names: "EGF EGFR HGF MET" asks what is to
     HGF as EGFR is to EGF. A line ": name" begins a section. This is the format of Google's
-    questions-words.txt; tabs separate names that hold spaces, and # or // begins a comment line.
+    questions-words.txt; tabs separate names that contain spaces, and # or // begins a comment.
     FILE may be -, standard input.
-    Names are found in any case, genes by their aliases and ids, too. The counts are those of
+    Names are found in any case, and genes by their aliases and ids. The counts are those of
     gensim's evaluate_word_analogies.
     """
     run_question(ask, choice, format_name, output, asked)

@@ -28,15 +28,17 @@ _EXAMPLES = {"genes": "EGF EGFR", "words": "king queen"}
     "  GENE_ANALOGIES_DATA=/data gene-analogies fetch glove-6b-100d"
 )
 @click.argument("name", required=False)
-@click.option("--list", "lists", is_flag=True, help="List what there is, as without a NAME.")
-@click.option("--force", is_flag=True, help="Download it again even if it is here.")
-@click.option("--json", "as_json", is_flag=True, help="Tell what is listed or fetched as JSON.")
+@click.option("--list", "lists", is_flag=True, help="List the catalogue, as without NAME.")
+@click.option("--force", is_flag=True, help="Download it again even if it is there.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the list, or what was downloaded, as JSON."
+)
 def fetch(name: str | None, lists: bool, force: bool, as_json: bool) -> None:
-    """Download a published embedding, to use by its name.
+    """Download a published embedding, to use it by its name.
 
-    What broke off is gone on with. Files are verified, and kept in the user's data folder, or in
-    the one that the environment variable GENE_ANALOGIES_DATA names. Files that were put there by
-    hand are found too.
+    Interrupted downloads are resumed. Files are verified and kept in the user's data folder, or in
+    the folder that the environment variable GENE_ANALOGIES_DATA names. Files that were put there
+    by hand are found, too.
     """
     if name is None or lists:
         if as_json:
@@ -51,7 +53,7 @@ def fetch(name: str | None, lists: bool, force: bool, as_json: bool) -> None:
     with DownloadProgress(chosen.title) as progress:
         path = source.fetch(name, progress=progress, force=force)
     if as_json:
-        click.echo(_dump({**_told(chosen), "path": str(path)}))
+        click.echo(_dump({**_as_json(chosen), "path": str(path)}))
         return
     click.echo(path)
     click.echo(f"{chosen.title}: {chosen.description}")
@@ -61,7 +63,7 @@ def fetch(name: str | None, lists: bool, force: bool, as_json: bool) -> None:
 
 
 def _list() -> None:
-    """Print the catalogue as a table, and what is here of it."""
+    """Print the catalogue as a table, with what has been fetched."""
     from rich.console import Console
     from rich.table import Table
 
@@ -74,16 +76,16 @@ def _list() -> None:
         table.add_column(
             title, no_wrap=title == "name", justify="right" if title == "size" else "left"
         )
-    for one in entries:
-        state = _state(one).replace("not fetched", "—")
-        table.add_row(one.name, f"{one.kind}: {one.title}", one.size, one.licence, state)
+    for item in entries:
+        state = _state(item).replace("not fetched", "—")
+        table.add_row(item.name, f"{item.kind}: {item.title}", item.size, item.licence, state)
     console = Console(width=_width())
     with console.capture() as captured:
         console.print(table)
     for line in captured.get().splitlines():
         click.echo(line.rstrip())
     click.echo(f"\nThey are kept in {data_folder()}.")
-    if not all(one.tried for one in entries):
+    if not all(item.tried for item in entries):
         click.echo(
             "Their addresses, sizes and checksums are as others publish them; the makers of"
             " gene-analogies have not tried them."
@@ -94,10 +96,10 @@ def _list_json() -> None:
     """Print the catalogue as a JSON list."""
     from gene_analogies.sources.catalogue import catalogue
 
-    click.echo(_dump([{**_told(one), "state": _state(one)} for one in catalogue().values()]))
+    click.echo(_dump([{**_as_json(item), "state": _state(item)} for item in catalogue().values()]))
 
 
-def _told(chosen: Entry) -> dict[str, object]:
+def _as_json(chosen: Entry) -> dict[str, object]:
     """Return what JSON holds about an entry."""
     return {
         "name": chosen.name,

@@ -21,8 +21,8 @@ __all__ = ["formats"]
 def formats(as_json: bool) -> None:
     """List the formats of embeddings.
 
-    A file's format is found from the file itself; --read-as names it where that fails. convert
-    writes those that say what they are written to.
+    The format of a file is detected from its content; --read-as names it where that fails. convert
+    writes the formats that have "written to".
     """
     if as_json:
         click.echo(_json())
@@ -33,19 +33,19 @@ def formats(as_json: bool) -> None:
 
 
 def _json() -> str:
-    """Return what the table says as a JSON list."""
+    """Return the formats as a JSON list."""
     from gene_analogies.formats.registry import FORMATS
 
     content = [
         {
-            "name": one.name,
-            "files": one.files,
-            "what": one.what,
-            "key": one.key,
-            "extra": one.extra,
-            "endings": list(one.endings),
+            "name": entry.name,
+            "files": entry.files,
+            "what": entry.what,
+            "key": entry.key,
+            "extra": entry.extra,
+            "endings": list(entry.endings),
         }
-        for one in FORMATS
+        for entry in FORMATS
     ]
     return json.dumps(content, ensure_ascii=False, indent=2)
 
@@ -61,20 +61,20 @@ def _table(width: int) -> str:
     table.add_column("format", no_wrap=True)
     table.add_column("files", width=22, overflow="fold")
     table.add_column("what they hold", overflow="fold")
-    for one in FORMATS:
-        table.add_row(one.name, one.files, "\n".join(_lines(one)))
+    for entry in FORMATS:
+        table.add_row(entry.name, entry.files, "\n".join(_lines(entry)))
     stream = io.StringIO()
     Console(file=stream, width=width, color_system=None, markup=False).print(table)
     return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
 
 
-def _lines(one: Format) -> Iterator[str]:
+def _lines(entry: Format) -> Iterator[str]:
     """Say what a format holds, what --key chooses, what reading needs, and what is written."""
-    yield one.what
-    if one.key:
-        yield f"--key: {one.key}"
-    if one.extra:
-        yield f"needs: {one.extra}"
-    if one.endings:
-        places = ["FOLDER/" if ending == "/" else f"*{ending}" for ending in one.endings]
-        yield f"written to: {' '.join(places)}"
+    yield entry.what
+    if entry.key:
+        yield f"--key: {entry.key}"
+    if entry.extra:
+        yield f"needs: {entry.extra}"
+    if entry.endings:
+        targets = ["FOLDER/" if ending == "/" else f"*{ending}" for ending in entry.endings]
+        yield f"written to: {' '.join(targets)}"

@@ -40,22 +40,21 @@ __all__ = ["ask", "modules"]
     default=0.1,
     show_default=True,
     metavar="COSINE",
-    help="The least cosine that makes an item a member, between 0 and 1: more of it makes smaller "
-    "modules.",
+    help="The minimum cosine of a member, between 0 and 1; higher values make smaller modules.",
 )
 @seed_option
 @click.option(
     "--seeds",
     default=5,
     show_default=True,
-    help="How many runs tell how stable the modules are, at least 2.",
+    help="How many runs measure the stability of the modules, at least 2.",
 )
 @count_option("How many members of a module to print.")
 @click.option(
     "--save",
     type=click.Path(),
     metavar="FILE.h5ad",
-    help="Write the embedding and its modules to this file, too, whole or not at all.",
+    help="Write the embedding and its modules to this file, too (atomically).",
 )
 @embedding_options
 @output_options
@@ -67,10 +66,10 @@ def modules(
 ) -> None:
     """Find the modules of the embedding, of A, or a module's members.
 
-    A module is a group of items whose vectors share a direction: genes that do something together,
-    words of a topic. An item may be in several, or in none. The most stable modules come first.
-    They are found once, the 50 of the built-in genes in some 20 seconds, and kept in the cache
-    folder.
+    A module is a group of items whose vectors share a direction: genes with a common function,
+    words of a topic. An item may be in several modules, or in none. The most stable modules come
+    first. They are found once (50 modules of the built-in genes take about 20 seconds) and kept in
+    the cache folder.
     """
     run_question(ask, choice, format_name, output, asked)
 
@@ -102,7 +101,7 @@ def ask(
     """
     if name is not None and module is not None:
         raise GeneAnalogiesError(f"give an item or --module, not both {name!r} and {module}")
-    # What cannot be is told before anything that takes long.
+    # Errors come before anything that takes long.
     if module is not None and not 1 <= module <= count:
         raise GeneAnalogiesError(f"--module must be a number in 1..{count}, not {module}")
     if name is not None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gene_analogies.cli.embedding_options import Choice, embedding_options
+from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import parse_examples, read_names
 from gene_analogies.cli.output import output_options
-from gene_analogies.cli.progress import first_run_notice
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
     OPERATIONS,
@@ -44,7 +44,7 @@ __all__ = ["ask", "pairs"]
     type=click.Choice(OPERATIONS),
     default="difference",
     show_default=True,
-    help="What a pair is: a − b (its order counts), or a + b.",
+    help="Offset of a pair: a − b (the order counts) or a + b.",
 )
 @search_options
 @click.option(
@@ -96,7 +96,7 @@ def ask(
     """
     examples = parse_examples(names, space.embedding.rows.__contains__)
     for name in (name for pair in examples for name in pair):
-        # A misspelt name is told before anything that takes long.
+        # A misspelt name is an error before anything that takes long.
         space.resolver.resolve(name)
     chosen = None if among is None else read_names(among)
     with first_run_notice("pairs"):

@@ -15,7 +15,8 @@ import click
 from gene_analogies._version import __version__
 from gene_analogies.cli.embedding_options import Choice, embedding_options
 from gene_analogies.cli.inputs import inputs_of
-from gene_analogies.cli.progress import IndexProgress, one_line
+from gene_analogies.cli.messages import one_line
+from gene_analogies.cli.progress import IndexProgress
 from gene_analogies.cli.repl.session import ReplSession, is_script
 from gene_analogies.errors import GeneAnalogiesError
 
@@ -36,15 +37,15 @@ __all__ = ["shell"]
 )
 @click.pass_context
 def shell(context: click.Context, choice: Choice, log: Path | None) -> None:
-    """Ask one question after another until told to stop.
+    """Ask one question after another.
 
     A line is a question as on the command line, such as similar TP53 -k 5; a line that names no
     question asks for pairs: EGF EGFR. Tab completes questions, names and options, the arrow keys
-    bring back earlier lines, help tells more, quit leaves.
+    bring back earlier lines, help lists the questions, quit leaves.
 
-    Where standard input is no terminal, it is read as a script: one question a line; blank lines
-    and lines from a # are skipped. Errors are told with the number of their line, and the exit
-    code is 0 if every line was answered, 2 if not.
+    If standard input is not a terminal, it is read as a script: one question a line; blank lines
+    and lines that begin with # are skipped. Errors are printed with the number of their line; the
+    exit code is 0 if every line was answered, 2 if not.
     """
     inputs = inputs_of(choice)
     inputs.check(log)
@@ -52,31 +53,31 @@ def shell(context: click.Context, choice: Choice, log: Path | None) -> None:
         space = choice.space(progress)
         inputs = inputs.having_read(space.embedding)
         inputs.check(log)
-        dialogue = ReplSession(space, inputs, journal, log)
+        session = ReplSession(space, inputs, journal, log)
         if sys.stdin is None or not sys.stdin.isatty():
-            context.exit(2 if _run_script(dialogue) else 0)
+            context.exit(2 if _run_script(session) else 0)
 
         from gene_analogies.cli.repl.prompt import make_prompt
 
         click.echo(
             f"gene-analogies {__version__}, {choice.source}: {len(space):,} items. "
-            "Ask, such as EGF EGFR or similar TP53; help tells more."
+            "Ask, for example, EGF EGFR or similar TP53; help lists the questions."
         )
-        _converse(dialogue, make_prompt(space.resolver), progress)
+        _converse(session, make_prompt(space.resolver), progress)
 
 
-def _run_script(dialogue: ReplSession) -> int:
+def _run_script(session: ReplSession) -> int:
     """Answer the lines of standard input; return how many could not be answered."""
     failures = 0
     if isinstance(sys.stdin, io.TextIOWrapper):
-        # Letters of another encoding make a name that is not found, with the number of its line.
+        # Bytes of another encoding become a name that is not found, with the number of its line.
         sys.stdin.reconfigure(errors="replace")
     for number, line in enumerate(sys.stdin or (), start=1):
         question = line.strip().removeprefix("\ufeff")
         if question.startswith("#"):
             continue
         try:
-            if not dialogue.take(question):
+            if not session.take(question):
                 break
         except BrokenPipeError:
             raise
@@ -88,7 +89,7 @@ def _run_script(dialogue: ReplSession) -> int:
     return failures
 
 
-def _converse(dialogue: ReplSession, prompt: Callable[[], str], progress: IndexProgress) -> None:
+def _converse(session: ReplSession, prompt: Callable[[], str], progress: IndexProgress) -> None:
     """Answer what a person types, whatever goes wrong."""
     while True:
         try:
@@ -98,7 +99,7 @@ def _converse(dialogue: ReplSession, prompt: Callable[[], str], progress: IndexP
         except EOFError:
             return
         try:
-            if not dialogue.take(line):
+            if not session.take(line):
                 return
         except KeyboardInterrupt as stop:
             progress.close()
@@ -106,7 +107,7 @@ def _converse(dialogue: ReplSession, prompt: Callable[[], str], progress: IndexP
         except click.exceptions.Exit:
             continue
         except Exception as error:
-            # One bad question must not cost the session.
+            # A question that fails does not end the session.
             progress.close()
             click.echo(f"Error: {one_line(error)}", err=True)
 

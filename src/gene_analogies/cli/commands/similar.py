@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gene_analogies.cli.embedding_options import Choice, embedding_options
+from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import read_names
 from gene_analogies.cli.output import output_options
-from gene_analogies.cli.progress import WorkProgress, first_run_notice
+from gene_analogies.cli.progress import WorkProgress
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
     count_option,
@@ -42,18 +43,20 @@ __all__ = ["ask", "similar"]
 @click.option(
     "--how",
     type=click.Choice(["span", "mean", "min"]),
-    help="What similarity to several items is: to their span (a mix of them, of any signs), to "
-    "their mean, or to the least similar of them; span unless given.",
+    help="Similarity to several items: to their span (any linear combination), to their mean, or "
+    "to the least similar of them; span by default.",
 )
-@click.option("--contrast", is_flag=True, help="Of two names: what is like A rather than B.")
+@click.option(
+    "--contrast", is_flag=True, help="With two names: items that are like A rather than B."
+)
 @click.option(
     "--overall",
     is_flag=True,
-    help="Without names: the most similar pairs of all, and the distribution of all similarities.",
+    help="Without names: the most similar pairs of all, and the distribution of similarities.",
 )
 @metric_option
 @search_options
-@include_query_option("Keep the items that were asked for.")
+@include_query_option("Keep the items of the query.")
 @embedding_options
 @output_options
 def similar(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +9,10 @@ import click
 
 from gene_analogies.cli.answer_file import read_saved_pairs
 from gene_analogies.cli.embedding_options import Choice, embedding_options
-from gene_analogies.cli.long_work import check_cluster, cluster_options, run_job
+from gene_analogies.cli.first_run import first_run_notice
+from gene_analogies.cli.long_work import dask_options, long_work
 from gene_analogies.cli.names import read_names
 from gene_analogies.cli.output import output_options
-from gene_analogies.cli.progress import first_run_notice
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
     analogy_options,
@@ -34,7 +33,7 @@ __all__ = ["ask", "top"]
     "  gene-analogies top --edges 16 -k 100 -o top.md\n"
     "  gene-analogies pairs EGF EGFR -k 100 -o pairs.csv\n"
     "  gene-analogies top --pairs pairs.csv --max-similarity 0.6\n"
-    "  gene-analogies top --cluster local --workers 8 --folder top-run\n"
+    "  gene-analogies top --dask local --workers 8 --folder top-run\n"
     "  gene-analogies top -e glove-6b-100d --truncate 2000"
 )
 @count_option("How many analogies to print.")
@@ -53,7 +52,7 @@ __all__ = ["ask", "top"]
 )
 @analogy_options
 @search_options
-@cluster_options
+@dask_options
 @embedding_options
 @output_options
 def top(
@@ -64,8 +63,9 @@ def top(
 ) -> None:
     """Find the best analogies of all: a is to b as c is to d.
 
-    All pairs are compared with all pairs, exactly, unless --edges or --pairs says which. What
-    takes long tells how long, and is kept block by block: the same command goes on from there.
+    All pairs are compared with all pairs, exactly, or only those that --edges or --pairs names.
+    Long work says how long it will take and keeps finished blocks: after an interruption, the same
+    command resumes it.
     """
     run_question(ask, choice, format_name, output, asked)
 
@@ -80,7 +80,7 @@ def ask(
     distinct: bool,
     among: Path | None,
     truncate: int | None,
-    cluster: str | None,
+    dask: str | None,
     workers: int | None,
     folder: str | None,
 ) -> TopResult:
@@ -94,14 +94,24 @@ def ask(
         A file of pairs.
     among
         A file of names.
-    cluster, workers, folder
+    dask, workers, folder
         Where to work, and where finished blocks are kept.
     """
     given = None
     if pairs is not None:
         given = read_saved_pairs(pairs, space.embedding.rows.__contains__).pairs
     chosen = None if among is None else read_names(among)
-    check_cluster(cluster, workers)
-    run = partial(run_job, cluster=cluster, workers=workers)
-    with first_run_notice("top"):
-        return space._top(run, folder, k, max_similarity, distinct, edges, given, chosen, truncate)
+    with first_run_notice("top"), long_work("top", dask, workers) as work:
+        return space.top(
+            k=k,
+            max_similarity=max_similarity,
+            distinct=distinct,
+            edges=edges,
+            pairs=given,
+            among=chosen,
+            truncate=truncate,
+            folder=folder,
+            client=work.client,
+            progress=work.progress,
+            on_estimate=work.on_estimate,
+        )

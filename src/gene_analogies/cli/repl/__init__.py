@@ -1,1 +1,1 @@
-"""The REPL of the command ``shell``: its session, its grammar, its prompt."""
+"""The REPL of the command ``shell``: its session, its parsers, its prompt."""

@@ -1,4 +1,4 @@
-"""The line a person types into the shell: completion and history."""
+"""The prompt of the shell: completion and history."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.output import create_output
 
 from gene_analogies.cli import question
-from gene_analogies.cli.repl.grammar import HELP_WORDS, line_question, name_and_words, own_words
+from gene_analogies.cli.repl.parser import (
+    HELP_WORDS,
+    question_parser,
+    split_question,
+    without_program,
+)
 
 if TYPE_CHECKING:
     from gene_analogies.genes.resolve import Resolver
@@ -23,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["LineCompleter", "make_prompt"]
 
 _PROMPT = "ask> "
-#: How commands call the value of an option that is an item.
+#: The metavar of options whose value is an item.
 _NAME = "NAME"
 
 
@@ -35,7 +40,7 @@ def make_prompt(resolver: Resolver) -> Callable[[], str]:
     Parameters
     ----------
     resolver
-        Knows the names to complete.
+        Has the names to complete.
     """
     session: PromptSession[str] = PromptSession(
         _PROMPT,
@@ -43,7 +48,7 @@ def make_prompt(resolver: Resolver) -> Callable[[], str]:
         complete_in_thread=True,
         complete_while_typing=False,
         history=_history(),
-        # Answers may go to a file; the prompt is for the person.
+        # Answers may be redirected to a file; the prompt is not.
         output=None if sys.stdout.isatty() else create_output(stdout=sys.stderr),
     )
     return session.prompt
@@ -55,7 +60,7 @@ class LineCompleter(Completer):
     Parameters
     ----------
     resolver
-        Knows the names.
+        Has the names.
     """
 
     def __init__(self, resolver: Resolver) -> None:
@@ -66,17 +71,20 @@ class LineCompleter(Completer):
         document: Document,
         complete_event: CompleteEvent,
     ) -> Iterator[Completion]:
-        """Yield what the word before the cursor may become."""
+        """Yield completions of the word before the cursor."""
         *before, word = document.text_before_cursor.split(" ")
-        before = own_words([one for one in before if one])
+        before = without_program([word for word in before if word])
         if not before or (len(before) == 1 and before[0] in HELP_WORDS):
             yield from _questions(word)
             if before:
                 return
-        name, _ = name_and_words(before)
-        parameters = line_question(name).command.params
+        name, _ = split_question(before)
+        parameters = question_parser(name).command.params
         options = {
-            flag: one for one in parameters if isinstance(one, click.Option) for flag in one.opts
+            flag: parameter
+            for parameter in parameters
+            if isinstance(parameter, click.Option)
+            for flag in parameter.opts
         }
         valued = options.get(before[-1]) if before else None
         if valued is not None and not (valued.is_flag or valued.count):
@@ -107,7 +115,7 @@ class LineCompleter(Completer):
 def _questions(word: str) -> Iterator[Completion]:
     for name in question.QUESTIONS:
         if name.startswith(word):
-            meaning = line_question(name).command.get_short_help_str(limit=200)
+            meaning = question_parser(name).command.get_short_help_str(limit=200)
             yield Completion(name, -len(word), display_meta=meaning)
 
 

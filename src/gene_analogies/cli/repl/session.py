@@ -1,4 +1,4 @@
-"""Answers the lines of the shell; knows nothing of where they come from."""
+"""The session of the shell: answers lines, wherever they come from."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ import click
 
 from gene_analogies.cli import question
 from gene_analogies.cli.inputs import Inputs
+from gene_analogies.cli.messages import one_line
 from gene_analogies.cli.output import check_output, is_stdout, write_answer
-from gene_analogies.cli.progress import one_line
 from gene_analogies.cli.question import check_files, files_read, files_written
 from gene_analogies.cli.reading import is_stdin
-from gene_analogies.cli.repl.grammar import (
+from gene_analogies.cli.repl.parser import (
     DEFAULT,
     HELP_WORDS,
-    LineQuestion,
-    line_question,
-    name_and_words,
-    own_words,
+    QuestionParser,
+    question_parser,
+    split_question,
+    without_program,
 )
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 __all__ = ["ReplSession", "is_script"]
 
 _HELP = """\
-Ask as on the command line, with the same names and options:
+Questions are those of the command line, with the same options:
 
 {questions}
 A line that names no question asks for pairs: EGF EGFR, or EGF:EGFR HGF:MET -k 20.
-The first word of a line is a question if it is called like one; to ask about an item of that
-name, say which question: {default} top bottom.
+If the first word is the name of a question, it is that question; to ask about an item of that
+name, name the question, too: {default} top bottom.
 
-help QUESTION tells its options; all take -o FILE and --format, which write the answer.
+help QUESTION lists its options; all have -o FILE and --format, which write the answer.
 Tab completes questions, names and options. Ctrl-C clears the line or stops an answer.
 quit, exit or Ctrl-D leaves.
 """
@@ -55,9 +55,9 @@ class ReplSession:
     space
         The items.
     inputs
-        What was read to make it.
+        The files that it was read from.
     journal, log
-        Where answers are appended, open for writing, and its path.
+        The file to which answers are appended, open for writing, and its path.
     """
 
     def __init__(
@@ -76,24 +76,24 @@ class ReplSession:
         GeneAnalogiesError, click.ClickException
             If the line cannot be answered.
         click.exceptions.Exit
-            If it has been answered in another way, such as by ``--help``.
+            If the line asked for something else, such as ``--help``.
         """
         try:
             words = shlex.split(line)
         except ValueError:
             raise GeneAnalogiesError(
-                "a quotation mark stands alone; put a name that holds one between marks of the "
+                "a quotation mark is not closed; quote a name that contains one with marks of the "
                 "other kind"
             ) from None
         if words in (["quit"], ["exit"]):
             return False
         if not words:
             return True
-        words = own_words(words)
+        words = without_program(words)
         if not words or words[0] in HELP_WORDS:
             click.echo(self._help(words), nl=False)
             return True
-        name, rest = name_and_words(words)
+        name, rest = split_question(words)
         try:
             self._answer(name, rest)
         except (GeneAnalogiesError, click.UsageError) as error:
@@ -104,12 +104,12 @@ class ReplSession:
         return True
 
     def _answer(self, name: str, words: list[str]) -> None:
-        asked = line_question(name)
-        options = _options(name, asked, words)
+        parser = question_parser(name)
+        options = _options(name, parser, words)
         output: Path | None = options.pop("output")
         format_name = check_output(options.pop("format_name"), output)
         self._check_files(output, options)
-        result = asked.ask(self.space, **options)
+        result = parser.ask(self.space, **options)
         write_answer(result, format_name, output)
         if output is None and format_name in ("table", "markdown"):
             click.echo()
@@ -123,45 +123,47 @@ class ReplSession:
                 ) from None
 
     def _check_files(self, output: Path | None, options: dict[str, Any]) -> None:
-        """Keep what is written off what is read, and off the log."""
+        """Refuse to write over what is read, or over the log."""
         read = files_read(options)
         if any(map(is_stdin, read)):
-            raise GeneAnalogiesError("- is where the shell reads its lines from: give a file")
+            raise GeneAnalogiesError(
+                "- is standard input, from which the shell reads its lines: give a file"
+            )
         self._inputs.check(self._log, *read)
         check_files(self._inputs, output, options)
-        for one in (output, *files_written(options)):
-            if one is None or is_stdout(one) or not one.exists():
+        for file in (output, *files_written(options)):
+            if file is None or is_stdout(file) or not file.exists():
                 continue
-            if is_script(one.stat()):
-                raise GeneAnalogiesError(f"{one} is the script itself: write to another file")
-            if self._log is not None and one.samefile(self._log):
-                raise GeneAnalogiesError(f"{one} is the log, too: write to another file")
+            if is_script(file.stat()):
+                raise GeneAnalogiesError(f"{file} is the script itself: write to another file")
+            if self._log is not None and file.samefile(self._log):
+                raise GeneAnalogiesError(f"{file} is the log, too: write to another file")
 
     def _help(self, words: list[str]) -> str:
         """Return the help of the question that follows the word help, or else of the shell."""
         if len(words) > 1:
             name = words[1]
             if name in question.QUESTIONS:
-                command = line_question(name).command
+                command = question_parser(name).command
                 context = click.Context(command, info_name=name, help_option_names=_HELP_OPTIONS)
                 return f"{context.get_help()}\n"
             known = ", ".join(question.QUESTIONS)
             hint = self._meant_as_item(words)
             raise GeneAnalogiesError(
-                f"no question is called {name!r}: there are {known}" + (hint and f" ({hint})")
+                f"there is no question {name!r}: questions are {known}" + (hint and f" ({hint})")
             )
         formatter = click.HelpFormatter()
         with formatter.indentation():
             formatter.write_dl(
                 [
-                    (name, line_question(name).command.get_short_help_str(limit=200))
+                    (name, question_parser(name).command.get_short_help_str(limit=200))
                     for name in question.QUESTIONS
                 ]
             )
         return _HELP.format(questions=formatter.getvalue(), default=DEFAULT)
 
     def _hint(self, words: list[str], error: Exception) -> str:
-        """Return what a line that could not be answered may have meant, if that is likely."""
+        """Return a hint at what a line that could not be answered may have meant."""
         first = words[0]
         if first in question.QUESTIONS:
             # Errors of options, files and output do not come from the names.
@@ -174,12 +176,12 @@ class ReplSession:
         try:
             self.space.resolver.resolve(first, suggest=False)
         except ItemNameError:
-            return f"a question is called {near[0]!r}"
+            return f"did you mean the question {near[0]!r}?"
         return ""
 
     def _meant_as_item(self, words: list[str]) -> str:
-        """Return how to ask about a pair of items, the first of which is called like a question."""
-        options = [place for place, word in enumerate(words) if word.startswith("-")]
+        """Return how to ask about two items, the first of which has the name of a question."""
+        options = [index for index, word in enumerate(words) if word.startswith("-")]
         names = words[: min(options, default=len(words))]
         items = self.space.embedding.rows
         if len(names) != 2 or not all(name in items for name in names):
@@ -187,12 +189,12 @@ class ReplSession:
         return f"for the item {words[0]!r}, write: {DEFAULT} {shlex.join(words)}"
 
 
-def _options(name: str, asked: LineQuestion, words: list[str]) -> dict[str, Any]:
-    """Read the words of a line as the parameters of a question."""
+def _options(name: str, parser: QuestionParser, words: list[str]) -> dict[str, Any]:
+    """Parse the words of a line as the parameters of a question."""
     try:
-        return asked.command.make_context(name, words, help_option_names=_HELP_OPTIONS).params
+        return parser.command.make_context(name, words, help_option_names=_HELP_OPTIONS).params
     except click.NoSuchOption as error:
-        if error.option_name not in asked.left_out:
+        if error.option_name not in parser.left_out:
             raise
         raise GeneAnalogiesError(
             f"{error.option_name} chooses or prepares the embedding, which is loaded already: "
@@ -204,9 +206,5 @@ def is_script(file: os.stat_result) -> bool:
     """Whether a file is what standard input is read from."""
     try:
         return os.path.samestat(file, os.fstat(sys.stdin.fileno()))
-    except (
-        OSError,
-        AttributeError,
-        ValueError,
-    ):  # there is no standard input, or no file behind it
+    except (OSError, AttributeError, ValueError):  # no standard input, or not a file
         return False

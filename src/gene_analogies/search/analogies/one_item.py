@@ -9,7 +9,7 @@ by the distance of a row to each group of rows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,10 @@ from gene_analogies.search.analogies.blocks import Arrays, Found, Search, lanes_
 from gene_analogies.search.direction import cosines
 from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.knn.cluster_bounds import ClusterBounds
+from gene_analogies.util.progress import Progress
 
 __all__ = ["AnalogiesJob", "find_analogies"]
 
-Progress = Callable[[int, int], None]
 
 #: Items in a block of a job.
 _ITEMS = 8

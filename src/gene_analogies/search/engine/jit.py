@@ -11,6 +11,7 @@ import functools
 import hashlib
 import logging
 import pickle
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +23,14 @@ from numba.core.event import install_timer
 
 from gene_analogies.util.folders import cache_folder
 
-__all__ = ["KERNELS", "REASSOCIATE", "compile_time", "njit", "retry_on_corrupt_cache"]
+__all__ = [
+    "KERNELS",
+    "REASSOCIATE",
+    "compile_time",
+    "kernel_folders",
+    "njit",
+    "retry_on_corrupt_cache",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +53,17 @@ _KERNELS_AT_MOST = 40
 def _kernel_folder(given: str) -> Path:
     """Return the folder of compiled kernels; ``given`` is NUMBA_CACHE_DIR, or empty."""
     return Path(given or cache_folder() / "kernels") / KERNELS
+
+
+def kernel_folders() -> list[Path]:
+    """Return the folders of compiled kernels, one for each version of their sources."""
+    settings: Any = numba.config
+    folder = _kernel_folder(settings.CACHE_DIR).parent
+    return sorted(
+        path
+        for path in (folder.iterdir() if folder.is_dir() else ())
+        if re.fullmatch(f"[0-9a-f]{{{len(KERNELS)}}}", path.name) and path.is_dir()
+    )
 
 
 def retry_on_corrupt_cache(function: F) -> F:

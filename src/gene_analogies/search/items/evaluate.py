@@ -18,7 +18,7 @@ from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.engine.threads import run_parts
 from gene_analogies.search.items._evaluate import EPSILON, SLOTS, Leaders, new_leaders, scan
 from gene_analogies.search.items.best_rows import QUANTUM
-from gene_analogies.util.arguments import Progress
+from gene_analogies.util.progress import Progress
 
 __all__ = ["find_fourths"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.pair_heap import new_best
 from gene_analogies.search.engine.threads import run_parts, thread_count
 from gene_analogies.search.items import _similar_pairs as kernels
+from gene_analogies.util.progress import Progress
 
 __all__ = ["SimilarPairs", "find_similar_pairs"]
 
@@ -75,7 +76,7 @@ def find_similar_pairs(
     k: int,
     levels: Sequence[float],
     euclidean: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> SimilarPairs:
     """Compare all pairs of some rows; the best are exact, ties are in the order of the rows.
 

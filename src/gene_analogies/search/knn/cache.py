@@ -6,6 +6,7 @@ import hashlib
 import io
 import logging
 import os
+import re
 import tempfile
 import zipfile
 from dataclasses import fields
@@ -20,7 +21,7 @@ from gene_analogies.search.knn import index as index_module
 from gene_analogies.search.knn.index import AXES, NEIGHBOURS, NeighbourIndex
 from gene_analogies.util.folders import cache_folder
 
-__all__ = ["index_key", "load_index", "store_index"]
+__all__ = ["index_key", "load_index", "store_index", "stored_indexes"]
 
 logger = logging.getLogger(__name__)
 
@@ -123,6 +124,15 @@ def store_index(index: NeighbourIndex, key: str) -> None:
         )
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+
+
+def stored_indexes() -> list[Path]:
+    """Return the files of indexes in the cache folder, partly written ones too."""
+    return sorted(
+        path
+        for path in cache_folder().glob("index-*")
+        if re.fullmatch(r"index-([0-9a-f]{32}\.npz|\w+\.part)", path.name)
+    )
 
 
 def _path(key: str) -> Path:

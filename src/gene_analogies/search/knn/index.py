@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +13,7 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import run_parts
 from gene_analogies.search.knn import kernels as kernels
+from gene_analogies.util.progress import Progress
 
 __all__ = ["NEIGHBOURS", "NeighbourIndex", "build_index", "read_only"]
 
@@ -25,8 +25,6 @@ AXES = 32
 #: products of a few rows with very many would be slow.
 _BLOCK_BYTES = 64 * 2**20
 _BLOCK_WIDTH = 2**15
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, repr=False)

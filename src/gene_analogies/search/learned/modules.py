@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.learned.scikit import deterministic
-from gene_analogies.util.arguments import Progress
 from gene_analogies.util.extras import require
+from gene_analogies.util.progress import Progress
 
 __all__ = ["Modules", "find_modules"]
 

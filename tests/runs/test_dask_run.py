@@ -72,11 +72,11 @@ def test_a_single_worker_that_is_killed_had_all_the_data(tmp_path):
 
 def test_three_workers_give_the_same_answer(tmp_path):
     job = BestNumbers(blocks=24, pause=0.05, diary=tmp_path / "diary")
-    told = []
+    estimates = []
     with open_client("local", 3) as client:
-        assert same(run(job, client=client, told=told.append), job.truth())
+        assert same(run(job, client=client, on_estimate=estimates.append), job.truth())
     assert len(processes(job.diary)) == 3
-    assert told[0].workers == 3
+    assert estimates[0].workers == 3
     assert sorted(done(job.diary)) == list(range(24))
 
 
@@ -88,7 +88,7 @@ def test_the_first_threshold_is_waited_for_and_later_ones_arrive(two, tmp_path):
     assert len(set(thresholds)) > 2
 
 
-def test_a_run_that_is_stopped_on_a_cluster_goes_on_anywhere(two, tmp_path):
+def test_a_run_that_is_stopped_on_dask_goes_on_anywhere(two, tmp_path):
     job = BestNumbers(blocks=24, pause=0.02, diary=tmp_path / "diary")
     with pytest.raises(KeyboardInterrupt):
         run(job, client=two, progress=stop)
@@ -118,7 +118,7 @@ def test_workers_of_another_version_are_refused(two, monkeypatch):
 
 def test_a_worker_of_another_version_that_comes_later_is_refused(two, monkeypatch):
     monkeypatch.setattr(dask_run, "__version__", "0.0.1")
-    monkeypatch.setattr(dask_run.OnCluster, "_check_versions", lambda _: None)
+    monkeypatch.setattr(dask_run.DaskSolver, "_check_versions", lambda _: None)
     with pytest.raises(GeneAnalogiesError, match="another version of gene-analogies"):
         run(BestNumbers(), client=two)
 
@@ -220,18 +220,18 @@ def test_a_worker_of_four_threads_does_one_block_at_a_time(scheduler):
         wait_for(file)
         with program(*worker_of(file)), open_client(str(file)) as client:
             begun = time.monotonic()
-            told = []
+            estimates = []
             # It waits for its first worker.
-            assert same(run(job, client=client, told=told.append), job.truth())
+            assert same(run(job, client=client, on_estimate=estimates.append), job.truth())
             assert time.monotonic() - begun > 0.8
-            assert told[0].workers == 1
+            assert estimates[0].workers == 1
             assert {kernels for kernels, _ in client.run(threads_to_use).values()} == {"4"}
 
 
 def test_a_scheduler_that_is_killed_may_come_back_and_is_told_where_it_does_not(
     scheduler, tmp_path, monkeypatch, caplog
 ):
-    monkeypatch.setattr(clients, "_PATIENCE", 60)
+    monkeypatch.setattr(clients, "_TIMEOUT", 60)
     start, file = scheduler
     job = BestNumbers(blocks=16, pause=0.05, diary=tmp_path / "diary")
     with ExitStack() as stack:
@@ -250,7 +250,7 @@ def test_a_scheduler_that_is_killed_may_come_back_and_is_told_where_it_does_not(
                 running[1].kill()
 
         client = stack.enter_context(open_client(str(file)))
-        with pytest.raises(GeneAnalogiesError, match=r"^the cluster at tcp://127.*is gone; "):
+        with pytest.raises(GeneAnalogiesError, match=r"^the Dask cluster at tcp://127.*is gone; "):
             run(job, client=client, progress=kill)
     assert len(processes(job.diary)) == 2
     assert "has no workers: waiting for some" in caplog.text
@@ -258,7 +258,7 @@ def test_a_scheduler_that_is_killed_may_come_back_and_is_told_where_it_does_not(
 
 
 def test_a_scheduler_that_is_not_there(tmp_path, monkeypatch):
-    monkeypatch.setattr(clients, "_PATIENCE", 1)
+    monkeypatch.setattr(clients, "_TIMEOUT", 1)
     file = tmp_path / "scheduler.json"
     file.write_text(json.dumps({"address": "tcp://127.0.0.1:9"}))
     for address in ("tcp://127.0.0.1:9", str(file)):
@@ -269,7 +269,7 @@ def test_a_scheduler_that_is_not_there(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("address", ["here", "", "http://host:80", "tcp://host", "host:1:2"])
 def test_what_is_no_address_is_told_at_once(address):
-    with pytest.raises(GeneAnalogiesError, match="cluster must be local, the address"):
+    with pytest.raises(GeneAnalogiesError, match="dask must be local, the address"):
         open_client(address).__enter__()
 
 
@@ -285,7 +285,7 @@ def test_what_is_no_scheduler_file_is_told_at_once(tmp_path, content):
 def test_a_number_of_workers_is_for_this_machine():
     with pytest.raises(GeneAnalogiesError, match="workers must be a whole number of at least 1"):
         open_client("local", 0).__enter__()
-    with pytest.raises(GeneAnalogiesError, match="workers goes with a cluster on this machine"):
+    with pytest.raises(GeneAnalogiesError, match="workers goes with Dask on this machine"):
         open_client("tcp://127.0.0.1:9", 3).__enter__()
 
 

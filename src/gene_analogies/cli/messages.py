@@ -1,0 +1,36 @@
+"""Errors and warnings on standard error, a line each."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+
+from gene_analogies.errors import GeneAnalogiesError
+
+__all__ = ["one_line", "show_warnings"]
+
+
+def one_line(error: Exception) -> str:
+    """Return the message of an error in one line."""
+    if isinstance(error, click.ClickException):
+        text = error.format_message()
+    elif isinstance(error, GeneAnalogiesError):
+        text = str(error)
+    elif isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        text = f"{where}{error.strerror or error}"
+    else:
+        text = f"{type(error).__name__}: {error}"
+    return " ".join(text.split())
+
+
+class _WarningLines(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(f"Warning: {record.getMessage()}", err=True)
+
+
+def show_warnings(logger: logging.Logger) -> None:
+    """Send the warnings of a logger to standard error, a line each."""
+    if not any(isinstance(handler, _WarningLines) for handler in logger.handlers):
+        logger.addHandler(_WarningLines(logging.WARNING))

@@ -1,0 +1,31 @@
+import logging
+
+import click
+import pytest
+
+from gene_analogies import GeneAnalogiesError
+from gene_analogies.cli.messages import one_line, show_warnings
+
+
+def test_warnings_are_lines_of_their_own(capsys):
+    logger = logging.getLogger("test of warnings")
+    show_warnings(logger)
+    show_warnings(logger)
+    logger.warning("the cache folder %s is full", "x")
+    logger.info("hidden")
+    assert capsys.readouterr() == ("", "Warning: the cache folder x is full\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (GeneAnalogiesError("bad name"), "bad name"),
+        (click.UsageError("Choose from:\n\ta,\n\tb"), "Choose from: a, b"),
+        (PermissionError(13, "Permission denied", "f"), "f: Permission denied"),
+        (OSError("odd"), "odd"),
+        (ValueError("two\nlines"), "ValueError: two lines"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_an_error_is_one_line(error, line):
+    assert one_line(error) == line
