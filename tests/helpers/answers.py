@@ -111,7 +111,7 @@ def clusters(**changes):
         "d": (EGFR, MET, QUEEN),
         "c_rows": np.array([0, 2, 4]),
         "d_rows": np.array([1, 3, 5]),
-        "closeness": np.array([0.75, 0.5, 1.0]),
+        "centroid_cosine": np.array([0.75, 0.5, 1.0]),
         "silhouette": np.array([0.5, 0.25, 0.0]),
         "families": (Family(1, 2, 0.375), Family(2, 1, 0.0)),
         "tried": ((2, 0.25), (3, 0.0)),

@@ -24,8 +24,8 @@ def test_explanation():
         "on unit vectors)",
         "silhouette: how clearly a family is set apart (1: far from all others, 0: it touches "
         "another); 0.2500 on average, the best for 2 to 3 families",
-        "closeness: how typical of its family a pair is (the cosine with the family's mean, at "
-        "best 1)",
+        "cosine to centroid: how typical of its family a pair is (its cosine to the family's "
+        "mean offset, at best 1)",
         "family 1: 2 pairs, silhouette 0.3750: EGF : EGFR, HGF : MET",
         "family 2: 1 pair, silhouette 0.0000: king : queen",
     )
@@ -68,5 +68,5 @@ def test_facts():
 def test_columns():
     result = clusters()
     assert not result.ranked
-    assert [column.key for column in result.columns] == ["family", "c", "d", "closeness"]
+    assert [column.key for column in result.columns] == ["family", "c", "d", "centroid_cosine"]
     assert [column.kind for column in result.columns] == ["count", "item", "item", "score"]

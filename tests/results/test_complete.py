@@ -63,10 +63,10 @@ def test_explanation_of_several_examples(method, line):
 
 def test_explanation_of_lists():
     assert of_lists().explanation == (
-        "similarity: the cosine with what is added less what is taken away, at best 1 (3CosAdd)",
+        "similarity: the cosine with what is added less what is subtracted, at best 1 (3CosAdd)",
     )
     assert of_lists(method="3CosMul").explanation == (
-        "score: the cosines with what is added over those with what is taken away, each shifted "
+        "score: the cosines with what is added over those with what is subtracted, each shifted "
         "to [0, 1] (3CosMul)",
     )
 
