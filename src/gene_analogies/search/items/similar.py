@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.products import products_of
 from gene_analogies.search.items.best_rows import SHORT, best_rows
 from gene_analogies.search.items.scan import any_short
@@ -153,7 +152,6 @@ def similarities(
     return found
 
 
-@retry_on_corrupt_cache
 def _find(
     vectors: NDArray[Any],
     norms: NDArray[np.float64],
@@ -165,13 +163,13 @@ def _find(
     if allowed is not None:
         vectors, norms = vectors[: len(allowed)], norms[: len(allowed)]
     d = vectors.shape[1]
-    # Rounding the forms to the type of the vectors, d products and their sums, and a few more
-    # roundings in that type.
+    # Rounding the query vectors to the type of the vectors, d products and their sums, and a few
+    # more roundings in that type.
     unit = (d + 24) * float(np.finfo(vectors.dtype).eps) / 2.0
-    forms = score.forms.astype(vectors.dtype)
+    queries = score.queries.astype(vectors.dtype)
     parts = []
-    for rows in _blocks(len(vectors), len(forms)):
-        products = products_of(vectors[rows], forms)
+    for rows in _blocks(len(vectors), len(queries)):
+        products = products_of(vectors[rows], queries)
         with np.errstate(divide="ignore", invalid="ignore"):  # cosines of zero rows are NaN
             parts.append(score.bounds(products, norms[rows], unit))
     approximate, margin = parts[0]
