@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.heap import Best, cannot_enter, push
 from gene_analogies.search.engine.jit import REASSOCIATE, njit
-from gene_analogies.search.engine.pair_heap import Best, hopeless, push
 
 __all__ = ["BINS", "LANES", "QUANTUM_BITS", "bin_edges", "scan_products"]
 
@@ -156,10 +156,8 @@ def scan_products(
                 if keys[t] > limit:
                     continue
                 d = second + begin + t
-                if hopeless(best, perfect, c, d):
+                if cannot_enter(best, perfect, (c, d)):
                     continue
-                push(best, _exact(E, norms, rows[c], rows[d], euclidean), c, d)
-                if best.size[0] == len(best.scores) and best.scores[0] > tau[0]:
-                    tau[0] = best.scores[0]
-                    limit = _limit(tau[0], scale, error, euclidean)
+                push(best, tau, _exact(E, norms, rows[c], rows[d], euclidean), (c, d))
+                limit = _limit(tau[0], scale, error, euclidean)
     sums[0], sums[1], sums[2] = total, total_square, farthest

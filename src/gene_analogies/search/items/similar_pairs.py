@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.heap import merge, new_best
 from gene_analogies.search.engine.jit import retry_on_corrupt_cache
-from gene_analogies.search.engine.pair_heap import new_best
 from gene_analogies.search.engine.threads import run_parts, thread_count
 from gene_analogies.search.items import _similar_pairs as kernels
 
@@ -130,20 +130,18 @@ def find_similar_pairs(
             done += size[0] * (size[0] - 1) // 2 if second == first else size[0] * size[1]
             if progress is not None:
                 progress(done, pairs)
-    scores, a, b = (
-        np.concatenate([one[field][: one.size[0]] for one in best]) for field in range(3)
-    )
-    order = np.lexsort((b, a, -scores))[:k]
+    scores, found = merge(best, k)
+    a, b = rows[found.T]
     sign = -1.0 / prepared.scale if euclidean else 1.0
     mean = float(sums[:, 0].sum()) / pairs
     spread = math.sqrt(max(0.0, float(sums[:, 1].sum()) / pairs - mean * mean))
     farthest = sums[:, 2].max() if euclidean else sums[:, 2].min()
     values = _quantiles(counts.sum(axis=(0, 1)), pairs, levels, euclidean=euclidean)
-    least, greatest = sign * float(farthest), float(scores[order[0]]) + 0.0
+    least, greatest = sign * float(farthest), float(scores[0]) + 0.0
     return SimilarPairs(
-        a=rows[a[order]],
-        b=rows[b[order]],
-        scores=scores[order] + 0.0,
+        a=a,
+        b=b,
+        scores=scores + 0.0,
         pairs=pairs,
         mean=sign * mean,
         deviation=abs(sign) * spread,

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.heap import Best
 from gene_analogies.search.engine.jit import njit
-from gene_analogies.search.engine.pair_heap import Best
 from gene_analogies.search.pairs._non_neighbours import BATCH, Items, check_pairs
 from gene_analogies.search.pairs.score import Query
 

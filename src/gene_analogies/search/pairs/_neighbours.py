@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.heap import Best, push
 from gene_analogies.search.engine.jit import njit
-from gene_analogies.search.engine.pair_heap import Best, push
 from gene_analogies.search.pairs.score import (
     EUCLIDEAN,
     Query,
@@ -24,20 +24,12 @@ __all__ = ["offer", "scan_all", "scan_edges"]
 def offer(
     E: NDArray[Any], query: Query, best: Best, tau: NDArray[np.float64], c: int, d: int
 ) -> None:
-    """Score a pair in float64 and keep it if it is among the best.
-
-    ``tau[0]`` is the highest k-th best score that any thread has seen. Threads write it without
-    a lock: whatever value stays is the k-th best score of some set of pairs, so it only prunes
-    less than it could.
-    """
+    """Score a pair in float64 and keep it if it is among the best."""
     if query.sign > 0.0 and c > d:
         c, d = d, c
     score = exact_score(E, query, c, d)
-    if np.isnan(score):
-        return
-    push(best, score, c, d)
-    if best.size[0] == len(best.scores) and best.scores[0] > tau[0]:
-        tau[0] = best.scores[0]
+    if not np.isnan(score):
+        push(best, tau, score, (c, d))
 
 
 @njit()

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.heap import Best, cannot_enter
 from gene_analogies.search.engine.jit import REASSOCIATE, njit
-from gene_analogies.search.engine.pair_heap import Best, hopeless
 from gene_analogies.search.pairs._neighbours import offer
 from gene_analogies.search.pairs.score import COSINE, Query, largest_square, loosened, needed_gap
 
@@ -128,7 +128,7 @@ def check_pairs(
     perfect = 1.0 if query.metric == COSINE else 0.0
     for i in range(count):
         c, d = cs[i], ds[i]
-        if hopeless(best, perfect, c, d):
+        if tau[0] >= perfect and cannot_enter(best, perfect, (c, d)):
             continue
         floor = loosened(query, tau[0])
         gap = s[c] + sign * s[d] + slack

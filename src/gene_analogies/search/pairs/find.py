@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.heap import Best, merge, new_best
 from gene_analogies.search.engine.jit import retry_on_corrupt_cache
-from gene_analogies.search.engine.pair_heap import Best, new_best
 from gene_analogies.search.engine.threads import run_parts, thread_count
 from gene_analogies.search.knn.index import NeighbourIndex, read_only
 from gene_analogies.search.pairs import _bands, _leaves, _neighbours, _non_neighbours, score
@@ -103,7 +103,7 @@ def find_pairs(
         pairs //= 2
     k = min(k, pairs)
     if k == 0:
-        return _collect([], 0, _without_direction(index, allowed_c, allowed_d))
+        return _collect([new_best(0)], 0, _without_direction(index, allowed_c, allowed_d))
     query = _query(offset, euclidean, index)
     tau = np.array([-np.inf])
     parts = 1 if vectors.size <= _ONE_THREAD else thread_count()
@@ -274,10 +274,7 @@ def _without_direction(
 
 
 def _collect(heaps: list[Best], k: int, without_direction: int) -> FoundPairs:
-    """Merge the heaps of the threads: best first, ties by row numbers."""
-    empty = np.empty(0, np.int64)
-    scores = np.concatenate([np.empty(0), *(heap.scores[: heap.size[0]] for heap in heaps)])
-    c = np.concatenate([empty, *(heap.c[: heap.size[0]] for heap in heaps)])
-    d = np.concatenate([empty, *(heap.d[: heap.size[0]] for heap in heaps)])
-    order = np.lexsort((d, c, -scores))[:k]
-    return FoundPairs(c[order], d[order], scores[order], without_direction)
+    """Merge the heaps of the threads."""
+    scores, rows = merge(heaps, k)
+    c, d = np.ascontiguousarray(rows.T)
+    return FoundPairs(c, d, scores, without_direction)
