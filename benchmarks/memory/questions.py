@@ -52,7 +52,7 @@ def main() -> None:
         job = TopJob(space._field(None, None, [])[1], K, MOST)
         job.solve(0, -1.0)
         job.solve(len(job.costs()) - 1, 0.99)
-        job.solve(job._listed_blocks, 0.99)
+        job.solve(job._edge_blocks, 0.99)
 
     def top_edges() -> None:
         field = space._field(None, None, [])[1]

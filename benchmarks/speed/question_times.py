@@ -215,7 +215,7 @@ def time_share(
     """
     job = TopJob(space._field(None, None, [])[1], K, MOST)
     costs = job.costs()
-    listed = np.arange(len(costs)) < job._listed_blocks
+    listed = np.arange(len(costs)) < job._edge_blocks
     leading = np.flatnonzero(listed)[:_LEADING]
     kinds = [np.flatnonzero(listed)[_LEADING:], np.flatnonzero(~listed)]
     chosen = [_spread(blocks, costs, share) for blocks in kinds]
