@@ -105,7 +105,7 @@ def scan_bands(
     rows_d, ends_d, need_d, start_d = second.rows, second.ends, second.need, second.start
     least_c, least_d = first.least, second.least
     cs, ds = np.empty(BATCH, np.int64), np.empty(BATCH, np.int64)
-    waiting = np.int64(0)  # a literal would compile check_pairs twice
+    waiting = 0
     for a in range(len(least_c)):
         for b in range(len(least_d)):
             low, high = start_d[b], start_d[b + 1]
@@ -132,6 +132,6 @@ def scan_bands(
                     ds[waiting] = d
                     waiting += 1
                     if waiting == BATCH:
-                        check_pairs(items, query, cs, ds, waiting, best, tau)
-                        waiting = np.int64(0)
-    check_pairs(items, query, cs, ds, waiting, best, tau)
+                        check_pairs(items, query, cs, ds, best, tau)
+                        waiting = 0
+    check_pairs(items, query, cs[:waiting], ds[:waiting], best, tau)

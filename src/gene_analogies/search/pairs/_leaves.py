@@ -147,7 +147,7 @@ def scan_tiles(
         least_d[k] = np.float32(needed_gap(query, start_floor, np.float64(reach_d[k])))
     passing = np.empty(TILE, np.bool_)
     cs, ds = np.empty(BATCH, np.int64), np.empty(BATCH, np.int64)
-    waiting = np.int64(0)  # a literal would compile check_pairs twice
+    waiting = 0
     cosine = query.metric == COSINE
     length = query.length
     # (√x + error)² ≤ 1.0001 x + 10001 error²
@@ -229,6 +229,6 @@ def scan_tiles(
                     ds[waiting] = d
                     waiting += 1
                     if waiting == BATCH:
-                        check_pairs(items, query, cs, ds, waiting, best, tau)
-                        waiting = np.int64(0)
-    check_pairs(items, query, cs, ds, waiting, best, tau)
+                        check_pairs(items, query, cs, ds, best, tau)
+                        waiting = 0
+    check_pairs(items, query, cs[:waiting], ds[:waiting], best, tau)
