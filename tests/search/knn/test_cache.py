@@ -154,6 +154,24 @@ def test_small_spaces_write_nothing(folder):
     assert not folder.exists()
 
 
+def test_what_is_not_used_for_long_is_removed(folder, embedding):
+    ask(embedding)
+    (first,) = cache.stored_indexes()
+    other = ga.Embedding(embedding.names, embedding.vectors[::-1])
+    ask(other)
+    (second,) = set(cache.stored_indexes()) - {first}
+    left, foreign = folder / "index-x.part", folder / "mine.npz"
+    for path in (first, second, left, foreign):
+        path.touch()
+        os.utime(path, (0, 0))
+    ask(embedding)  # is found, and marked as used
+    ask(ga.Embedding(embedding.names, -embedding.vectors))
+    assert first in cache.stored_indexes()
+    assert not second.exists()
+    assert not left.exists()
+    assert foreign.exists()
+
+
 SCRIPT = """
 import numpy as np, gene_analogies as ga
 vectors = np.random.default_rng(0).normal(size=(2100, 8)).astype(np.float32)

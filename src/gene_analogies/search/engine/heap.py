@@ -80,7 +80,7 @@ def cannot_enter(best: Best, max_score: float, row: tuple[int, ...]) -> bool:
     scores, rows = best.scores, best.rows
     k = len(scores) - 1
     _set(scores, rows, k, max_score, row)
-    return best.size[0] == k and not _before(scores, rows, k, 0)
+    return best.size[0] == k and not _before(scores, rows, k, int(np.int64(0)))
 
 
 @njit()
@@ -106,14 +106,14 @@ def push(best: Best, tau: NDArray[np.float64], score: float, row: tuple[int, ...
     scores, rows = best.scores, best.rows
     k, size = len(scores) - 1, best.size[0]
     _set(scores, rows, k, score, row)
-    i = 0
+    i = int(np.int64(0))  # a literal would compile all that it is given to once more
     if size < k:
         i = size
         best.size[0] = size + 1
         while i > 0 and _before(scores, rows, (i - 1) >> 1, k):
             _copy(scores, rows, (i - 1) >> 1, i)
             i = (i - 1) >> 1
-    elif _before(scores, rows, k, 0):
+    elif _before(scores, rows, k, i):
         while 2 * i + 1 < k:
             child = 2 * i + 1
             if child + 1 < k and _before(scores, rows, child, child + 1):

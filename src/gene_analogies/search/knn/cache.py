@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from gene_analogies.search.engine.jit import KERNELS
 from gene_analogies.search.knn import index as index_module
 from gene_analogies.search.knn.index import AXES, NEIGHBOURS, NeighbourIndex
-from gene_analogies.util.folders import cache_folder
+from gene_analogies.util.folders import cache_folder, mark_used, remove_unused
 
-__all__ = ["index_key", "load_index", "store_index"]
+__all__ = ["index_key", "load_index", "store_index", "stored_indexes"]
 
 logger = logging.getLogger(__name__)
 
@@ -92,11 +92,19 @@ def load_index(key: str, shape: tuple[int, int], sign: int) -> NeighbourIndex | 
     if index is None or not _fits(index, shape, sign):
         logger.warning("%s does not hold an index of these vectors: it is built again", path)
         return None
+    mark_used(path)
     return index
+
+
+def stored_indexes() -> list[Path]:
+    """Return the files of stored indexes, and what interrupted processes left of them."""
+    return sorted(cache_folder().glob("index-*"))
 
 
 def store_index(index: NeighbourIndex, key: str) -> None:
     """Keep an index for the next process; where that fails, a warning says why.
+
+    Indexes that were not used for 30 days are removed.
 
     The file is written under a temporary name and moved, so that processes that build the same
     index at the same time do no harm.
@@ -114,6 +122,7 @@ def store_index(index: NeighbourIndex, key: str) -> None:
             file.write(_FORMAT + key.encode() + hashlib.sha256(payload).digest())
             file.write(payload)
         Path(temporary).replace(_path(key))
+        remove_unused(stored_indexes())
     except OSError as error:
         logger.warning(
             "the neighbour index could not be kept in %s (%s); the next run builds it again. "

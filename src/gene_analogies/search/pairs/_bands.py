@@ -132,6 +132,6 @@ def scan_bands(
                     ds[waiting] = d
                     waiting += 1
                     if waiting == BATCH:
-                        check_pairs(items, query, cs, ds, waiting, best, tau)
+                        check_pairs(items, query, cs, ds, best, tau)
                         waiting = 0
-    check_pairs(items, query, cs, ds, waiting, best, tau)
+    check_pairs(items, query, cs[:waiting], ds[:waiting], best, tau)

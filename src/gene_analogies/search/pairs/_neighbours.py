@@ -101,7 +101,7 @@ def scan_edges(
         if passing == 0:
             continue
         for e in range(start, stop):
-            d = int(edge_d[e])
+            d = int(np.int64(edge_d[e]))  # of one type, for one `offer`
             need = needed_gap(query, loosened(query, tau[0]), np.float64(edge_r[e])) - slack
             gap = own + sign * s[d]
             if gap >= need and allowed_c[c] and allowed_d[d]:

@@ -12,7 +12,7 @@ from gene_analogies.search.engine.jit import REASSOCIATE, njit
 from gene_analogies.search.pairs._neighbours import offer
 from gene_analogies.search.pairs.score import COSINE, Query, largest_square, loosened, needed_gap
 
-__all__ = ["BATCH", "Items", "check_pairs", "scan_extremes", "select_rows"]
+__all__ = ["BATCH", "Items", "check_pairs", "extreme_rows", "select_rows"]
 
 #: Pairs that are checked together.
 BATCH = 2048
@@ -56,13 +56,11 @@ class Items(NamedTuple):
 
 
 @njit()
-def _listed(start: NDArray[np.int64], edge_d: NDArray[np.int32], c: int, d: int) -> bool:
-    """Whether the index lists the pair (then it has been offered before)."""
+def _lists(start: NDArray[np.int64], edge_d: NDArray[np.int32], c: int, d: int) -> bool:
+    """Whether row c lists the pair (then it has been offered before)."""
     found = False
     for e in range(start[c], start[c + 1]):
         found |= edge_d[e] == d
-    for e in range(start[d], start[d + 1]):
-        found |= edge_d[e] == c
     return found
 
 
@@ -112,11 +110,10 @@ def check_pairs(
     query: Query,
     cs: NDArray[np.int64],
     ds: NDArray[np.int64],
-    count: int,
     best: Best,
     tau: NDArray[np.float64],
 ) -> None:
-    """Offer those of ``count`` pairs that are not listed and whose gap allows their distance.
+    """Offer those pairs that are not listed and whose gap allows their distance.
 
     A distance is measured only as far as needed. Pairs come in batches, since taking an array
     out of a tuple counts references, which threads fight over.
@@ -126,7 +123,7 @@ def check_pairs(
     sign, slack = query.sign, query.slack
     coarse, fine = items.coarse, 1.0 + items.fine
     perfect = 1.0 if query.metric == COSINE else 0.0
-    for i in range(count):
+    for i in range(len(cs)):
         c, d = cs[i], ds[i]
         if tau[0] >= perfect and cannot_enter(best, perfect, (c, d)):
             continue
@@ -139,12 +136,12 @@ def check_pairs(
             continue
         if _fine_exceeds(E, sign, c, d, limit * fine):
             continue
-        if not _listed(start, edge_d, c, d):
+        if not (_lists(start, edge_d, c, d) or _lists(start, edge_d, d, c)):
             offer(E, query, best, tau, c, d)
 
 
 @njit()
-def _extremes(
+def extreme_rows(
     values: NDArray[np.float64], sign: float, allowed: NDArray[np.bool_], count: int
 ) -> NDArray[np.int64]:
     """Rows with the ``count`` largest ``sign · values`` among those allowed, largest first."""
@@ -166,31 +163,6 @@ def _extremes(
         size = min(size + 1, count)
         limit = top[count - 1]
     return rows[:size]
-
-
-@njit(fastmath=REASSOCIATE)
-def scan_extremes(
-    items: Items,
-    query: Query,
-    allowed_c: NDArray[np.bool_],
-    allowed_d: NDArray[np.bool_],
-    count: int,
-    best: Best,
-    tau: NDArray[np.float64],
-) -> None:
-    """Offer the pairs of the rows with the highest and the lowest projections."""
-    s, Y, residual = items.s, items.coordinates, items.residual
-    group, partner = items.group, items.partner
-    high = _extremes(s, 1.0, allowed_c, count)
-    low = _extremes(s, query.sign, allowed_d, count)
-    for c in high:
-        for d in low:
-            if partner[c] != group[d] and (query.sign < 0.0 or c < d):
-                gap = s[c] + query.sign * s[d] + query.slack
-                limit = largest_square(query, loosened(query, tau[0]), gap)
-                if _coarse_exceeds(Y, residual, query.sign, c, d, limit * 1.0001 + items.coarse):
-                    continue
-                offer(items.E, query, best, tau, c, d)
 
 
 @njit()

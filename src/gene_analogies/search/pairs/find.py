@@ -110,10 +110,7 @@ def find_pairs(
     heaps = [new_best(k) for _ in range(parts)]
     if pairs > max(_FEW_PAIRS, 4 * k):
         items = _project(vectors, query, index, parts)
-        extremes = min(n, max(_EXTREMES, math.isqrt(2 * k) + 1))
-        _non_neighbours.scan_extremes(
-            items, query, allowed_c, allowed_d, extremes, new_best(k), tau
-        )
+        _raise_threshold(items, query, allowed_c, allowed_d, k, tau)
 
         def near(part: int, parts: int) -> None:
             _neighbours.scan_edges(
@@ -192,6 +189,25 @@ def _project(
     )
 
 
+def _raise_threshold(
+    items: _non_neighbours.Items,
+    query: score.Query,
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
+    k: int,
+    tau: NDArray[np.float64],
+) -> None:
+    """Set a first threshold by the pairs of the rows with the highest and lowest projections."""
+    count = min(len(items.s), max(_EXTREMES, math.isqrt(2 * k) + 1))
+    high = _non_neighbours.extreme_rows(items.s, 1.0, allowed_c, count)
+    low = _non_neighbours.extreme_rows(items.s, query.sign, allowed_d, count)
+    c, d = np.repeat(high, len(low)), np.tile(low, len(high))
+    pairs = items.partner[c] != items.group[d]
+    if query.sign > 0.0:
+        pairs &= c < d
+    _non_neighbours.check_pairs(items, query, c[pairs], d[pairs], new_best(k), tau)
+
+
 def _scan_far(
     items: _non_neighbours.Items,
     query: score.Query,
@@ -209,9 +225,12 @@ def _scan_far(
         return
     first = _bands.make_bands(rows_c, ends_c, need_c)
     second = _bands.make_bands(rows_d, ends_d, need_d)
-    rows = len(rows_c) + len(rows_d)
-    count = _bands.count_far(first, second, max(1, len(rows_c) // _SAMPLE))
-    if count > max(_MANY_PAIRS, _PAIRS_A_ROW * rows):
+    many = max(_MANY_PAIRS, _PAIRS_A_ROW * (len(rows_c) + len(rows_d)))
+    # Most queries leave so few rows that nothing needs to be counted, nor the counter compiled.
+    if (
+        len(rows_c) * len(rows_d) > many
+        and _bands.count_far(first, second, max(1, len(rows_c) // _SAMPLE)) > many
+    ):
         _scan_tiles(items, query, index, rows_c, rows_d, heaps, tau)
         return
 
