@@ -175,8 +175,8 @@ class DistanceContrast:
         """Return the difference of the distances, and how far it may be off."""
         squares, error_bound = self._points.squares(products.astype(np.float64), norms, unit)
         least = np.sqrt(np.maximum(squares - error_bound, 0.0))
-        most = np.sqrt(np.maximum(squares + error_bound, 0.0))
-        middle, margin = _middle(least[1] - most[0], most[1] - least[0])
+        greatest = np.sqrt(np.maximum(squares + error_bound, 0.0))
+        middle, margin = _middle(least[1] - greatest[0], greatest[1] - least[0])
         return middle, margin + 2.0 * self._step
 
     def exact(self, block: NDArray[np.float64], _norms: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -145,10 +145,10 @@ def similarities(
     """Return the similarity of each row to each member, float64 of shape (rows, members)."""
     block, lengths = vectors[rows].astype(np.float64), norms[rows]
     found = np.empty((len(rows), len(members)))
-    for place, member in enumerate(members):
+    for i, member in enumerate(members):
         one = vectors[member].astype(np.float64)[None]
         score = Distance(one) if euclidean else Cosine(one / norms[member])
-        found[:, place] = score.exact(block, lengths)
+        found[:, i] = score.exact(block, lengths)
     return found
 
 
