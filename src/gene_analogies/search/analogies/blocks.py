@@ -230,11 +230,10 @@ class Search:
             squares = np.einsum("ij,ij->i", offsets, offsets)
             # The difference of two inner products says little of so short an offset.
             near = squares < _NEAR * (field.squares[a].astype(np.float64) + field.squares[b])
-            short = near & (squares > 0.0)
+            near, others = (which & (squares > 0.0) for which in (near, ~near))
             lengths = np.sqrt(squares) * (1.0 - 2.0**-18)
-            if short.any():
-                self.scan_non_neighbours(self.project(a[short], b[short])[0], lengths[short])
-            others = ~near
+            if near.any():
+                self.scan_non_neighbours(self.project(a[near], b[near])[0], lengths[near])
             if others.any():
                 directions = self._directions(a[others], b[others])
                 which = some_i[others], some_j[others]
@@ -256,8 +255,8 @@ def _project_products(
     directions: Directions,
 ) -> None:
     """Bound the projections on the directions between some rows, from their inner products."""
-    scale = (1.0 / np.sqrt(squares)).astype(np.float32)[:, None]
-    with np.errstate(over="ignore"):  # of what is excluded
+    with np.errstate(over="ignore", invalid="ignore"):  # of what is excluded, or tiny
+        scale = (1.0 / np.sqrt(squares)).astype(np.float32)[:, None]
         np.multiply(of_a.high[i] - of_b.low[j], scale, out=directions.high)
         np.multiply(of_a.low[i] - of_b.high[j], scale, out=directions.low)
     each = np.arange(len(i))
