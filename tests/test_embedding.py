@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -60,3 +62,12 @@ def test_select_truncate_center():
         embedding.select([3])
     with pytest.raises(GeneAnalogiesError, match="at least 1, not 0"):
         embedding.truncate(0)
+
+
+def test_files_are_kept():
+    files = (Path("/a/genes.npy"), Path("/a/names.txt"))
+    embedding = Embedding(["a", "b"], [[1.0], [2.0]], files=files)
+    assert embedding.files == files
+    for other in (embedding.select([1]), embedding.truncate(1), embedding.center()):
+        assert other.files == files
+    assert Embedding(["a"], [[1.0]]).files == ()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+EXE = sysconfig.get_config_var("EXE") or ""
 
 
 @pytest.mark.slow
@@ -20,12 +21,13 @@ def test_wheel_answers(tmp_path):
     subprocess.run([*build, str(ROOT)], check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     home = tmp_path / "venv"
-    venv.create(home, with_pip=False, symlinks=True)
-    python = home / "bin" / "python"
+    venv.create(home, with_pip=False, symlinks=os.name != "nt")
+    paths = sysconfig.get_paths("venv", vars={"base": str(home), "platbase": str(home)})
+    scripts, site = Path(paths["scripts"]), Path(paths["purelib"])
+    python = scripts / f"python{EXE}"
     pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check"]
     subprocess.run([*pip, "install", "--no-deps", "--no-index", str(wheel)], check=True)
     # Dependencies come from here, without this environment's own editable install of the package.
-    site = home / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     environment = {**os.environ, "GENE_ANALOGIES_CACHE": str(tmp_path / "cache")}
     environment.pop("PYTHONPATH", None)
@@ -35,7 +37,7 @@ def test_wheel_answers(tmp_path):
     ).stdout  # fmt: skip
     assert where.startswith(str(site))
     answer = subprocess.run(
-        [home / "bin" / "gene-analogies", "pairs", "EGF", "EGFR", "-k", "3", "--format", "csv"],
+        [scripts / f"gene-analogies{EXE}", "pairs", "EGF", "EGFR", "-k", "3", "--format", "csv"],
         cwd=tmp_path, env=environment, check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     header, *rows = answer.splitlines()

@@ -12,10 +12,9 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
 from benchmarks.data_sets import DATA_SETS
-from benchmarks.memory.index import _status
+from benchmarks.measure import memory, reset_peak
 from benchmarks.speed.question_checks import EDGES, METHODS, MOST, K
 from benchmarks.speed.question_times import warm_up
 from gene_analogies import Space
@@ -30,14 +29,14 @@ def _settle() -> int:
     gc.collect()
     with suppress(OSError, AttributeError):  # other C libraries give back by themselves
         ctypes.CDLL("libc.so.6").malloc_trim(0)
-    return _status("VmRSS")
+    return memory("VmRSS")
 
 
 def _peak(call: Callable[[], object]) -> int:
     _settle()
-    Path("/proc/self/clear_refs").write_text("5")  # resets the peak
+    reset_peak()
     call()
-    return _status("VmHWM")
+    return memory("VmHWM")
 
 
 def main() -> None:

@@ -16,8 +16,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from benchmarks.data_sets import glove_words
-from benchmarks.memory.index import _status
-from benchmarks.peers.reading import reset_peak, table
+from benchmarks.measure import markdown_table, memory, reset_peak
 from gene_analogies import Embedding, Space
 from gene_analogies.results import EvaluationResult
 from gene_analogies.search.engine.threads import thread_count
@@ -74,7 +73,7 @@ def run_ours(
         start = time.perf_counter()
         result = space.evaluate(questions, method=method, truncate=truncate)
         times.append(time.perf_counter() - start)
-        peak = max(peak, _status("VmHWM") - before)
+        peak = max(peak, memory("VmHWM") - before)
     return result, float(np.median(times)), peak
 
 
@@ -146,7 +145,7 @@ def main() -> None:
         )
         theirs, theirs_seconds = run_gensim(embedding, questions, options.truncate, method)
         rows, differing = compare(verdicts_of(result), theirs)
-        print(f"\n{method}\n\n{table(rows)}", flush=True)
+        print(f"\n{method}\n\n{markdown_table(rows)}", flush=True)
         summary.append(
             [
                 method,
@@ -157,7 +156,7 @@ def main() -> None:
                 f"{peak / 1e6:.0f}",
             ]
         )
-    print(f"\n{table(summary)}")
+    print(f"\n{markdown_table(summary)}")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.data_sets import glove_words
-from benchmarks.memory.index import _status
+from benchmarks.measure import markdown_table, memory, reset_peak
 from gene_analogies import Embedding, Space
 from gene_analogies.errors import MissingExtraError
 from gene_analogies.formats.contents import ReadOptions
@@ -72,12 +72,6 @@ def digest(names: Sequence[str], vectors: NDArray[np.floating]) -> str:
     return found.hexdigest()
 
 
-def reset_peak() -> int:
-    """Start measuring the peak memory anew, and return the memory in use, in bytes (Linux)."""
-    Path("/proc/self/clear_refs").write_text("5")
-    return _status("VmRSS")
-
-
 def measure_reading(reader: str, path: Path) -> dict[str, Any]:
     """Read one file in this process."""
     READERS[reader](path.parent / "small" / path.name)
@@ -85,7 +79,7 @@ def measure_reading(reader: str, path: Path) -> dict[str, Any]:
     start = time.perf_counter()
     names, vectors = READERS[reader](path)
     seconds = time.perf_counter() - start
-    peak = (_status("VmHWM") - before) / vectors.nbytes
+    peak = (memory("VmHWM") - before) / vectors.nbytes
     return {"seconds": seconds, "peak": peak, "digest": digest(names, vectors)}
 
 
@@ -101,7 +95,7 @@ def measure_pairs(path: Path, queries: int) -> dict[str, Any]:
     start = time.perf_counter()
     index = space.index()
     build = time.perf_counter() - start
-    peak = _status("VmHWM") - before
+    peak = memory("VmHWM") - before
     times = []
     for a, b in np.random.default_rng(0).integers(0, len(names), (queries, 2)):
         start = time.perf_counter()
@@ -122,18 +116,6 @@ def in_process(*words: str) -> dict[str, Any]:
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
-
-
-def table(rows: list[list[str]]) -> str:
-    """Return rows as an aligned Markdown table; all columns but the first are numbers."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    rows.insert(1, ["-" * widths[0]] + ["-" * (width - 1) + ":" for width in widths[1:]])
-    return "\n".join(
-        f"| {row[0]:{widths[0]}} | "
-        + " | ".join(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
-        + " |"
-        for row in rows
-    )
 
 
 def bench_reading(embedding: Embedding, folder: Path, repeats: int) -> None:
@@ -170,7 +152,7 @@ def bench_reading(embedding: Embedding, folder: Path, repeats: int) -> None:
                 f"{peak:.2f}",
             ]
         )
-    print(table(rows))
+    print(markdown_table(rows))
 
 
 def bench_pairs(path: Path, queries: int) -> None:
@@ -186,7 +168,7 @@ def bench_pairs(path: Path, queries: int) -> None:
         [f"median of {len(times)} queries, s", f"{np.median(times):.2f}"],
         ["worst query, s", f"{times.max():.2f}"],
     ]
-    print(table(rows))
+    print(markdown_table(rows))
 
 
 def main() -> None:

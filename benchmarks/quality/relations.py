@@ -19,12 +19,12 @@ import click
 import numpy as np
 
 import gene_analogies as ga
+from benchmarks.data_sets import DATA
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MEMBER = "liana/resource/omni_resource.csv"
-_FOLDER = Path(__file__).parent / "data"
 _SEED = 0
 _COUNT = 500
 _ANSWERS = 10
@@ -89,7 +89,7 @@ def find_resource(path: Path | None) -> Path:
     """Return the resource's file: the one given, or a wheel or CSV in ``benchmarks/data``."""
     if path is not None:
         return path
-    found = [*sorted(_FOLDER.glob("liana-*.whl")), *sorted(_FOLDER.glob("omni_resource.csv"))]
+    found = [*sorted(DATA.glob("liana-*.whl")), *sorted(DATA.glob("omni_resource.csv"))]
     if not found:
         raise click.UsageError(
             "the known pairs come with liana: `pip download --no-deps liana`, then pass the wheel"

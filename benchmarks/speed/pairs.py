@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from benchmarks.brute_force import best_pairs, pairs_above
 from benchmarks.data_sets import DATA_SETS
+from benchmarks.measure import seconds
 from gene_analogies import Embedding, Space
 from gene_analogies.search.engine.threads import thread_count
 from gene_analogies.search.knn.index import build_index
@@ -27,15 +28,10 @@ from gene_analogies.search.knn.index import build_index
 K = 10
 
 
-def seconds(call: Callable[[], object], repeats: int) -> float:
+def median_seconds(call: Callable[[], object], repeats: int) -> float:
     """Median time of a call, after one that is not counted."""
     call()
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return float(np.median(times))
+    return float(np.median([seconds(call) for _ in range(repeats)]))
 
 
 def directions_of(E: NDArray[np.float32], queries: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -82,17 +78,17 @@ def bench_space(name: str, embedding: Embedding, count: int) -> dict[str, float]
         answers.append(answer)
     check(E, queries, answers)
     unit = directions_of(E, queries[:3])
-    brute = float(np.median([seconds(partial(best_pairs, E, row, K), 1) for row in unit]))
+    brute = float(np.median([median_seconds(partial(best_pairs, E, row, K), 1) for row in unit]))
     return {
         "n": n,
         "d": d,
-        "floor": seconds(lambda: E @ q, 50),
-        "sort": seconds(lambda: np.sort(E[:, 0]), 50),
+        "floor": median_seconds(lambda: E @ q, 50),
+        "sort": median_seconds(lambda: np.sort(E[:, 0]), 50),
         "median": float(np.median(times)),
         "worst": max(times),
         "brute": brute,
         "build": build,
-        "product": seconds(lambda: E @ E.T, 1),
+        "product": median_seconds(lambda: E @ E.T, 1),
         "index": index.nbytes,
         "while building": building_memory(name),
     }
@@ -128,10 +124,10 @@ def bench_faiss(name: str, embedding: Embedding, n: int = 2_000) -> None:
     theirs, ours = [], []
     for (a, b), q in zip(queries, directions_of(E, queries).astype(np.float32), strict=True):
         both = np.stack([q, -q])  # each pair is stored once: the second finds its reverse
-        theirs.append(seconds(partial(flat.search, both, K), 1))
+        theirs.append(median_seconds(partial(flat.search, both, K), 1))
         found = np.sort(flat.search(both, K)[0].ravel())[::-1][:K]
         answer = space.pairs(names[a], names[b], k=K, include_query=True)
-        ours.append(seconds(partial(space.pairs, names[a], names[b], k=K), 3))
+        ours.append(median_seconds(partial(space.pairs, names[a], names[b], k=K), 3))
         if not np.allclose(found, answer.similarity, atol=1e-5):
             raise SystemExit(f"FAISS disagrees on rows {a}, {b}")
     slow, fast = float(np.median(theirs)), float(np.median(ours))
@@ -147,7 +143,7 @@ def bench_commands() -> None:
     command = str(Path(sys.executable).with_name("gene-analogies"))
 
     def process(*words: str) -> float:
-        return seconds(lambda: subprocess.run(words, check=True, capture_output=True), 7)
+        return median_seconds(lambda: subprocess.run(words, check=True, capture_output=True), 7)
 
     imports = process(sys.executable, "-c", "import numpy, numba")
     warm = process(command, "pairs", "EGF", "EGFR")

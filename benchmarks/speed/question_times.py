@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.measure import seconds
 from benchmarks.speed.question_checks import EDGES, METHODS, MOST, K
 from gene_analogies import Embedding, Space
 from gene_analogies.search.analogies.all_items import TopJob
@@ -76,13 +77,6 @@ class Share(NamedTuple):
     blocks: tuple[int, int]
     seconds: tuple[float, float]
     threshold: float
-
-
-def seconds(call: Callable[[], object]) -> float:
-    """Return how long a call takes."""
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 def in_turn(floors: list[Callable[[], object]], calls: list[Callable[[], object]]) -> Times:

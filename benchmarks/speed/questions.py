@@ -37,7 +37,7 @@ from gene_analogies.search.engine.threads import thread_count
 
 _DATA = ("built-in", "words", "i^-0.5")
 _QUESTIONS = ("check", "similar", "analogies", "top", "share", "edges", "memory", "old-tool")
-_PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+_PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 _MARKER = "questions"
 
 #: Items asked for by name, beside random ones.

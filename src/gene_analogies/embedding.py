@@ -13,6 +13,8 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["Embedding"]
@@ -31,6 +33,8 @@ class Embedding:
         real numbers become float64. No NaN and no infinity.
     provenance
         Where the vectors came from: any JSON-like mapping, kept beside them.
+    files
+        The files it was read from, as absolute paths; none where it was made in memory.
 
     Raises
     ------
@@ -41,12 +45,14 @@ class Embedding:
     names: tuple[str, ...]
     vectors: NDArray[np.floating]
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
 
     def __init__(
         self,
         names: Sequence[str],
         vectors: ArrayLike,
         provenance: Mapping[str, Any] | None = None,
+        files: Iterable[Path] = (),
     ) -> None:
         matrix = _as_matrix(vectors)
         if not isinstance(names, Iterable):
@@ -59,6 +65,7 @@ class Embedding:
         object.__setattr__(self, "names", labels)
         object.__setattr__(self, "vectors", matrix)
         object.__setattr__(self, "provenance", dict(provenance or {}))
+        object.__setattr__(self, "files", tuple(files))
         if not math.isfinite(self.magnitude):
             bad = np.flatnonzero(~np.isfinite(matrix).all(axis=1))
             raise GeneAnalogiesError(
@@ -107,7 +114,7 @@ class Embedding:
         if index.size and (index.min() < 0 or index.max() >= len(self)):
             raise GeneAnalogiesError(f"rows must lie in 0..{len(self) - 1}")
         names = [self.names[i] for i in index]
-        return Embedding(names, self.vectors[index], self.provenance)
+        return Embedding(names, self.vectors[index], self.provenance, self.files)
 
     def truncate(self, count: int) -> Embedding:
         """Return the first ``count`` rows (all of them, where there are fewer)."""
@@ -115,13 +122,14 @@ class Embedding:
             raise GeneAnalogiesError(
                 f"truncate must be a whole number of at least 1, not {count!r}"
             )
-        return Embedding(self.names[:count], self.vectors[:count], self.provenance)
+        return Embedding(self.names[:count], self.vectors[:count], self.provenance, self.files)
 
     def center(self) -> Embedding:
-        """Return the embedding with the mean vector taken off every row."""
+        """Return the embedding with the mean vector subtracted from every row."""
         mean = self.vectors.mean(axis=0, dtype=np.float64)
         centred = (self.vectors - mean).astype(self.vectors.dtype)
-        return Embedding(self.names, centred, {**self.provenance, "centered": True})
+        provenance = {**self.provenance, "centered": True}
+        return Embedding(self.names, centred, provenance, self.files)
 
 
 def _as_matrix(vectors: ArrayLike) -> NDArray[np.floating]:

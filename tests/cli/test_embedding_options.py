@@ -92,5 +92,5 @@ def test_a_script_downloads_nothing_unasked(tmp_path, monkeypatch, invoke):
 
 @pytest.mark.parametrize("command", [pairs, shell, info])
 def test_every_command_has_the_same_options(command):
-    common = set(EMBEDDING_OPTIONS) - {"names_among", "keep"}
+    common = set(EMBEDDING_OPTIONS) - {"load_among", "load_truncate"}
     assert common <= {one.name for one in command.params}

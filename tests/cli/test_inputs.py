@@ -1,6 +1,10 @@
 import os
 import sys
 
+import examples_models
+import examples_tables
+import examples_words
+import numpy as np
 import pytest
 
 from gene_analogies import Embedding, GeneAnalogiesError
@@ -70,8 +74,10 @@ def test_a_folder(put, tmp_path):
 def test_a_folder_of_links(put, tmp_path):
     blob = put("blobs/1")
     (tmp_path / "model").mkdir()
-    (tmp_path / "model" / "vocab.json").symlink_to(blob)
-    assert "is read, too" in refusal(Inputs(tmp_path / "model", ()), blob)
+    link = tmp_path / "model" / "vocab.json"
+    link.symlink_to(blob)
+    inputs = Inputs(tmp_path / "model", ()).having_read(Embedding(["a"], [[1.0]], files=[link]))
+    assert "is read, too" in refusal(inputs, blob)
 
 
 def test_a_folder_to_write_that_holds_what_is_read(put, tmp_path):
@@ -82,33 +88,77 @@ def test_a_folder_to_write_that_holds_what_is_read(put, tmp_path):
         assert message.endswith(", which is read: write elsewhere")
 
 
+MODELS = examples_models.EXAMPLES | examples_words.EXAMPLES | examples_tables.EXAMPLES
+
+
 @pytest.mark.parametrize(
-    ("source", "beside"),
+    ("example", "beside"),
     [
-        ("tensors.tsv", "metadata.tsv"),
-        ("a_metadata.tsv", "a_tensors.tsv"),
-        ("best_model.pt", "vocab.json"),
-        ("best_model.pt", "args.json"),
-        ("model.safetensors", "config.json"),
-        ("model.safetensors", "token_dictionary_gc95M.pkl"),
-        ("x.kv", "x.kv.vectors.npy"),
+        (("projector", "columns"), "brain_metadata.tsv"),
+        (("scgpt", "file"), "vocab.json"),
+        (("scgpt", "file"), "args.json"),
+        (("geneformer", "safetensors"), "config.json"),
+        (("geneformer", "safetensors"), "token_dictionary_gc104M.pkl"),
+        (("gensim", "array beside"), "vectors.kv.vectors.npy"),
+        (("npy", "words"), "google_news_words_30k.npy"),
+    ],
+    ids=str,
+)
+def test_files_that_are_read_together(put, tmp_path, example, beside):
+    source, other = MODELS[example](tmp_path), put("other.json")
+    choice = Choice(str(source), False, None, {"allow_gensim": True})
+    inputs = inputs_of(choice).having_read(choice.embedding())
+    for read in (source, tmp_path / beside):
+        assert "is read, too" in refusal(inputs, read)
+    inputs.check(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        ("brain_tensors.tsv", "brain_metadata.tsv"),
+        ("brain_metadata.tsv", "brain_tensors.tsv"),
     ],
 )
-def test_files_that_are_read_together(put, source, beside):
-    assert "is read, too" in refusal(Inputs(put(source), ()), put(beside))
+def test_either_file_of_the_projector(tmp_path, name, beside):
+    MODELS["projector", "columns"](tmp_path)
+    choice = Choice(str(tmp_path / name), False, None, {})
+    inputs = inputs_of(choice).having_read(choice.embedding())
+    assert "is read, too" in refusal(inputs, tmp_path / beside)
+
+
+def test_a_dictionary_in_the_folder_above(put, tmp_path):
+    folder = tmp_path / "repository" / "model"
+    folder.mkdir(parents=True)
+    source = MODELS["geneformer", "safetensors"](folder)
+    dictionary = tmp_path / "repository" / "geneformer" / "token_dictionary_gc104M.pkl"
+    dictionary.parent.mkdir()
+    (folder / dictionary.name).rename(dictionary)
+    for path in (source, folder):
+        choice = Choice(str(path), False, None, {})
+        inputs = inputs_of(choice).having_read(choice.embedding())
+        assert refusal(inputs, dictionary) == f"{dictionary} is read, too: write elsewhere"
 
 
 @pytest.mark.parametrize(
     "beside", ["x.csv", "x.npy.csv", "vocab.json", "metadata.tsv", "names.txt"]
 )
-def test_other_files_beside(put, beside):
-    Inputs(put("x.npy"), ()).check(put(beside))
+def test_other_files_beside(put, tmp_path, beside):
+    np.save(tmp_path / "x.npy", np.eye(2))
+    (tmp_path / "x_genes.txt").write_text("EGF\nEGFR\n")
+    choice = Choice(str(tmp_path / "x.npy"), False, None, {})
+    other = put(beside)
+    inputs_of(choice).having_read(choice.embedding()).check(other)
 
 
-def test_the_file_of_names_that_was_found(put):
-    inputs, names = Inputs(put("x.npy"), ()), put("x_genes.txt")
+def test_the_file_of_names_that_was_found(put, tmp_path):
+    np.save(tmp_path / "x.npy", np.eye(2))
+    names = tmp_path / "x_genes.txt"
+    names.write_text("EGF\nEGFR\n")
+    choice = Choice(str(tmp_path / "x.npy"), False, None, {})
+    inputs = inputs_of(choice)
     inputs.check(names)
-    read = inputs.having_read(Embedding(["a"], [[1.0]], {"names": "x_genes.txt"}))
+    read = inputs.having_read(choice.embedding())
     assert "is read, too" in refusal(read, names)
     read.check(put("elsewhere/x_genes.txt"))
     inputs.having_read(Embedding(["a"], [[1.0]])).check(names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 __all__ = ["EXAMPLES", "NAMES", "VECTORS", "fasttext_model", "keyed_vectors"]
 
@@ -12,7 +13,7 @@ VECTORS = np.random.default_rng(3).standard_normal((5, 3)).astype(np.float32)
 
 def keyed_vectors():
     """gensim's KeyedVectors of the names and vectors above."""
-    from gensim.models import KeyedVectors
+    KeyedVectors = pytest.importorskip("gensim.models").KeyedVectors
 
     made = KeyedVectors(VECTORS.shape[1])
     made.add_vectors(NAMES, VECTORS)
@@ -21,7 +22,7 @@ def keyed_vectors():
 
 def fasttext_model(**options):
     """A small fastText model trained by gensim."""
-    from gensim.models import FastText
+    FastText = pytest.importorskip("gensim.models").FastText
 
     sentences = [["EGF", "binds", "EGFR"], ["HGF", "binds", "MET"], ["β-actin", "</s>"]] * 3
     settings = {"vector_size": 3, "min_count": 1, "bucket": 20, "workers": 1, "seed": 1}
@@ -56,10 +57,10 @@ def _binary(name):
 
 
 def _fasttext(folder):
-    from gensim.models.fasttext import save_facebook_model
+    fasttext = pytest.importorskip("gensim.models.fasttext")
 
     path = folder / "model.bin"
-    save_facebook_model(fasttext_model(), str(path))
+    fasttext.save_facebook_model(fasttext_model(), str(path))
     return path
 
 
@@ -73,7 +74,7 @@ def _kv(**options):
 
 
 def _model(folder):
-    from gensim.models import Word2Vec
+    Word2Vec = pytest.importorskip("gensim.models").Word2Vec
 
     path = folder / "word2vec.model"
     Word2Vec([NAMES] * 3, vector_size=3, min_count=1, workers=1).save(str(path))

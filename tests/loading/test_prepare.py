@@ -205,6 +205,7 @@ def test_order_by_a_file_of_names(contents, tmp_path):
     for order in (path, str(path)):
         found = _prepare(contents, order=order)
         assert found.names == ("MET", "HGF", "EGF", "EGFR", "TP53")
+        assert found.files == (path,)
         assert found.provenance["steps"] == [f"ordered by {path}: 2 items first; 0 names not found"]
 
 
@@ -247,7 +248,7 @@ def test_center(dtype):
     found = _prepare(_contents([f"n{i}" for i in range(1000)], vectors), center=True)
     mean = vectors.mean(axis=0, dtype=np.float64)
     _check(found, found.names, (vectors - mean).astype(dtype),
-           "centered: the mean vector was taken off")  # fmt: skip
+           "centered: the mean vector was subtracted")  # fmt: skip
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -262,8 +263,8 @@ def test_all_but_the_top(count, dtype):
     assert found.vectors.dtype == dtype
     share = 100 * (sizes[:count] ** 2).sum() / (sizes**2).sum()
     assert found.provenance["steps"] == [
-        "centered: the mean vector was taken off",
-        f"all-but-the-top: {count} main components taken off, {share:.1f} % of the variance",
+        "centered: the mean vector was subtracted",
+        f"all-but-the-top: {count} main components removed, {share:.1f} % of the variance",
     ]
 
 
@@ -272,7 +273,7 @@ def test_all_but_the_top_of_few_and_of_equal_rows():
     np.testing.assert_allclose(few.vectors, 0, atol=1e-6)
     same = _prepare(_contents(["a", "b"], np.ones((2, 3))), remove_components=2)
     np.testing.assert_array_equal(same.vectors, 0)
-    assert same.provenance["steps"][-1].endswith("taken off, 0.0 % of the variance")
+    assert same.provenance["steps"][-1].endswith("removed, 0.0 % of the variance")
 
 
 @pytest.mark.parametrize("size", [1.0, 1e-30, 1e30, 1e150, 1e-300])
@@ -298,7 +299,7 @@ def test_blocks_make_no_difference(monkeypatch):
     options = {"center": True, "remove_components": 2, "unit": True}
     contents = _contents([f"n{i}" for i in range(50)], _vectors(50))
     whole = _prepare(contents, **options)
-    monkeypatch.setattr("gene_analogies.loading.prepare._BLOCK", 12)
+    monkeypatch.setattr("gene_analogies.loading.transform._BLOCK", 12)
     np.testing.assert_allclose(_prepare(contents, **options).vectors, whole.vectors, atol=1e-6)
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 import gene_analogies as ga
-from gene_analogies.loading.read import find_source, read
+from gene_analogies.loading.locate import locate
+from gene_analogies.loading.read import read
 
 NAMES = ["EGF", "EGFR", "HGF", "MET", "INS", "INSR"]
 
@@ -122,9 +123,9 @@ def test_built_in_names_win_over_files_and_files_over_the_catalogue(tmp_path, mo
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GENE_ANALOGIES_DATA", str(tmp_path / "data"))
     (tmp_path / "pubmed").write_text("a 1\nb 2\n", encoding="utf-8")
-    assert find_source("pubmed") is None
+    assert locate("pubmed").path is None
     with pytest.raises(ga.GeneAnalogiesError, match="gene-analogies fetch gene2vec"):
-        find_source("gene2vec")
+        locate("gene2vec")
     (tmp_path / "gene2vec").write_text("a 1\nb 2\n", encoding="utf-8")
     assert read("gene2vec").names == ["a", "b"]
 

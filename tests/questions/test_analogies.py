@@ -439,31 +439,6 @@ def test_rewritten_names_are_noted(genes):
     assert top.notes == ("ERBB1 → EGFR",)
 
 
-def test_one_item_for_people_and_for_programs(genes):
-    result = genes.analogies("EGF", k=3)
-    lines = str(result).splitlines()
-    assert lines[:4] == [
-        "EGF : b ≈ c : d",
-        "epidermal growth factor",
-        "EGF is to b as c is to d; similarity: the cosine of the two differences, at best 1",
-        "left out: analogies of near-copies (cos(EGF, c) or cos(b, d) above 0.8)",
-    ]
-    assert lines[5].split()[:5] == ["rank", "b", "c", "d", "similarity"]
-    frame = result.to_frame()
-    assert frame.columns.tolist() == [
-        "a", "b", "c", "d", "similarity", "a_symbol", "b_symbol", "c_symbol", "d_symbol",
-        "a_name", "b_name", "c_name", "d_name",
-    ]  # fmt: skip
-    assert frame["a"].tolist() == ["EGF"] * 3
-    markdown = result.to_markdown().splitlines()
-    assert markdown[0] == "# best analogies of EGF"
-    assert "| Gene 1 | Gene 2 | ≈ | Gene 3 | Gene 4 | Similarity |" in markdown
-    assert sum("[EGF](" in line for line in markdown) == 3
-    html = result._repr_html_()
-    assert "<b>EGF : b ≈ c : d</b>" in html
-    assert html.count("epidermal growth factor<") == 1
-
-
 def test_json_of_one_item(genes):
     from gene_analogies.report.registry import render
 

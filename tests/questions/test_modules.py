@@ -103,21 +103,6 @@ def test_modules_of_an_item(found):
         assert tuple(item.name for item in members) == list(found)[number - 1].members
 
 
-def test_members_and_modules_one_by_one(found):
-    answer = found.members(2, k=5)
-    assert [(one.item, one.weight) for one in answer] == list(
-        zip((item.name for item in answer.items), answer.weights, strict=True)
-    )
-    assert len(answer) == len(list(answer)) == 5
-    answer = found.of("TP53")
-    assert len(answer) == len(list(answer)) == len(answer.modules)
-    modules = {one.module: one for one in found}
-    for one, weight in zip(answer, answer.weights, strict=True):
-        assert one.weight == weight
-        assert (one.size, one.stability) == modules[one.module][1:3]
-        assert one.members == modules[one.module].members
-
-
 def test_an_item_in_no_module(found):
     name = found.space.embedding.names[120]
     answer = found.of(name)

@@ -184,13 +184,6 @@ def test_many_members_are_counted_not_compared(space):
     assert result.title == "similar to the mean of x0, x1, x2, x3, x4 and 4 others"
 
 
-def test_two_items_of_one_symbol_are_told_apart():
-    names = ["ENSG00000141510", "TP53", "MDM2"]
-    space = ga.Space(ga.Embedding(names, np.eye(3) + 0.1))
-    result = space.similar(names[:2], how="mean")
-    assert [column.title for column in result.columns[2:]] == ["to ENSG00000141510", "to TP53"]
-
-
 @pytest.mark.parametrize("metric", METRICS)
 def test_overall(space, vectors, metric):
     first, second = np.triu_indices(50, 1)

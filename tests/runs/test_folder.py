@@ -3,6 +3,7 @@ import json
 import logging
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -190,15 +191,17 @@ def test_a_cache_folder_that_cannot_be_written_costs_a_warning(tmp_path, monkeyp
 
 def test_a_full_disk_costs_a_warning(tmp_path, monkeypatch, caplog):
     job, written = BestNumbers(), []
-    real = checksummed.replace_file
+    real = checksummed.whole_file
 
-    def full(path, write):
+    @contextmanager
+    def full(path):
         written.append(path.name)
-        if len(written) > 4:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        real(path, write)
+        with real(path) as part:
+            yield part
+            if len(written) > 4:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(checksummed, "replace_file", full)
+    monkeypatch.setattr(checksummed, "whole_file", full)
     assert same(run(job, folder=tmp_path / "run"), job.truth())
     assert caplog.text.count("No space left") == 1
     assert len(list((tmp_path / "run").glob("block-*.npz"))) == 4
@@ -215,14 +218,15 @@ def test_nothing_half_written_stays_behind(tmp_path, monkeypatch):
 
 
 def test_what_killed_processes_left_goes_in_the_end(tmp_path):
-    for name, age in (("block-000001abc.part", 7200), ("block-000002abc.part", 0)):
-        (tmp_path / name).write_text("")
+    for name, age in ((".part-1abc", 7200), (".part-2abc", 0)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "block-000001.npz").write_text("")
         then = (tmp_path / name).stat().st_mtime - age
         os.utime(tmp_path / name, (then, then))
     run(BestNumbers(), folder=tmp_path)
     # The younger one may be just being written by another process.
     assert sorted(one.name for one in tmp_path.iterdir()) == [
-        "answer.npz", "block-000002abc.part", "run.json",
+        ".part-2abc", "answer.npz", "run.json",
     ]  # fmt: skip
 
 

@@ -1,24 +1,24 @@
-"""The options by which every command is told which embedding to use, and how to prepare it."""
+"""The options of every command that choose an embedding, read and prepare it."""
 
 from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
 from gene_analogies.cli.names import read_names
-from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.util.folders import user_path
 
 if TYPE_CHECKING:
     from gene_analogies.embedding import Embedding
     from gene_analogies.formats.contents import Contents
-    from gene_analogies.loading.read import LoadOptions
+    from gene_analogies.loading.locate import Located
+    from gene_analogies.loading.options import LoadOptions
     from gene_analogies.space import Progress, Space
 
 __all__ = ["EMBEDDING_OPTIONS", "Choice", "embedding_argument", "embedding_options"]
@@ -28,7 +28,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Choice:
-    """Which embedding a command was told to use, and how.
+    """The embedding that a command uses, and how it is read and prepared.
 
     Attributes
     ----------
@@ -47,91 +47,80 @@ class Choice:
     among: Path | None
     options: LoadOptions
 
+    @cached_property
+    def located(self) -> Located:
+        """Find the source, once; a published embedding is downloaded if the user agrees."""
+        from gene_analogies.loading.locate import locate
+
+        return locate(self.source, obtain=self._obtain)
+
     def space(self, progress: Progress) -> Space:
         """Load the space of its items."""
         from gene_analogies.loading.read import load
 
-        return load(self.place(), progress=progress, **self._all_options())
+        return load(self.located, progress=progress, **self._all_options())
 
     def embedding(self) -> Embedding:
         """Read and prepare it."""
         from gene_analogies.loading.read import load_embedding
 
-        return load_embedding(self.place(), **self._all_options())
+        return load_embedding(self.located, **self._all_options())
 
     def contents(self) -> Contents:
-        """Read it as it is, whatever is wrong with it."""
+        """Read it as it is, whatever is wrong with it; for a choice that prepares nothing."""
         from gene_analogies.loading.read import read
 
-        known: dict[str, Any] = dict(self.options)
-        return read(self.place(), **{name: known[name] for name in _READING if name in known})
+        return read(self.located, **self.options)
 
     @property
     def prepares(self) -> bool:
         """Whether any option asks for more than reading."""
-        return self.among is not None or bool(self.options.keys() - _READING)
+        from gene_analogies.loading.options import ReadingOptions
+
+        return self.among is not None or bool(
+            self.options.keys() - ReadingOptions.__annotations__.keys()
+        )
 
     def _all_options(self) -> LoadOptions:
         if self.among is None:
             return self.options
         return {**self.options, "among": read_names(self.among)}
 
-    def place(self) -> str | Path:
-        """Return the source; a published embedding is downloaded if the user agrees."""
-        from gene_analogies.sources.builtin import builtin_names
-
-        if not self.source.strip():
-            raise GeneAnalogiesError("SOURCE is empty; give a path or a name")
-        if self.source in builtin_names() or user_path(self.source).exists():
-            return self.source
+    def _obtain(self, name: str) -> Path:
+        """Return the path of a published embedding, downloaded if the user agrees."""
         from gene_analogies.cli.download_progress import DownloadProgress
-        from gene_analogies.sources.catalogue import catalogue
         from gene_analogies.sources.fetch import ensure
 
-        if self.source not in catalogue():
-            return self.source
         asks = sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
-        with DownloadProgress(self.source) as progress:
-            return ensure(
-                self.source, yes=self.yes, ask=_confirm if asks else None, progress=progress
-            )
+        with DownloadProgress(name) as progress:
+            return ensure(name, yes=self.yes, ask=_confirm if asks else None, progress=progress)
 
 
 def embedding_options(command: F) -> F:
     """Add ``-e`` and the options of reading and preparing; the command gets ``choice``."""
-    named = click.option(
-        "-e",
-        "--embedding",
-        "source",
-        default="pubmed",
-        show_default=True,
-        metavar="SOURCE",
-        help="A file or folder, the built-in embedding, or a name that `fetch` knows.",
-    )
-    return named(_add(_COMMON, command))
+    return _SOURCE(_add(_COMMON, command))
 
 
 def embedding_argument(command: F) -> F:
     """Add the argument SOURCE, and all options of `load_embedding`; the command gets ``choice``."""
-    return click.argument("source")(_add(_COMMON + _ROWS, command))
+    return click.argument("source")(_add(_COMMON | _ROWS, command))
 
 
-def _add(options: tuple[Callable[[F], F], ...], command: F) -> F:
+def _add(options: Mapping[str, Callable[[Any], Any]], command: F) -> F:
     @functools.wraps(command)
     def gathered(*arguments: Any, **values: Any) -> Any:  # noqa: ANN401 - click's values
-        known = {name: values.pop(name) for name in EMBEDDING_OPTIONS if name in values}
-        source, yes, among = known.pop("source"), known.pop("yes"), known.pop("names_among", None)
+        source, yes = values.pop("source"), values.pop("yes")
+        given = {name: values.pop(f"{_PREFIX}{name}") for name in options}
         # What was not asked for is left to its default.
         chosen = {
-            _LIBRARY_NAMES.get(name, name): value
-            for name, value in known.items()
-            if value is not None and value is not False
+            name: value for name, value in given.items() if value is not None and value is not False
         }
+        among = chosen.pop("among", None)
         choice = Choice(source, yes, among, cast("LoadOptions", chosen))
         return command(*arguments, choice=choice, **values)
 
-    decorated: Any = gathered
-    for option in reversed(options):
+    decorated: Any = _YES(gathered)
+    for option in reversed(list(options.values())):
         decorated = option(decorated)
     result: F = decorated
     return result
@@ -141,72 +130,98 @@ def _confirm(question: str) -> bool:
     return click.confirm(question, err=True)
 
 
-_COMMON: Final[tuple[Callable[[Any], Any], ...]] = (
-    click.option(
-        "--read-as",
-        metavar="FORMAT",
-        help="The format of the file, as `gene-analogies formats` names it, if it is not found.",
-    ),
-    click.option(
-        "--key",
-        metavar="KEY",
-        help="Which of the arrays in the file, such as obsm/X_gene or, for scGPT, raw.",
-    ),
-    click.option(
-        "--names",
-        "names_file",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="A file of names for the rows, or Geneformer's token dictionary.",
-    ),
-    click.option(
-        "--allow-gensim",
-        is_flag=True,
-        help="Read gensim's own pickles (.kv); no code in them is run.",
-    ),
-    click.option(
-        "--duplicates",
-        type=click.Choice(["first", "mean", "error"]),
-        help="What a name that comes twice gets: its first row (as by default), or the mean.",
-    ),
-    click.option(
-        "--clean-words",
-        is_flag=True,
-        help="Lower-case the names; keep words of the letters a to z, the first of each.",
-    ),
-    click.option(
-        "--order",
-        metavar="FILE",
-        help="Put first the names in this file; or an expression .h5ad: the genes that most "
-        "cells express.",
-    ),
-    click.option("--center", is_flag=True, help="Take the mean vector off."),
-    click.option(
-        "--remove-components",
-        type=int,
-        metavar="D",
-        help="Take off the mean and the D main principal components (all-but-the-top).",
-    ),
-    click.option("--unit", is_flag=True, help="Divide every vector by its length."),
-    click.option("--yes", is_flag=True, help="Download a published embedding without asking."),
+def _option(
+    name: str,
+    *,
+    flag: str = "",
+    **settings: Any,  # noqa: ANN401 - click's
+) -> tuple[str, Callable[[Any], Any]]:
+    """Return what `load_embedding` calls an option, and the decorator that adds it to a command."""
+    flag = flag or f"--{name.replace('_', '-')}"
+    return name, click.option(flag, f"{_PREFIX}{name}", **settings)
+
+
+#: Keeps these parameters apart from a command's own of the same name.
+_PREFIX: Final = "load_"
+
+_SOURCE: Final = click.option(
+    "-e",
+    "--embedding",
+    "source",
+    default="pubmed",
+    show_default=True,
+    metavar="SOURCE",
+    help="A file or folder, the built-in embedding, or a name that `fetch` knows.",
+)
+_YES: Final = click.option(
+    "--yes", is_flag=True, help="Download a published embedding without asking."
 )
 
-_ROWS: Final[tuple[Callable[[Any], Any], ...]] = (
-    click.option(
-        "--among",
-        "names_among",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Keep the items named in this file, one a line; # begins a comment line.",
-    ),
-    click.option("--truncate", "keep", type=int, metavar="N", help="Keep the first N items."),
+#: The options of every command, by what `load_embedding` calls them.
+_COMMON: Final = dict(
+    (
+        _option(
+            "format",
+            flag="--read-as",
+            metavar="FORMAT",
+            help="The format of the file, as `gene-analogies formats` names it, if it is not "
+            "found.",
+        ),
+        _option(
+            "key",
+            metavar="KEY",
+            help="Which of the arrays in the file, such as obsm/X_gene or, for scGPT, raw.",
+        ),
+        _option(
+            "names",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="A file of names for the rows, or Geneformer's token dictionary.",
+        ),
+        _option(
+            "allow_gensim",
+            is_flag=True,
+            help="Read gensim's own pickles (.kv); no code in them is run.",
+        ),
+        _option(
+            "duplicates",
+            type=click.Choice(["first", "mean", "error"]),
+            help="What a name that comes twice gets: its first row (as by default), or the mean.",
+        ),
+        _option(
+            "clean_words",
+            is_flag=True,
+            help="Lower-case the names; keep words of the letters a to z, the first of each.",
+        ),
+        _option(
+            "order",
+            metavar="FILE",
+            help="Put first the names in this file; or an expression .h5ad: the genes that most "
+            "cells express.",
+        ),
+        _option("center", is_flag=True, help="Subtract the mean vector."),
+        _option(
+            "remove_components",
+            type=int,
+            metavar="D",
+            help="Subtract the mean and remove the D main principal components (all-but-the-top).",
+        ),
+        _option("unit", is_flag=True, help="Divide every vector by its length."),
+    )
 )
 
-_LIBRARY_NAMES: Final = {"read_as": "format", "names_file": "names", "keep": "truncate"}
-_READING: Final = ("format", "key", "names", "allow_gensim")
+#: Options that select rows; questions have others of these names.
+_ROWS: Final = dict(
+    (
+        _option(
+            "among",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Keep the items named in this file, one a line; # begins a comment line.",
+        ),
+        _option("truncate", type=int, metavar="N", help="Keep the first N items."),
+    )
+)
 
 #: The parameters that `embedding_options` and `embedding_argument` take away from a command.
-EMBEDDING_OPTIONS: Final = (
-    "source", "yes", "read_as", "key", "names_file", "allow_gensim", "duplicates", "clean_words",
-    "order", "center", "remove_components", "unit", "names_among", "keep",
-)  # fmt: skip
+EMBEDDING_OPTIONS: Final = ("source", "yes", *(f"{_PREFIX}{name}" for name in _COMMON | _ROWS))

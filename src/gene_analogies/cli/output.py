@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,6 +17,7 @@ from gene_analogies.report.registry import (
     format_of_file,
     render,
 )
+from gene_analogies.util.whole_files import whole_file, write_errors
 
 if TYPE_CHECKING:
     from gene_analogies.results import Answer
@@ -166,7 +165,7 @@ def is_stdout(path: Path) -> bool:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: beside it first, then moved over it.
+    """Write a file whole or not at all.
 
     Parameters
     ----------
@@ -180,20 +179,9 @@ def write_whole(path: Path, content: bytes) -> None:
     GeneAnalogiesError
         If that fails; the file is then as it was.
     """
-    target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".gene-analogies-{os.getpid()}.part")
-    try:
+    with write_errors(path):
         if path.exists() and not path.is_file():
             path.write_bytes(content)
             return
-        try:
-            temporary.write_bytes(content)
-            if target.exists():
-                shutil.copymode(target, temporary)
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise GeneAnalogiesError(
-            f"{path} could not be written: {error.strerror or error}"
-        ) from None
+        with whole_file(path) as part:
+            part.write_bytes(content)

@@ -48,8 +48,12 @@ class Contents:
         float32 or float64 of shape (n, d), C-contiguous; NaN and infinity as in the file.
     details
         What a reader chose or found, for the provenance (JSON-like).
+    files
+        The files that were read, such as one of names beside the vectors. `read_contents` adds
+        the file of the source and that of `ReadOptions.names`, and makes the paths absolute.
     """
 
     names: Sequence[str]
     vectors: NDArray[np.floating]
     details: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
@@ -12,7 +12,8 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.source import Source
 from gene_analogies.formats.unrecognised import what_it_is
-from gene_analogies.formats.write import check_texts, write_whole
+from gene_analogies.formats.write import check_texts
+from gene_analogies.util.whole_files import check_target, whole_file, whole_folder, write_errors
 
 if TYPE_CHECKING:
     from gene_analogies.embedding import Embedding
@@ -224,9 +225,9 @@ def find_format(source: Source, name: str | None = None) -> Format:
     if name is not None:
         return _named(name)
     _refuse_pointers(source)
-    for one in FORMATS:
-        if _module(one).recognises(source):
-            return one
+    for form in FORMATS:
+        if _module(form).recognises(source):
+            return form
     if not source.is_folder and source.size == 0:
         raise source.error("expected an embedding, found an empty file")
     what = "folder" if source.is_folder else "file"
@@ -259,6 +260,11 @@ def read_contents(source: Source, options: ReadOptions, name: str | None = None)
     name
         A name of `FORMATS`; found from the file itself unless given.
 
+    Returns
+    -------
+    Contents
+        With the format among its details, and the absolute paths of all files that were read.
+
     Raises
     ------
     FormatError
@@ -278,7 +284,9 @@ def read_contents(source: Source, options: ReadOptions, name: str | None = None)
     contents = _module(form).read(source, options)
     if not len(contents.names):
         raise source.error("expected an embedding, found no rows")
-    return Contents(contents.names, contents.vectors, {"format": form.name, **contents.details})
+    opened = (None if source.is_folder else source.path, *contents.files, options.names)
+    files = tuple(dict.fromkeys(path.absolute() for path in opened if path is not None))
+    return replace(contents, details={"format": form.name, **contents.details}, files=files)
 
 
 def format_to_write(path: str | Path, name: str | None = None) -> Format:
@@ -296,18 +304,18 @@ def format_to_write(path: str | Path, name: str | None = None) -> Format:
     GeneAnalogiesError
         If the format is not written, or the ending is of none.
     """
-    written = [one for one in FORMATS if one.endings]
+    written = [form for form in FORMATS if form.endings]
     if name is not None:
         form = _named(name)
         if form not in written:
-            choices = ", ".join(one.name for one in written)
+            choices = ", ".join(form.name for form in written)
             raise GeneAnalogiesError(f"{name} is only read; choose from {choices}")
         return form
     ending = str(path).lower()
-    for one in written:
-        if ending.endswith(one.endings):
-            return one
-    choices = ", ".join(f"{one.name} ({' '.join(one.endings)})" for one in written)
+    for form in written:
+        if ending.endswith(form.endings):
+            return form
+    choices = ", ".join(f"{form.name} ({' '.join(form.endings)})" for form in written)
     raise GeneAnalogiesError(f"the ending of {path} is of no format; choose from {choices}")
 
 
@@ -345,19 +353,19 @@ def write_embedding(
     check_texts("names", embedding.names)
     for column, texts in (annotations or {}).items():
         check_texts(f"annotation {column!r}", (column, *texts))
-    write_whole(
-        path,
-        lambda part: _module(form).write(embedding, part, annotations or {}),
-        is_folder="/" in form.endings,
-    )
+    is_folder = "/" in form.endings
+    check_target(path, is_folder=is_folder)
+    whole = whole_folder if is_folder else whole_file
+    with write_errors(path), whole(Path(path)) as part:
+        _module(form).write(embedding, part, annotations or {})
     return form
 
 
 def _named(name: str) -> Format:
-    for one in FORMATS:
-        if one.name == name:
-            return one
-    choices = ", ".join(one.name for one in FORMATS)
+    for form in FORMATS:
+        if form.name == name:
+            return form
+    choices = ", ".join(form.name for form in FORMATS)
     raise GeneAnalogiesError(f"there is no format {name!r}; choose from {choices}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,41 +10,40 @@ import numpy as np
 from gene_analogies.formats.hdf5.anndata_layout import Sparse, names_of, sparse_at
 from gene_analogies.formats.hdf5.file import Hdf5, Node, opened
 from gene_analogies.formats.source import Source
+from gene_analogies.util.arguments import Progress
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["genes_by_cells"]
 
-#: Where counts may be, and the table of their genes: the last is that of AnnData before 0.7.
-_PLACES: Final = (
+#: Where counts may be, and the table of their genes; AnnData before 0.7 wrote the last.
+_COUNTS: Final = (
     (("X",), ("var",)),
     (("layers", "counts"), ("var",)),
     (("raw", "X"), ("raw", "var")),
     (("raw.X",), ("raw.var",)),
 )
 
-Progress = Callable[[int, int], None]
-
 
 def genes_by_cells(path: str | Path, *, progress: Progress | None = None) -> list[str]:
-    """Return the genes of an ``.h5ad`` of cells × genes, those that most cells express first.
+    """Return the genes of an ``.h5ad`` of cells × genes, sorted by how many cells express them.
 
-    A cell expresses a gene where its value is above zero. The matrix is read some megabytes at a
-    time. Where X holds values below zero it has been scaled, and says nothing of this kind; then
-    ``layers["counts"]`` or else ``raw.X`` is taken.
+    A cell expresses a gene where its value is above zero. If X holds values below zero it has been
+    scaled; then ``layers["counts"]`` is used, or else ``raw.X``. The matrix is read some megabytes
+    at a time.
 
     Parameters
     ----------
     path
         The file: X dense, CSR or CSC, compressed or not.
     progress
-        Called with (stored values looked at, all of them).
+        Called with (stored values read, all stored values).
 
     Returns
     -------
     list of str
-        The names of var; genes of as many cells stay in the file's order.
+        The names of var, highest count first; ties stay in the order of the file.
 
     Raises
     ------
@@ -58,7 +56,7 @@ def genes_by_cells(path: str | Path, *, progress: Progress | None = None) -> lis
     """
     scaled = []
     with opened(Source(path)) as file:
-        for where, table in _PLACES:
+        for where, table in _COUNTS:
             node = file.path(*where)
             if node is None:
                 continue

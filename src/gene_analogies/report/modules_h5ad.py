@@ -10,9 +10,10 @@ import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.readers.h5ad import as_anndata, write_anndata
-from gene_analogies.formats.write import check_target, check_texts, write_whole
+from gene_analogies.formats.write import check_texts
 from gene_analogies.genes.annotations import annotate
 from gene_analogies.util.extras import require
+from gene_analogies.util.whole_files import check_target, whole_file, write_errors
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -94,7 +95,8 @@ def write_modules(modules: ModulesTable, path: str | Path) -> None:
     check_modules_path(path)
     check_texts("names", modules.embedding.names)
     adata = modules_anndata(modules)
-    write_whole(path, lambda part: write_anndata(adata, part))
+    with write_errors(path), whole_file(Path(path)) as part:
+        write_anndata(adata, part)
 
 
 def check_modules_path(path: str | Path) -> None:

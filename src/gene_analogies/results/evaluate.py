@@ -156,13 +156,13 @@ class EvaluationResult(Answer):
     def explanation(self) -> tuple[str, ...]:
         """What is asked and what answers it; what the counts and shares are."""
         return (
-            self._about,
+            self.reading,
             "asked: questions whose four names are among these items; correct: the answer is the "
             "one given in the question; accuracy: correct / asked; coverage: asked / questions",
         )
 
     @property
-    def _about(self) -> str:
+    def reading(self) -> str:
         """What is asked, and which item answers it."""
         first = "" if self.truncate is None else "first "
         others = "" if self.include_query else " other than a, b and c"
@@ -249,7 +249,7 @@ class EvaluationDetails(Answer):
     def explanation(self) -> tuple[str, ...]:
         """What is asked and what answers it; which of the columns is which."""
         return (
-            self._result._about,
+            self._result.reading,
             "d: the answer given in the question; predicted: the answer that is found",
         )
 

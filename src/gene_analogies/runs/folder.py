@@ -26,14 +26,9 @@ from numpy.typing import NDArray
 from gene_analogies._version import __version__
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.runs.job import Arrays, Job
-from gene_analogies.util.checksummed import (
-    PARTIAL,
-    DamagedFileError,
-    read_arrays,
-    replace_file,
-    write_arrays,
-)
+from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
 from gene_analogies.util.folders import cache_folder, user_path
+from gene_analogies.util.whole_files import PARTIAL, whole_file
 
 __all__ = ["RunFolder", "runs_folder"]
 
@@ -43,7 +38,7 @@ _logger = logging.getLogger(__name__)
 _FORMAT = 1
 _MANIFEST = "run.json"
 _ANSWER = "answer.npz"
-_OURS = re.compile(rf"run\.json|answer\.npz|block-\d+\.npz|(run|answer|block-\d+)\w*\{PARTIAL}")
+_OURS = re.compile(rf"run\.json|answer\.npz|block-\d+\.npz|{re.escape(PARTIAL)}\w+")
 
 #: Unfinished runs in the cache folder that nobody went on with for so long are removed.
 _FORGOTTEN_AFTER = 90 * 24 * 3600.0
@@ -135,8 +130,10 @@ class RunFolder:
             for one in self.path.iterdir():
                 if not _OURS.fullmatch(one.name) or one.name in {_MANIFEST, _ANSWER}:
                     continue
-                if one.suffix != PARTIAL or _age(one) > _ABANDONED_AFTER:
+                if not one.is_dir():
                     one.unlink(missing_ok=True)
+                elif _age(one) > _ABANDONED_AFTER:
+                    shutil.rmtree(one, ignore_errors=True)
 
     def _read(self, name: str) -> Arrays | None:
         if self.path is None:
@@ -201,7 +198,8 @@ def _claim(path: Path, manifest: dict[str, Any]) -> None:
         **manifest,
     }
     content = json.dumps(full, indent=2, ensure_ascii=False).encode()
-    replace_file(path / _MANIFEST, lambda file: file.write(content + b"\n"))
+    with whole_file(path / _MANIFEST) as part:
+        part.write_bytes(content + b"\n")
 
 
 def _forget(runs: Path, current: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import zipfile
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +18,7 @@ import numpy as np
 
 from gene_analogies.embedding import Embedding
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.util.whole_files import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,9 +110,8 @@ def write_builtin(embedding: Embedding, name: str, directory: str | Path) -> dic
         (directory / f"{name}.npz", content),
         (directory / f"{name}.json", description.encode()),
     ):
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-        temporary.write_bytes(data)
-        temporary.replace(path)
+        with whole_file(path) as part:
+            part.write_bytes(data)
     return provenance
 
 

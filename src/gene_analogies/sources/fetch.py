@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import shutil
 import zipfile
 import zlib
@@ -21,6 +20,7 @@ from gene_analogies.sources.catalogue import Entry, File, entry
 from gene_analogies.sources.download import Progress, Resuming, reason_of
 from gene_analogies.util import extras
 from gene_analogies.util.folders import data_folder
+from gene_analogies.util.whole_files import whole_file
 
 __all__ = ["ensure", "fetch", "fetched_path"]
 
@@ -210,7 +210,7 @@ def _download(chosen: Entry, staging: Path, progress: Progress | None) -> None:
         part = target.with_name(f"{target.name}.part")
         headers = {}
         if hub is not None:
-            _copy_from_cache(hub, chosen, one, part, target)
+            _copy_from_cache(hub, chosen, one, target)
             headers = _hub_headers(hub)
         downloader = Resuming(
             part, size=one.bytes, headers=headers, progress=_shifted(progress, before, chosen)
@@ -239,12 +239,12 @@ def _hub_headers(hub: Any) -> dict[str, str]:  # noqa: ANN401 - a module
     return {"Authorization": f"Bearer {token}"} if token else {}
 
 
-def _copy_from_cache(hub: Any, chosen: Entry, file: File, part: Path, target: Path) -> None:  # noqa: ANN401
+def _copy_from_cache(hub: Any, chosen: Entry, file: File, target: Path) -> None:  # noqa: ANN401
     """Take a file that other programs have downloaded from the hub."""
     cached = hub.try_to_load_from_cache(chosen.repository, file.path, revision=chosen.revision)
     if isinstance(cached, str) and not target.exists():
-        shutil.copyfile(cached, part)
-        part.replace(target)
+        with whole_file(target) as part:
+            shutil.copyfile(cached, part)
 
 
 def _shifted(progress: Progress | None, before: int, chosen: Entry) -> Progress | None:
@@ -336,9 +336,8 @@ def _record(chosen: Entry, folder: Path, seen: dict[str, dict[str, Any]]) -> Non
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "files": seen,
     }
-    temporary = folder / f".{_RECORD}.{os.getpid()}.part"
-    temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    temporary.replace(folder / _RECORD)
+    with whole_file(folder / _RECORD) as part:
+        part.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _recorded(chosen: Entry, folder: Path) -> dict[str, dict[str, Any]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gene_analogies.genes.table import COLUMNS, to_line
+from gene_analogies.util.whole_files import whole_file
 
 if TYPE_CHECKING:
     from gene_analogies.sources.facts import GeneFacts
@@ -61,18 +61,10 @@ def write_table(facts: GeneFacts, path: Path) -> dict[str, int]:
         "counts": counts,
     }
     path = Path(path)
-    _replace(path, packed)
+    with whole_file(path) as part:
+        part.write_bytes(packed)
     name = path.name.removesuffix(".gz").removesuffix(".tsv")
     document = json.dumps(provenance, indent=2, ensure_ascii=False)
-    _replace(path.with_name(f"{name}.json"), f"{document}\n".encode())
+    with whole_file(path.with_name(f"{name}.json")) as part:
+        part.write_bytes(f"{document}\n".encode())
     return counts
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file so that no reader ever sees half of it."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

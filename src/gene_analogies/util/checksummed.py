@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["PARTIAL", "DamagedFileError", "read_arrays", "replace_file", "write_arrays"]
+from gene_analogies.util.whole_files import whole_file
 
-#: The ending of files that are being written.
-PARTIAL = ".part"
+__all__ = ["DamagedFileError", "read_arrays", "write_arrays"]
 
 _DIGITS = hashlib.sha256().digest_size * 2
 
@@ -31,9 +29,10 @@ def write_arrays(path: Path, label: str, arrays: Mapping[str, NDArray[Any]]) -> 
     Parameters
     ----------
     path
-        Where to; it is moved there when it is whole.
+        The file, in a folder that exists.
     label
-        What the arrays are; only who asks for the same can read them.
+        What the arrays are, such as a key of all that they depend on; only who asks for the same
+        can read them.
     arrays
         None of Python objects.
 
@@ -42,17 +41,14 @@ def write_arrays(path: Path, label: str, arrays: Mapping[str, NDArray[Any]]) -> 
     OSError
         If it cannot be written; nothing is left behind.
     """
-
-    def write(file: IO[bytes]) -> None:
-        named: dict[str, Any] = dict(arrays)
+    named: dict[str, Any] = dict(arrays)
+    with whole_file(path) as part, part.open("w+b") as file:
         np.savez(file, **named)
         with zipfile.ZipFile(file, "a") as archive:
             archive.comment = b"0" * _DIGITS
         digest = _digest(file, label)
         file.seek(-_DIGITS, os.SEEK_END)
         file.write(digest)
-
-    replace_file(path, write)
 
 
 def read_arrays(path: Path, label: str) -> dict[str, NDArray[Any]]:
@@ -73,24 +69,6 @@ def read_arrays(path: Path, label: str) -> dict[str, NDArray[Any]]:
         file.seek(0)
         with np.load(file, allow_pickle=False) as content:
             return {name: content[name] for name in content.files}
-
-
-def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Have ``write(file)`` fill a file beside ``path``, and move it there.
-
-    Raises
-    ------
-    OSError
-        If that fails; ``path`` is then as it was.
-    """
-    handle, temporary = tempfile.mkstemp(prefix=path.stem, suffix=PARTIAL, dir=path.parent)
-    try:
-        with os.fdopen(handle, "w+b") as file:
-            write(file)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _digest(file: IO[bytes], label: str) -> bytes:

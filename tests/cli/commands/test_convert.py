@@ -5,6 +5,7 @@ import re
 import warnings
 from pathlib import Path
 
+import examples_models
 import numpy as np
 import pandas as pd
 import pytest
@@ -213,6 +214,19 @@ def test_names_found_beside_an_array_are_not_replaced(invoke, tmp_path, unchange
     state, check = unchanged
     before = state()
     assert "is read, too" in refused(invoke, tmp_path / "x.npy", tmp_path / "x.txt")
+    check(before)
+
+
+def test_a_token_dictionary_in_the_folder_above_is_not_replaced(invoke, tmp_path, unchanged):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    source = examples_models.EXAMPLES["geneformer", "safetensors"](folder)
+    dictionary = tmp_path / "token_dictionary_gc104M.pkl"
+    (folder / dictionary.name).rename(dictionary)
+    state, check = unchanged
+    before = state()
+    error = refused(invoke, source, dictionary, "--to", "npz")
+    assert error == f"Error: {dictionary} is read, too: write elsewhere\n"
     check(before)
 
 

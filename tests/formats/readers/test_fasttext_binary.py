@@ -9,9 +9,6 @@ import struct
 import numpy as np
 import pytest
 from examples_words import fasttext_model
-from gensim.models import KeyedVectors
-from gensim.models.fasttext import load_facebook_vectors, save_facebook_model
-from gensim.test.utils import datapath
 
 from gene_analogies.errors import FormatError
 from gene_analogies.formats.contents import ReadOptions
@@ -19,6 +16,10 @@ from gene_analogies.formats.parts.subwords import NGrams, add_ngrams
 from gene_analogies.formats.readers import fasttext_binary
 from gene_analogies.formats.registry import find_format
 from gene_analogies.formats.source import Source
+
+models = pytest.importorskip("gensim.models")
+fasttext = pytest.importorskip("gensim.models.fasttext")
+datapath = pytest.importorskip("gensim.test.utils").datapath
 
 # Offsets of fastText's int32 and int64 numbers.
 VERSION, DIMENSION, MODEL, BUCKETS, LONGEST = 4, 8, 36, 40, 48
@@ -41,7 +42,7 @@ def read(tmp_path):
 def model(tmp_path_factory):
     """The path of a model with Greek letters, written by gensim."""
     path = tmp_path_factory.mktemp("fasttext") / "model.bin"
-    save_facebook_model(fasttext_model(), str(path))
+    fasttext.save_facebook_model(fasttext_model(), str(path))
     return path
 
 
@@ -54,7 +55,7 @@ def patched(content, at, number, form="<i"):
 def test_as_fasttext_says(name):
     """The .vec beside a model is fastText's own output, of five or so digits."""
     found = fasttext_binary.read(Source(datapath(f"{name}.bin")), ReadOptions())
-    printed = KeyedVectors.load_word2vec_format(datapath(f"{name}.vec"))
+    printed = models.KeyedVectors.load_word2vec_format(datapath(f"{name}.vec"))
     assert found.names == printed.index_to_key
     assert ("</s>" in found.names) == (name != "toy-model")
     assert found.vectors.dtype == np.float32
@@ -71,7 +72,7 @@ def test_as_gensim_says(name, version):
     found = fasttext_binary.read(Source(path), ReadOptions())
     with open(path, "rb") as file:  # noqa: PTH123
         assert struct.unpack("<2i", file.read(8)) == (793712314, version)
-    theirs = load_facebook_vectors(path)
+    theirs = fasttext.load_facebook_vectors(path)
     assert found.names == theirs.index_to_key
     # gensim gives the mark of a sentence's end n-grams, fastText does not.
     rows = [row for row, word in enumerate(found.names) if word != "</s>"]
@@ -92,9 +93,9 @@ def test_as_gensim_says(name, version):
 )
 def test_ngrams(tmp_path, options):
     path = tmp_path / "model.bin"
-    save_facebook_model(fasttext_model(**options), str(path))
+    fasttext.save_facebook_model(fasttext_model(**options), str(path))
     found = fasttext_binary.read(Source(path), ReadOptions())
-    theirs = load_facebook_vectors(str(path))
+    theirs = fasttext.load_facebook_vectors(str(path))
     assert found.names == theirs.index_to_key
     assert "β-actin" in found.names
     rows = [row for row, word in enumerate(found.names) if word != "</s>"]

@@ -9,14 +9,15 @@ import shutil
 import numpy as np
 import pytest
 from examples_words import NAMES, VECTORS, fasttext_model, keyed_vectors
-from gensim.models import KeyedVectors, Word2Vec
-from gensim.test.utils import datapath
 
 from gene_analogies.errors import FormatError
 from gene_analogies.formats.contents import ReadOptions
 from gene_analogies.formats.readers import gensim_kv
 from gene_analogies.formats.registry import find_format, read_contents
 from gene_analogies.formats.source import Source
+
+models = pytest.importorskip("gensim.models")
+datapath = pytest.importorskip("gensim.test.utils").datapath
 
 ALLOWED = ReadOptions(allow_gensim=True)
 
@@ -77,7 +78,7 @@ def test_the_array_is_not_mapped(saved):
 @pytest.mark.parametrize("limit", [10 * 2**20, 10])
 def test_word2vec_model(tmp_path, monkeypatch, limit):
     path = tmp_path / "word2vec.model"
-    model = Word2Vec([NAMES] * 3, vector_size=3, min_count=1, workers=1)
+    model = models.Word2Vec([NAMES] * 3, vector_size=3, min_count=1, workers=1)
     model.save(str(path), sep_limit=limit)
     assert path.with_name("word2vec.model.wv.vectors.npy").exists() == (limit == 10)
     found = read(path)
@@ -99,7 +100,7 @@ def test_old_gensim(name):
     source = Source(datapath(name))
     assert gensim_kv.recognises(source)
     found = gensim_kv.read(source, ALLOWED)
-    theirs = Word2Vec.load(datapath(name)).wv
+    theirs = models.Word2Vec.load(datapath(name)).wv
     assert found.names == theirs.index_to_key
     assert np.array_equal(found.vectors, theirs.vectors)
 
@@ -116,7 +117,7 @@ def test_older_gensim(python):
 
 def test_old_keyed_vectors():
     found = read(datapath("old_keyedvectors_320.dat"))
-    theirs = KeyedVectors.load(datapath("old_keyedvectors_320.dat"))
+    theirs = models.KeyedVectors.load(datapath("old_keyedvectors_320.dat"))
     assert found.names == theirs.index_to_key
     assert np.array_equal(found.vectors, theirs.vectors)
 

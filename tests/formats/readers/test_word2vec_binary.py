@@ -8,7 +8,6 @@ import re
 import numpy as np
 import pytest
 from examples_words import NAMES, VECTORS, keyed_vectors
-from gensim.models import KeyedVectors
 
 from gene_analogies import Embedding
 from gene_analogies.errors import FormatError, GeneAnalogiesError
@@ -170,6 +169,7 @@ def test_write(tmp_path, name, dtype):
     embedding = Embedding(NAMES, VECTORS.astype(dtype))
     write_embedding(embedding, path, format="word2vec-binary")
     assert path.read_bytes().startswith(b"\x1f\x8b") == name.endswith(".gz")
+    KeyedVectors = pytest.importorskip("gensim.models").KeyedVectors
     theirs = KeyedVectors.load_word2vec_format(str(path), binary=True)
     assert theirs.index_to_key == NAMES
     assert np.array_equal(theirs.vectors, VECTORS)

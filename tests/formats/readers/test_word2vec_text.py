@@ -8,7 +8,6 @@ import re
 import numpy as np
 import pytest
 from examples_words import NAMES, VECTORS, keyed_vectors
-from gensim.models import KeyedVectors
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -402,6 +401,7 @@ def test_write(tmp_path, name, dtype):
     embedding = Embedding(NAMES, np.array(values, dtype))
     write_embedding(embedding, path)
     assert path.read_bytes().startswith(b"\x1f\x8b") == name.endswith(".gz")
+    KeyedVectors = pytest.importorskip("gensim.models").KeyedVectors
     theirs = KeyedVectors.load_word2vec_format(str(path), datatype=dtype)
     assert theirs.index_to_key == NAMES
     assert np.array_equal(theirs.vectors, embedding.vectors)

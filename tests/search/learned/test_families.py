@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from planted import planted_families
 from sklearn.metrics import silhouette_samples
 
-from gene_analogies.search.learned import families as module
+from gene_analogies.search.learned import families
 from gene_analogies.search.learned.families import find_families, unit_offsets
 
 
@@ -85,14 +85,14 @@ def test_the_same_every_time():
 
 @given(st.integers(0, 10_000), st.integers(2, 5), st.integers(6, 20), st.integers(1, 4))
 @settings(deadline=None, max_examples=40)
-def test_silhouettes_are_as_they_are_defined(seed, families, rows, dimension):
+def test_silhouettes_are_as_they_are_defined(seed, count, rows, dimension):
     rng = np.random.default_rng(seed)
     units = rng.integers(-2, 3, size=(rows, dimension)).astype(float)
     units[~units.any(axis=1), 0] = 1
     units /= np.linalg.norm(units, axis=1)[:, None]
-    labels = np.concatenate([np.arange(families), rng.integers(0, families, rows - families)])
+    labels = np.concatenate([np.arange(count), rng.integers(0, count, rows - count)])
     wanted = silhouette_samples(units, labels, metric="cosine")
-    np.testing.assert_allclose(module._silhouettes(units, labels), wanted, atol=1e-6)
+    np.testing.assert_allclose(families._silhouettes(units, labels), wanted, atol=1e-6)
 
 
 @given(st.integers(0, 10_000), st.integers(1, 9), st.integers(1, 3))

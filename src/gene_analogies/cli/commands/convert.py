@@ -31,16 +31,16 @@ def convert(choice: Choice, target: str, to: str | None) -> None:
     a file, or for TensorBoard's projector a folder, written with a / at its end. Formats with
     room for it (.h5ad, .parquet, the projector) get the symbol, full name and ids of known genes.
     """
-    from gene_analogies.formats.registry import format_to_write, write_embedding
+    from gene_analogies.formats.registry import format_to_write
 
-    format_to_write(target, to)  # a wrong ending is told before anything that takes long
+    format_to_write(target, to)  # refuse a wrong ending before anything slow
     inputs = inputs_of(choice)
     inputs.check(target)
 
-    from gene_analogies.genes.annotations import annotate
+    from gene_analogies.loading.save import save
 
     embedding = choice.embedding()
     inputs.having_read(embedding).check(target)
-    written = write_embedding(embedding, target, format=to, annotations=annotate(embedding))
+    written = save(embedding, target, format=to)
     n, d = embedding.vectors.shape
     click.echo(f"{written.name}: {n:,} × {d:,} written to {target}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -45,7 +46,8 @@ def contents_of_loaded(loaded: Any, source: Source, options: ReadOptions) -> Con
     """
     if _is_rows(loaded):
         names, path = names_of_rows(source, options, _count(loaded))
-        return _contents(names, loaded, source, {"names": path.name})
+        contents = _contents(names, loaded, source, {"names": path.name})
+        return replace(contents, files=(path,))
     if not isinstance(loaded, Mapping):
         raise source.error(f"expected names and vectors, found {_shown(loaded)}")
     contents = contents_of_mapping(loaded, source, key=options.key)

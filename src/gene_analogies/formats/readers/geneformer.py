@@ -87,12 +87,14 @@ def read(source: Source, options: ReadOptions) -> Contents:
     else:
         name, vectors = _from_torch(model)
     rows, dimension = vectors.shape
-    _check_config(source.beside(_CONFIG), rows, dimension)
-    path, tokens = _tokens(source, options.names, rows)
-    names, index, details = rows_of_tokens(tokens, path, rows, model)
+    config = source.beside(_CONFIG)
+    _check_config(config, rows, dimension)
+    tokens, dictionaries = _tokens(source, options.names, rows)
+    names, index, details = rows_of_tokens(tokens, dictionaries[-1], rows, model)
     chosen = vectors[index]
     chosen.flags.writeable = False
-    return Contents(names, chosen, {"model": model.path.name, "tensor": name, **details})
+    files = (model.path, *filter(Path.is_file, (config,)), *dictionaries)
+    return Contents(names, chosen, {"model": model.path.name, "tensor": name, **details}, files)
 
 
 def _model(source: Source) -> Source:
@@ -157,10 +159,10 @@ def _dictionaries(source: Source) -> list[Path]:
     return found
 
 
-def _tokens(source: Source, path: Path | None, rows: int) -> tuple[Path, dict[str, int]]:
-    """Return the dictionary of tokens, and the file that it is from."""
+def _tokens(source: Source, path: Path | None, rows: int) -> tuple[dict[str, int], list[Path]]:
+    """Return the dictionary of tokens, and the files read to find it, its own last."""
     if path is not None:
-        return path, read_tokens(path)
+        return read_tokens(path), [path]
     paths = _dictionaries(source)
     if not paths:
         raise source.error(
@@ -168,11 +170,11 @@ def _tokens(source: Source, path: Path | None, rows: int) -> tuple[Path, dict[st
             f" or {' or '.join(_FOLDERS[1:])} of either; name the file (names=, --names)"
         )
     sizes = []
-    for one in paths:
-        tokens = read_tokens(one)
+    for number, path in enumerate(paths, 1):
+        tokens = read_tokens(path)
         if len(tokens) == rows or len(paths) == 1:
-            return one, tokens
-        sizes.append(f"{one.name} ({len(tokens):,})")
+            return tokens, paths[:number]
+        sizes.append(f"{path.name} ({len(tokens):,})")
     raise source.error(
         f"expected a dictionary of {rows:,} tokens, found {', '.join(sizes)};"
         " name the file (names=, --names)"

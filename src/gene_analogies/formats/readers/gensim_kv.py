@@ -18,6 +18,8 @@ from gene_analogies.formats.pickles.safe_load import safe_load
 from gene_analogies.formats.source import Source
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
 __all__ = ["read", "recognises"]
@@ -82,26 +84,27 @@ def read(source: Source, options: ReadOptions) -> Contents:
     for row, name in enumerate(names, 1):
         if not isinstance(name, str):
             raise source.error(f"expected keys that are text, found {name!r:.60}", f"key {row}")
-    vectors, details = _vectors(source, state, place)
+    vectors, path = _vectors(source, state, place)
     if len(vectors) != len(names):
         raise source.error(f"expected {len(names)} vectors, found {len(vectors)}", place)
-    return Contents(names[: options.limit], vectors[: options.limit], details)
+    details, files = ({}, ()) if path is None else ({"vectors": path.name}, (path,))
+    return Contents(names[: options.limit], vectors[: options.limit], details, files)
 
 
 def _vectors(
     source: Source, state: dict[str, Any], place: str
-) -> tuple[NDArray[np.floating], dict[str, str]]:
-    """Return the vectors in the pickle, or in the file beside it."""
+) -> tuple[NDArray[np.floating], Path | None]:
+    """Return the vectors in the pickle, or else those in a file beside it, and that file."""
     for name in _VECTORS:
         if isinstance(state.get(name), np.ndarray):
-            return as_vectors(state[name], source, ".".join(filter(None, (place, name)))), {}
+            return as_vectors(state[name], source, ".".join(filter(None, (place, name)))), None
     apart = state.get("__numpys")
     for name in _VECTORS:
         if isinstance(apart, list) and name in apart:
             path = source.beside(".".join(filter(None, (source.path.name, place, name, "npy"))))
             if not path.is_file():
                 raise source.error(f"expected vectors in {path.name} beside it, found no such file")
-            return _load(Source(path)), {"vectors": path.name}
+            return _load(Source(path)), path
     raise source.error(f"expected an array {' or '.join(_VECTORS)}, found none", place)
 
 

@@ -58,7 +58,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
         source.check_size(rows, dimension, header.dtype.itemsize)
         names, path = names_of_rows(source, options, rows)
         vectors = npy.as_vectors(npy.read_values(stream, header, source), source)
-    return Contents(names, vectors, {"names": path.name})
+    return Contents(names, vectors, {"names": path.name}, (path,))
 
 
 def _from_dictionary(value: object, source: Source, options: ReadOptions) -> Contents:

@@ -95,9 +95,10 @@ def read(source: Source, options: ReadOptions) -> Contents:
         source.check_size(rows, dimension, archive.headers[key].dtype.itemsize)
         names_key = None if options.names else _key_of_names(archive, key)
         details = {"vectors": key}
+        files: tuple[Path, ...] = ()
         if names_key is None:
             names, path = names_of_rows(source, options, rows)
-            details["names"] = path.name
+            details["names"], files = path.name, (path,)
         else:
             details["names"] = names_key
             count = archive.headers[names_key].size
@@ -115,7 +116,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
         with _member(archive, key) as (stream, header):
             vectors = npy.as_vectors(npy.read_values(stream, header, source, place), source, place)
         details |= _provenance(archive)
-    return Contents(names, vectors, details)
+    return Contents(names, vectors, details, files)
 
 
 def write(embedding: Embedding, path: Path, annotations: Mapping[str, Sequence[str]]) -> None:

@@ -105,13 +105,15 @@ def read(source: Source, options: ReadOptions) -> Contents:
             columns = Columns(names_at, (lists,), tuple(sorted(others)))
             vectors = _from_lists(source, file, keys[lists], rows)
             details = {**columns.details(keys), "vectors": keys[lists]}
+        files: tuple[Path, ...] = ()
         if columns.names is None:
             names, path = names_of_rows(source, options, rows)
-            details["names"] = path.name
+            details["names"], files = path.name, (path,)
         else:
             source.check_names(texts)
             names = as_names(_texts(source, keys[columns.names])[:rows], source)
-    return Contents(names, vectors, details | provenance_from(metadata.get(_PROVENANCE, b"")))
+    details |= provenance_from(metadata.get(_PROVENANCE, b""))
+    return Contents(names, vectors, details, files)
 
 
 def write(embedding: Embedding, path: Path, annotations: Mapping[str, Sequence[str]]) -> None:

@@ -79,8 +79,10 @@ def read(source: Source, options: ReadOptions) -> Contents:
         raise source.error("expected tensors.tsv beside the metadata, found none")
     tensors = Source(pair["tensors"])
     labels, vectors = read_cells(tensors, _layout(tensors))
+    files = [tensors.path]
     if options.names is None and "metadata" in pair:
         metadata = Source(pair["metadata"])
+        files.append(metadata.path)
         names, details = _names(metadata, options.key)
         if len(names) != len(vectors):
             raise metadata.error(
@@ -92,7 +94,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     else:
         names, path = names_of_rows(tensors, options, len(vectors))
         details = {"names": path.name}
-    return Contents(as_names(names, tensors), vectors, details)
+        files.append(path)
+    return Contents(as_names(names, tensors), vectors, details, tuple(files))
 
 
 def write(embedding: Embedding, path: Path, annotations: Mapping[str, Sequence[str]]) -> None:

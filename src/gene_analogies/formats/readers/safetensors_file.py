@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
@@ -88,10 +89,11 @@ def read(source: Source, options: ReadOptions) -> Contents:
         rows, dimension = tensor.shape
         source.check_size(rows, dimension, 4)
         details = {"vectors": key}
+        files: tuple[Path, ...] = ()
         names_key = None if options.names else first_key(WORDS, metadata)
         if names_key is None:
             names, path = names_of_rows(source, options, rows)
-            details["names"] = path.name
+            details["names"], files = path.name, (path,)
         else:
             place = one_line(names_key)
             names = _names(source, metadata[names_key], place)
@@ -101,7 +103,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
         with source.library_errors("a safetensors file"):
             stream.seek(start + tensor.start)
         vectors = read_matrix(source, stream, tensor, one_line(key))
-    return Contents(names, vectors, details)
+    return Contents(names, vectors, details, files)
 
 
 def read_header(source: Source, stream: BinaryIO) -> tuple[dict[str, _Tensor], dict[str, str], int]:

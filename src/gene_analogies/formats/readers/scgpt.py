@@ -81,13 +81,15 @@ def read(source: Source, options: ReadOptions) -> Contents:
         matrices = {name: str(one) for name, one in tensors.items() if one.ndim == 2}
         raise model.error(f"expected the matrix {_EMBEDDING}, found {listed(matrices)}")
     rows, dimension = tensors[_EMBEDDING].shape
-    _check_arguments(source.beside(_ARGUMENTS), dimension)
+    arguments = source.beside(_ARGUMENTS)
+    _check_arguments(arguments, dimension)
     names, index, details = rows_of_tokens(read_tokens(path), path, rows, model)
     vectors = as_vectors(tensors[_EMBEDDING].numpy(_EMBEDDING), model, _EMBEDDING)[index]
     if key == "layer-norm":
         _normalise(vectors, tensors, model)
     vectors.flags.writeable = False
-    return Contents(names, vectors, {"tensor": _EMBEDDING, "key": key, **details})
+    files = (model.path, path, *filter(Path.is_file, (arguments,)))
+    return Contents(names, vectors, {"tensor": _EMBEDDING, "key": key, **details}, files)
 
 
 def _beside(source: Source, name: str) -> Source:

@@ -1,0 +1,211 @@
+"""An answer of every class in `gene_analogies.results`, made by hand: no search is needed."""
+
+from __future__ import annotations
+
+import numpy as np
+from made_answers import EGF, EGFR, HGF, KING, MET, QUEEN, make_result
+
+import gene_analogies as ga
+from gene_analogies.results import (
+    AllAnalogiesResult,
+    AnalogiesResult,
+    ClustersResult,
+    CompleteResult,
+    Distribution,
+    EvaluationResult,
+    Family,
+    ItemModulesResult,
+    ModuleMembersResult,
+    ModulesResult,
+    SimilarPairsResult,
+    SimilarResult,
+    TopResult,
+)
+
+
+def similar(**changes):
+    """Items like EGF, or like what is changed."""
+    settings = {
+        "members": (EGF,),
+        "contrast": None,
+        "items": (HGF, KING),
+        "rows": np.array([2, 4]),
+        "similarity": np.array([0.75, -0.5]),
+        "to_each": np.empty((2, 0)),
+        "compared": (),
+        "metric": "cosine",
+        "how": "span",
+    }
+    return SimilarResult(**{**settings, **changes})
+
+
+def several(**changes):
+    """Items like EGF and HGF together."""
+    each = {"to_each": np.array([[0.5, 0.25], [-0.5, 0.0]])}
+    return similar(**{"members": (EGF, HGF), "compared": (EGF, HGF), **each, **changes})
+
+
+def similar_pairs(**changes):
+    levels, quantiles = (0.5, 0.99), (0.1, 0.625)
+    settings = {
+        "a": (EGF, KING),
+        "b": (HGF, QUEEN),
+        "a_rows": np.array([0, 4]),
+        "b_rows": np.array([2, 5]),
+        "similarity": np.array([1.0, 0.5]),
+        "distribution": Distribution(1_225, 0.125, 0.25, -0.75, 1.0, levels, quantiles, 0.0005),
+        "metric": "cosine",
+        "copies": 0,
+    }
+    return SimilarPairsResult(**{**settings, **changes})
+
+
+def complete(**changes):
+    """What is to HGF as EGFR is to EGF."""
+    settings = {
+        "examples": ((EGF, EGFR),),
+        "c": HGF,
+        "positive": (),
+        "negative": (),
+        "items": (MET, KING),
+        "rows": np.array([3, 4]),
+        "scores": np.array([0.875, 0.25]),
+        "method": "3CosAdd",
+    }
+    return CompleteResult(**{**settings, **changes})
+
+
+def of_lists(**changes):
+    """What is like king and EGF, and unlike queen."""
+    lists = {"examples": (), "c": None, "positive": (KING, EGF), "negative": (QUEEN,)}
+    return complete(**{**lists, **changes})
+
+
+def quadruples(kind, **changes):
+    """Two analogies, of one item or of all."""
+    settings = {
+        "a": (EGF, EGF),
+        "b": (EGFR, MET),
+        "c": (HGF, HGF),
+        "d": (MET, EGFR),
+        "a_rows": np.array([0, 0]),
+        "b_rows": np.array([1, 3]),
+        "c_rows": np.array([2, 2]),
+        "d_rows": np.array([3, 1]),
+        "similarity": np.array([0.875, 0.5]),
+        "max_similarity": 0.8,
+        "distinct": False,
+    }
+    return kind(**{**settings, **changes})
+
+
+def analogies(**changes):
+    return quadruples(AnalogiesResult, **{"item": EGF, **changes})
+
+
+def clusters(**changes):
+    """Three pairs in two families."""
+    settings = {
+        "family": np.array([1, 1, 2]),
+        "c": (EGF, HGF, KING),
+        "d": (EGFR, MET, QUEEN),
+        "c_rows": np.array([0, 2, 4]),
+        "d_rows": np.array([1, 3, 5]),
+        "closeness": np.array([0.75, 0.5, 1.0]),
+        "silhouette": np.array([0.5, 0.25, 0.0]),
+        "families": (Family(1, 2, 0.375), Family(2, 1, 0.0)),
+        "tried": ((2, 0.25), (3, 0.0)),
+        "chosen": True,
+        "seed": 7,
+        "operation": "difference",
+    }
+    return ClustersResult(**{**settings, **changes})
+
+
+def evaluation(**changes):
+    """Five questions in three sections, four of them asked, two answered right."""
+    settings = {
+        "source": "questions.txt",
+        "sections": ("to", "none", "fro"),
+        "ends": (2, 2, 5),
+        "questions": (
+            ("paris", "france", "oslo", "norway"),
+            ("paris", "france", "Berlin", "germany"),
+            ("norway", "oslo", "france", "PARIS"),
+            ("france", "paris", "italy", "rome"),
+            ("empty", "paris", "italy", "rome"),
+        ),
+        "rows": np.array([[0, 1, 5, 6], [0, 1, -1, -1], [6, 5, 1, 0], [1, 0, 4, 3], [7, 0, 4, 3]]),
+        "predictions": np.array([6, -1, 0, 5, -1]),
+        "predicted": ("norway", "", "paris", "oslo", ""),
+        "correct": np.array([True, False, True, False, False]),
+        "method": "3CosAdd",
+        "vocabulary": 1_009,
+        "truncate": None,
+        "include_query": False,
+        "match_case": False,
+    }
+    return EvaluationResult(**{**settings, **changes})
+
+
+def modules(**changes):
+    """Two modules of four genes, of which one is in none."""
+    names = ["TP53", "MDM2", "ATM", "KRAS"]
+    weights = np.array([[0.5, 0], [1, 0.25], [0, 0.75], [0, 0]], np.float32)
+    settings = {
+        "space": ga.Space(ga.Embedding(names, np.eye(4, 3) + 1.0)),
+        "weights": weights,
+        "atoms": np.eye(2, 3),
+        "stability": np.array([0.875, 0.25]),
+        "explained": 0.625,
+        "sparsity": 0.1,
+        "seed": 3,
+        "seeds": 5,
+        "k": 2,
+    }
+    return ModulesResult(**{**settings, **changes})
+
+
+def module_members(**changes):
+    settings = {
+        "module": 1,
+        "size": 1_200,
+        "stability": 0.875,
+        "items": (EGF, KING),
+        "rows": np.array([0, 4]),
+        "weights": np.array([0.75, 0.5]),
+    }
+    return ModuleMembersResult(**{**settings, **changes})
+
+
+def item_modules(**changes):
+    settings = {
+        "item": EGF,
+        "modules": np.array([2, 1]),
+        "weights": np.array([0.75, 0.5]),
+        "stability": np.array([0.25, 0.875]),
+        "sizes": np.array([10, 1_200]),
+        "members": ((EGF, KING), (EGFR,)),
+    }
+    return ItemModulesResult(**{**settings, **changes})
+
+
+#: Functions that make an answer, by what it is.
+ANSWERS = {
+    "pairs": lambda: make_result([(HGF, MET), (MET, HGF)], [0.5, -0.25]),
+    "similar": similar,
+    "similar, several": several,
+    "similar, contrast": lambda: several(members=(EGF,), contrast=HGF),
+    "similar pairs": similar_pairs,
+    "complete": complete,
+    "complete, lists": of_lists,
+    "analogies": analogies,
+    "all analogies": lambda: quadruples(AllAnalogiesResult),
+    "top": lambda: quadruples(TopResult, pairs=12, edges=2),
+    "clusters": clusters,
+    "evaluation": evaluation,
+    "evaluation, details": lambda: evaluation().details,
+    "modules": modules,
+    "module members": module_members,
+    "item modules": item_modules,
+}
