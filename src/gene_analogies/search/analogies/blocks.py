@@ -120,8 +120,8 @@ class Search:
         self.heaps: list[Quads] = [new_quads(k) for _ in range(thread_count())]
         between = np.ascontiguousarray(_least(field.table, field.groups).T)
         self.rows = _branch_and_bound.Rows(
-            field.E, field.X, field.squares, field.error, field.order, field.reach, field.groups,
-            field.table, _least(field.reach, field.groups), between,
+            field.E, field.X, field.squares, field.error, field.order, field.knn_radius,
+            field.groups, field.table, _least(field.knn_radius, field.groups), between,
         )  # fmt: skip
         n = len(field)
         self._alike = exclusion_mask(field, max_similarity)
