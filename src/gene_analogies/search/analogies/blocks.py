@@ -105,8 +105,8 @@ class Search:
         ]
         between = np.ascontiguousarray(_min_of_clusters(field.table, field.groups).T)
         self._bounds = Bounds(
-            field.X, field.reach, field.groups, field.table,
-            _min_of_clusters(field.reach, field.groups), between,
+            field.X, field.knn_radius, field.groups, field.table,
+            _min_of_clusters(field.knn_radius, field.groups), between,
         )  # fmt: skip
         self._exclusion = exclusion_mask(field, max_similarity)
         self._error = float(np.delete(field.error, field.outliers).max(initial=0.0))

@@ -34,7 +34,7 @@ _DTYPES = {
     "start": np.int64,
     "edge_d": np.int32,
     "edge_r": np.float32,
-    "reach": np.float32,
+    "knn_radius": np.float32,
     "axes": np.float64,
     "coordinates": np.float32,
     "nearest": np.float32,
@@ -162,7 +162,7 @@ def _fits(index: NeighbourIndex, shape: tuple[int, int], sign: int) -> bool:
         and (edges == 0 or (index.edge_d.min() >= 0 and index.edge_d.max() < n))
         and all(
             array.shape == (n,)
-            for array in (index.reach, index.nearest, index.group, index.partner)
+            for array in (index.knn_radius, index.nearest, index.group, index.partner)
         )
         and index.axes.shape == (d, width)
         and index.coordinates.ndim == 2
@@ -171,7 +171,7 @@ def _fits(index: NeighbourIndex, shape: tuple[int, int], sign: int) -> bool:
         and index.coordinates.shape[1] >= width
         and index.group.min() >= 0
         and index.partner.min() >= -1
-        and bool((index.edge_r >= 0).all() and (index.reach >= 0).all())
+        and bool((index.edge_r >= 0).all() and (index.knn_radius >= 0).all())
         and min(index.spread, index.longest) >= 0
         and index.partner.max() <= index.group.max()
     )

@@ -17,7 +17,6 @@ __all__ = [
     "Query",
     "exact_score",
     "largest_square",
-    "loosened",
     "needed_gap",
     "project",
 ]
@@ -42,7 +41,9 @@ class Query(NamedTuple):
     quantum
         Scores are rounded to multiples of this, so that rounding noise does not decide between
         scores that are equal in exact arithmetic: their order is that of the row numbers.
-    slack
+    relaxation
+        What a threshold is lowered by, so that rounding never costs a pair that reaches it.
+    gap_error
         Bound on the rounding error of a gap (a difference of two float64 projections).
     """
 
@@ -51,7 +52,8 @@ class Query(NamedTuple):
     metric: int
     sign: float
     quantum: float
-    slack: float
+    relaxation: float
+    gap_error: float
 
 
 @njit()
@@ -74,31 +76,24 @@ def exact_score(E: NDArray[Any], query: Query, c: int, d: int) -> float:
     return score if euclidean else min(1.0, max(-1.0, score))
 
 
-@njit(inline=True)
-def loosened(query: Query, tau: float) -> float:
-    """Return a threshold low enough that rounding never costs a pair that reaches ``tau``."""
-    return tau - 2.0 * query.quantum
-
-
-@njit(inline=True)
-def needed_gap(query: Query, tau: float, rho: float) -> float:
+@njit()
+def needed_gap(metric: int, length: float, tau: float, rho: float) -> float:
     """Smallest gap with which a pair at distance ``rho`` or more can reach ``tau``."""
-    if query.metric == COSINE:
+    if metric == COSINE:
         return tau * rho if tau > 0.0 else -np.inf
     if tau == -np.inf:
         return -np.inf
-    length = query.length
     return (rho * rho + length * length - tau * tau) / (2.0 * length)
 
 
-@njit(inline=True)
-def largest_square(query: Query, tau: float, gap: float) -> float:
+@njit()
+def largest_square(metric: int, length: float, tau: float, gap: float) -> float:
     """Largest squared distance at which a pair with this gap can reach ``tau``."""
-    if query.metric == COSINE:
+    if metric == COSINE:
         return (gap / tau) ** 2 if tau > 0.0 else np.inf
     if tau == -np.inf:
         return np.inf
-    return tau * tau - query.length * query.length + 2.0 * query.length * gap
+    return tau * tau - length * length + 2.0 * length * gap
 
 
 @njit(fastmath=REASSOCIATE)
