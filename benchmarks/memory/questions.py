@@ -51,7 +51,7 @@ def main() -> None:
         job = TopJob(space._rows_and_bounds(None, None, [])[1], K, MOST)
         job.solve(0, -1.0)
         job.solve(len(job.costs()) - 1, 0.99)
-        job.solve(job._listed_blocks, 0.99)
+        job.solve(job._edge_blocks, 0.99)
 
     def top_edges() -> None:
         field = space._rows_and_bounds(None, None, [])[1]

@@ -16,9 +16,9 @@ from benchmarks.speed.question_checks import EDGES, METHODS, MOST, K
 from gene_analogies import Embedding, Space
 from gene_analogies.search.analogies.all_items import TopJob
 from gene_analogies.search.items.complete import (
-    best_by_cosine,
-    best_by_direction,
-    best_by_products,
+    find_by_cosine,
+    find_by_direction,
+    find_by_products,
     unit_rows,
 )
 from gene_analogies.search.items.similar import find_similar
@@ -153,12 +153,12 @@ def _completion(
     if method == "PairDirection":
         step = E[triple[1]].astype(np.float64) - E[triple[0]]
         return partial(
-            best_by_direction, E, norms, step / np.linalg.norm(step), E[triple[2]], K, allowed
+            find_by_direction, E, norms, step / np.linalg.norm(step), E[triple[2]], K, allowed
         )
     if method == "3CosMul":
-        return partial(best_by_products, E, norms, np.stack([b, c]), a[None], K, allowed)
+        return partial(find_by_products, E, norms, np.stack([b, c]), a[None], K, allowed)
     target = b - a + c
-    return partial(best_by_cosine, E, norms, target / np.linalg.norm(target), K, allowed)
+    return partial(find_by_cosine, E, norms, target / np.linalg.norm(target), K, allowed)
 
 
 def time_building(space: Space) -> tuple[float, float]:
@@ -208,7 +208,7 @@ def time_share(space: Space, share: float, progress: Progress | None = None) -> 
     """
     job = TopJob(space._rows_and_bounds(None, None, [])[1], K, MOST)
     costs = job.costs()
-    listed = np.arange(len(costs)) < job._listed_blocks
+    listed = np.arange(len(costs)) < job._edge_blocks
     leading = np.flatnonzero(listed)[:_LEADING]
     kinds = [np.flatnonzero(listed)[_LEADING:], np.flatnonzero(~listed)]
     chosen = [_spread(blocks, costs, share) for blocks in kinds]

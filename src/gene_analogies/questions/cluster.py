@@ -88,7 +88,7 @@ class Cluster(Base):
                 f"clusters must be at most {len(pairs)}, the number of pairs, not {clusters}"
             )
         found = find_families(units, clusters, seed)
-        order = np.lexsort((np.arange(len(pairs)), -found.closeness, found.labels))
+        order = np.lexsort((np.arange(len(pairs)), -found.centroid_cosines, found.labels))
         if clusters is not None and found.labels.max() + 1 < clusters:
             count = int(found.labels.max() + 1)
             notes.append(f"{clusters} families were asked for; the pairs make only {count}")
@@ -107,7 +107,7 @@ class Cluster(Base):
             d=self._items(d_rows),
             c_rows=c_rows,
             d_rows=d_rows,
-            centroid_cosine=found.closeness[order],
+            centroid_cosine=found.centroid_cosines[order],
             silhouette=found.silhouettes[order],
             families=families,
             tried=found.tried,

@@ -170,7 +170,7 @@ class Complete(Base):
             from gene_analogies.search.direction import mean_direction
 
             back, _ = mean_direction(every, asked.examples, -1, self.embedding.names)
-            return search.best_by_direction(*among, -back, every[asked.c], k, allowed)
+            return search.find_by_direction(*among, -back, every[asked.c], k, allowed)
         for row in asked.rows:
             if lengths[row] == 0.0:
                 name = self.embedding.names[row]
@@ -180,18 +180,18 @@ class Complete(Base):
         units = search.unit_rows(every, lengths, np.array(asked.rows))
         if method == "3CosMul":
             added = len(asked.added)
-            return search.best_by_products(*among, units[:added], units[added:], k, allowed)
+            return search.find_by_products(*among, units[:added], units[added:], k, allowed)
         if method == "LRCos":
-            from gene_analogies.search.learned.lrcos import best_by_class, learn_class
+            from gene_analogies.search.learned.lrcos import find_by_class, learn_class
 
             members, others = self._classes(asked, among[1])
             learnt = learn_class(every, lengths, members, others)
-            return best_by_class(*among, *learnt, units[len(asked.examples)], k, allowed)
+            return find_by_class(*among, *learnt, units[len(asked.examples)], k, allowed)
         target = asked.weights @ units
         length = math.sqrt(target @ target)
         if length < 1e-12 * len(units):
             raise GeneAnalogiesError("the items asked with cancel out: no direction is left")
-        return search.best_by_cosine(*among, target / length, k, allowed)
+        return search.find_by_cosine(*among, target / length, k, allowed)
 
     def _classes(
         self, asked: _Asked, norms: NDArray[np.float64]

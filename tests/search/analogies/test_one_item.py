@@ -23,7 +23,7 @@ def _small_parts(monkeypatch):
     """Make even small inputs fall into groups, blocks and tiles."""
     monkeypatch.setattr(cluster_bounds, "_ROWS_A_GROUP", 3)
     monkeypatch.setattr(blocks, "_WIDEST", 16)
-    monkeypatch.setattr(all_items, "_LISTED", 20)
+    monkeypatch.setattr(all_items, "_EDGES", 20)
     monkeypatch.setattr(all_items, "_ROWS", 7)
     monkeypatch.setattr(all_items, "_PARTNERS", 4)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 
 import pytest
+
+from gene_analogies.search.engine.jit import KERNELS, kernel_folders
 
 SCRIPT = """
 import numpy as np, gene_analogies as ga
@@ -50,3 +53,27 @@ def test_damaged_kernels_are_compiled_again(tmp_path):
         assert again.stdout == first.stdout
         assert "compiled again" in again.stderr
     assert run(tmp_path).stderr == ""
+
+
+@pytest.mark.parametrize("new", [True, False], ids=["new kernels", "known kernels"])
+def test_kernels_that_nobody_uses_are_removed_beside_new_ones(tmp_path, new):
+    month, week = tmp_path / ("0" * 16), tmp_path / ("a" * 16)
+    foreign, mine = tmp_path / ("z" * 16), tmp_path / KERNELS
+    for folder, days in ((month, 31), (week, 7), (foreign, 31), (mine, 31)):
+        if folder != mine or not new:
+            folder.mkdir()
+            os.utime(folder, (time.time() - days * 86_400,) * 2)
+    script = "import gene_analogies.search.engine.heap"
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", script], env=environment, check=True)
+    assert month.exists() != new
+    assert week.exists()
+    assert foreign.exists()
+    assert new or mine.stat().st_mtime > time.time() - 3_600
+
+
+def test_folders_of_kernels_are_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("numba.config.CACHE_DIR", str(tmp_path))
+    for name in ("0" * 16, "f" * 16, "g" * 16, "00"):
+        (tmp_path / name).mkdir()
+    assert kernel_folders() == [tmp_path / ("0" * 16), tmp_path / ("f" * 16)]

@@ -10,15 +10,15 @@ from oracle import lane_sum
 
 from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.items import complete as module
-from gene_analogies.search.items._exact import exact_multiplied
 from gene_analogies.search.items.complete import (
-    best_by_cosine,
-    best_by_direction,
-    best_by_products,
+    find_by_cosine,
+    find_by_direction,
+    find_by_products,
+    products_of_cosines,
     unit_rows,
 )
 from gene_analogies.search.items.scan import bound_directions, bound_multiplied, divide_by_norms
-from gene_analogies.search.learned.lrcos import best_by_class, learn_class
+from gene_analogies.search.learned.lrcos import find_by_class, learn_class
 
 STEP = 2.0**-40
 
@@ -110,20 +110,20 @@ def check(E, rows, k, allowed):
     target = units[0] - units[1] + units[2]
     if np.linalg.norm(target) > 1e-9:
         target /= np.linalg.norm(target)
-        found = best_by_cosine(E, norms, target, k, allowed)
+        found = find_by_cosine(E, norms, target, k, allowed)
         same(found, ordered(cosines(E, target), has_cosine, k), zeros)
         weights = 9 * units[1] - 2 * units[0]
-        found = best_by_class(E, norms, weights, -0.5, target, k, allowed)
+        found = find_by_class(E, norms, weights, -0.5, target, k, allowed)
         same(found, ordered(by_class(E, weights, -0.5, target), has_cosine, k), zeros)
     for added, taken in (([1, 2], [0]), ([0, 1, 2, 0], []), ([1], [0, 2, 2, 1])):
-        found = best_by_products(E, norms, units[added], units[taken], k, allowed)
+        found = find_by_products(E, norms, units[added], units[taken], k, allowed)
         same(found, ordered(by_products(E, units[added], units[taken]), has_cosine, k), zeros)
     direction = E[rows[1]].astype(np.float64) - E[rows[0]]
     if np.linalg.norm(direction) > 1e-9:
         direction /= np.linalg.norm(direction)
         origin = E[rows[2]]
         equal = (origin == E).all(axis=1)
-        found = best_by_direction(E, norms, direction, origin, k, allowed)
+        found = find_by_direction(E, norms, direction, origin, k, allowed)
         wanted = ordered(by_direction(E, direction, origin), allowed & ~equal, k)
         same(found, wanted, np.count_nonzero(allowed & equal))
 
@@ -174,7 +174,7 @@ def test_an_origin_of_zero():
     E[9] = E[30] = 0
     direction = np.eye(5)[0]
     allowed = np.ones(100, bool)
-    found = best_by_direction(E, row_norms(E), direction, E[9], 100, allowed)
+    found = find_by_direction(E, row_norms(E), direction, E[9], 100, allowed)
     same(found, ordered(cosines(E, direction), E.any(axis=1), 100), 2)
 
 
@@ -198,16 +198,10 @@ def test_cosines_that_differ_much_count_on_their_own(dtype):
     check(E, [0, 1, 2], 10, np.ones(len(E), bool))
 
 
-@pytest.mark.parametrize("compiled", [True, False])
 @pytest.mark.parametrize("space", ["zeros and copies", "tiny rows", "near copies", "shifted"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_bounds_are_bounds(space, dtype, compiled):
-    """No score is above its bound, by the kernels and by their Python; nor far below it."""
-
-    def call(kernel, *arguments):
-        with np.errstate(all="ignore"):  # as in compiled code
-            return (kernel if compiled else kernel.py_func)(*arguments)
-
+def test_bounds_are_bounds(space, dtype):
+    """No score is above its bound, nor far below it."""
     E = SPACES[space](600, 6, dtype)
     norms = row_norms(E)
     units = unit_rows(E, norms, np.array([2, 4, 5]))
@@ -216,7 +210,7 @@ def test_bounds_are_bounds(space, dtype, compiled):
     has_cosine = norms > 0
 
     found = E @ few[0]
-    short = call(divide_by_norms, found, norms, 1e-25)
+    short = divide_by_norms(found, norms, 1e-25)
     assert short == (norms <= 1e-25).any()
     margin = np.broadcast_to(module.cosine_margin(E, norms), 600)[has_cosine]
     assert (np.abs(found - cosines(E, units[0]))[has_cosine] <= margin).all()
@@ -226,15 +220,13 @@ def test_bounds_are_bounds(space, dtype, compiled):
     error = relative + STEP + 8 * rounding
     bounds = np.empty((2, 600), dtype)
     mean = np.stack([units[:2].mean(axis=0), units[2]])
-    for most, forms, powers in zip(bounds, (units, mean), ([1, 1, -1], [2, -1]), strict=True):
-        found = call(
-            bound_multiplied, forms.astype(dtype) @ E.T, norms, np.array(powers), error,
-            least, 1e-25, most,
-        )  # fmt: skip
+    for upper, queries, powers in zip(bounds, (units, mean), ([1, 1, -1], [2, -1]), strict=True):
+        found = bound_multiplied(
+            queries.astype(dtype) @ E.T, norms, powers, error, least, 1e-25, upper
+        )
         assert found == short
-    scores = np.empty(600)
     every = np.stack([cosines(E, unit) for unit in units])
-    call(exact_multiplied, every, 2, STEP, scores)
+    scores = products_of_cosines(every, 2)
     np.testing.assert_array_equal(
         scores[has_cosine], by_products(E, units[:2], units[2:])[has_cosine]
     )
@@ -242,18 +234,18 @@ def test_bounds_are_bounds(space, dtype, compiled):
     assert (bounds[:, has_cosine] >= reached).all()
     assert np.isnan(bounds[:, ~has_cosine]).all()
 
-    most = np.empty(600, dtype)
+    upper = np.empty(600, dtype)
     place, length = float(E[2].astype(np.float64) @ units[1]), float(norms[2])
-    equal = call(
-        bound_directions, E, few[[1, 0]] @ E.T, norms, E[2], place, length, relative, absolute,
-        rounding, least, most,
+    equal = bound_directions(
+        E, few[[1, 0]] @ E.T, norms, E[2], place, length, relative, absolute,
+        rounding, least, upper,
     )  # fmt: skip
     assert equal.tolist() == np.flatnonzero((E[2] == E).all(axis=1)).tolist()
     score = by_direction(E, units[1], E[2])
     told = ~np.isnan(score)
-    assert (told == ~np.isnan(most)).all()
+    assert (told == ~np.isnan(upper)).all()
     square = (score - STEP) * np.abs(score - STEP)
-    assert (most[told] >= (square - 8 * rounding * np.abs(square) - 2.0**-36)[told]).all()
+    assert (upper[told] >= (square - 8 * rounding * np.abs(square) - 2.0**-36)[told]).all()
 
 
 def test_what_tells_a_class():

@@ -142,7 +142,7 @@ def test_full_disk_costs_a_warning(folder, monkeypatch, embedding, caplog):
     def full(*_args, **_options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fdopen", full)
+    monkeypatch.setattr(np, "savez", full)
     assert len(ask(embedding)) == 10
     assert "No space left" in caplog.text
     assert not list(folder.iterdir()), "the temporary file stays behind"
@@ -152,6 +152,25 @@ def test_small_spaces_write_nothing(folder):
     embedding = ga.Embedding(list("abcd"), np.eye(4))
     ga.Space(embedding, genes=None).pairs("a", "b")
     assert not folder.exists()
+
+
+def test_what_is_not_used_for_long_is_removed(folder, embedding):
+    ask(embedding)
+    (first,) = cache.stored_indexes()
+    other = ga.Embedding(embedding.names, embedding.vectors[::-1])
+    ask(other)
+    (second,) = set(cache.stored_indexes()) - {first}
+    left, foreign = folder / ".part-x", folder / "mine.npz"
+    left.mkdir()
+    foreign.touch()
+    for path in (first, second, left, foreign):
+        os.utime(path, (0, 0))
+    ask(embedding)  # is found, and marked as used
+    ask(ga.Embedding(embedding.names, -embedding.vectors))
+    assert first in cache.stored_indexes()
+    assert not second.exists()
+    assert not left.exists()
+    assert foreign.exists()
 
 
 SCRIPT = """

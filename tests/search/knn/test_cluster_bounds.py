@@ -72,7 +72,9 @@ def check(E, neighbours):
     assert (found.edge_r <= D[c, found.edge_d] * above).all()
     far = ~listed(found) & ~np.eye(n, dtype=bool)
     real = far & (D > 0)
-    assert (np.maximum(found.reach[:, None], found.reach[None, :])[real] <= D[real] * above).all()
+    assert (
+        np.maximum(found.knn_radius[:, None], found.knn_radius[None, :])[real] <= D[real] * above
+    ).all()
     for group in range(len(found.groups) - 1):
         some = slice(found.groups[group], found.groups[group + 1])
         least = np.where(far[:, some], D[:, some], np.inf).min(axis=1, initial=np.inf)

@@ -1,4 +1,4 @@
-"""The neighbour index keeps what it promises: listed pairs are exact, others are far."""
+"""The neighbour index keeps what it promises: k-NN edges are exact, others are far."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_bounds_hold(sign, offset, neighbours, width, monkeypatch):
     listed[edge_c, index.edge_d] = listed[index.edge_d, edge_c] = True
     assert np.count_nonzero(listed) == 200 + 2 * len(edge_c), "a pair is listed twice"
     far = ~listed & (true > 0)
-    bound = np.maximum(index.reach[:, None], index.reach[None])
+    bound = np.maximum(index.knn_radius[:, None], index.knn_radius[None])
     assert (bound <= true)[far].all()
 
 
@@ -68,5 +68,5 @@ def test_progress_reaches_the_end():
 def test_same_input_gives_the_same_index():
     E = np.random.default_rng(3).normal(size=(500, 20)).astype(np.float32)
     one, two = build_index(E), build_index(E)
-    for name in ("start", "edge_d", "edge_r", "reach", "coordinates"):
+    for name in ("start", "edge_d", "edge_r", "knn_radius", "coordinates"):
         np.testing.assert_array_equal(getattr(one, name), getattr(two, name))

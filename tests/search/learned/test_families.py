@@ -27,7 +27,7 @@ def test_planted_families_are_found_and_counted(sizes):
     np.testing.assert_array_equal(found.labels, labels)
     assert max(found.tried, key=lambda one: one[1])[0] == len(sizes)
     assert [number for number, _ in found.tried] == list(range(2, min(10, len(labels) - 1) + 1))
-    assert found.closeness.min() > 0.99
+    assert found.centroid_cosines.min() > 0.99
     assert found.silhouettes.min() > 0.9
 
 
@@ -54,7 +54,7 @@ def test_offsets_are_differences_or_sums_of_length_one():
 
 def test_opposites_have_no_mean():
     found = find_families(np.array([[1.0, 0.0], [-1.0, 0.0]]), 1, 0)
-    np.testing.assert_array_equal(found.closeness, [0, 0])
+    np.testing.assert_array_equal(found.centroid_cosines, [0, 0])
 
 
 @pytest.mark.parametrize("rows", [1, 2, 5])
@@ -63,7 +63,7 @@ def test_copies_are_one_family(rows):
     for clusters in (None, rows):
         found = find_families(units, clusters, 0)
         np.testing.assert_array_equal(found.labels, np.zeros(rows))
-        np.testing.assert_array_equal(found.closeness, np.ones(rows))
+        np.testing.assert_array_equal(found.centroid_cosines, np.ones(rows))
         np.testing.assert_array_equal(found.silhouettes, np.zeros(rows))
 
 
@@ -78,7 +78,7 @@ def test_the_same_every_time():
     rng = np.random.default_rng(0)
     units, _ = units_of(rng.normal(size=(120, 9)), [(row, row + 60) for row in range(60)])
     first, second = (find_families(units, None, 3) for _ in range(2))
-    for name in ("labels", "closeness", "silhouettes"):
+    for name in ("labels", "centroid_cosines", "silhouettes"):
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
     assert first.tried == second.tried
 
@@ -105,9 +105,9 @@ def test_few_and_awkward_pairs(seed, rows, dimension):
         return
     found = find_families(units, None, 0)
     count = len(units)
-    assert found.labels.shape == found.closeness.shape == found.silhouettes.shape == (count,)
+    assert found.labels.shape == found.centroid_cosines.shape == found.silhouettes.shape == (count,)
     assert (np.diff(np.bincount(found.labels)) <= 0).all()
-    assert (np.abs(found.closeness) <= 1).all()
+    assert (np.abs(found.centroid_cosines) <= 1).all()
     best = max(mean for _, mean in found.tried)
     assert found.silhouettes.mean() == pytest.approx(best, abs=1e-9)
     # The smallest of equally good numbers.
@@ -118,4 +118,4 @@ def test_few_and_awkward_pairs(seed, rows, dimension):
         unit @ means[one] / norms[one] if norms[one] > 1e-9 else 0
         for unit, one in zip(units, found.labels, strict=True)
     ]
-    np.testing.assert_allclose(found.closeness, wanted, atol=1e-9)
+    np.testing.assert_allclose(found.centroid_cosines, wanted, atol=1e-9)

@@ -45,9 +45,9 @@ def check(E, a, b, euclidean, sign, k, allowed_c=None, allowed_d=None, stretch=1
     return found
 
 
-@pytest.fixture(params=["bands", "tiles"])
+@pytest.fixture(params=["bands", "leaves"])
 def far_scan(request, monkeypatch):
-    """Take either way of scanning far pairs, however few there are."""
+    """Take either way of scanning non-neighbours, however few there are."""
     monkeypatch.setattr(module, "_FEW_PAIRS", 0)
     monkeypatch.setattr(module, "_MANY_PAIRS", 10**9 if request.param == "bands" else -1)
     monkeypatch.setattr(module, "_PAIRS_A_ROW", 0)

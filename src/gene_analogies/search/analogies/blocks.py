@@ -8,23 +8,37 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.analogies import _branch_and_bound, batch
-from gene_analogies.search.analogies.quads import Quads, new_quads
+from gene_analogies.search.analogies._edges import (
+    BATCH,
+    EXCLUDED,
+    Directions,
+    Edges,
+    Masks,
+    Quantized,
+    bound_projections,
+    quantize,
+    scan_edges,
+    scan_pairs,
+)
+from gene_analogies.search.analogies._long_partners import Products
+from gene_analogies.search.analogies._non_neighbours import Bounds, scan_non_neighbours
+from gene_analogies.search.analogies._offer import Answer
+from gene_analogies.search.engine.heap import merge, new_best
 from gene_analogies.search.engine.threads import multiply, run_parts, thread_count
 from gene_analogies.search.knn.cluster_bounds import ClusterBounds
 from gene_analogies.search.knn.exclusion import exclusion_mask
 
-__all__ = ["Arrays", "Directions", "Found", "ListedPairs", "Search", "best_of", "lanes_of"]
+__all__ = ["Arrays", "Found", "Search", "best_of", "directions_at_once"]
 
 #: The answer of a block of a job, by name.
 Arrays = dict[str, NDArray[Any]]
 
-#: Listed or given pairs of rows, by c, nearest first: start, d and distance.
-ListedPairs = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]
-
 #: Bytes of the projections of one block of directions, and its most directions.
 _BLOCK_BYTES = 2**24
 _WIDEST = 256
+
+#: Squared distances below this part of the squared norms need projections of their own.
+_NEAR = 2.0**-16
 
 #: The largest whole number of a projection; it, and a rounding of it, fit into eight bits.
 _LARGEST = 254.0
@@ -46,40 +60,9 @@ class Found:
     scores: NDArray[np.float64]
 
 
-def lanes_of(count: int) -> int:
+def directions_at_once(count: int) -> int:
     """Return how many directions make a block: fewer where there are very many rows."""
     return max(16, min(_WIDEST, _BLOCK_BYTES // (4 * count) // 16 * 16))
-
-
-@dataclass(frozen=True)
-class Directions:
-    """A block of directions and where every row may stand in them.
-
-    Attributes
-    ----------
-    a, b
-        int64 of shape (lanes,): the direction of a lane is from b to a.
-    high, low
-        float32 of shape (lanes, n): the highest projection that a row may have as c, the lowest
-        as d; beyond all others where it may not be c or d.
-    top, bottom
-        float32 of shape (lanes,): their ends over all rows that are not far out.
-    """
-
-    a: NDArray[np.int64]
-    b: NDArray[np.int64]
-    high: NDArray[np.float32]
-    low: NDArray[np.float32]
-    top: NDArray[np.float32]
-    bottom: NDArray[np.float32]
-
-    def part(self, first: int, last: int) -> Directions:
-        """Return some of the lanes."""
-        some = slice(first, last)
-        return Directions(
-            self.a[some], self.b[some], self.high[some], self.low[some], self.top[some],
-            self.bottom[some],
-        )  # fmt: skip
 
 
 class Search:
@@ -89,8 +72,8 @@ class Search:
     ----------
     field
         The rows.
-    pairs
-        Listed or given pairs that :meth:`scan` compares.
+    edges
+        The k-NN edges, or given pairs, that `scan_edges` compares.
     k
         How many to keep.
     max_similarity
@@ -104,149 +87,194 @@ class Search:
     def __init__(
         self,
         field: ClusterBounds,
-        pairs: ListedPairs,
+        edges: Edges,
         k: int,
         max_similarity: float,
         *,
         fixed: bool,
         threshold: float = 0.0,
     ) -> None:
-        self.field = field
-        self.pairs = pairs
-        self.max_similarity = max_similarity
-        self.fixed = fixed
-        self.tau = np.array([max(0.0, threshold)])
-        self.k = k
-        self.heaps: list[Quads] = [new_quads(k) for _ in range(thread_count())]
-        between = np.ascontiguousarray(_least(field.table, field.groups).T)
-        self.rows = _branch_and_bound.Rows(
-            field.E, field.X, field.squares, field.error, field.order, field.reach, field.groups,
-            field.table, _least(field.reach, field.groups), between,
-        )  # fmt: skip
         n = len(field)
-        self._alike = exclusion_mask(field, max_similarity)
+        self.field = field
+        self.k = k
+        self.tau = np.array([max(0.0, threshold)])
+        self._edges = edges
+        self._answers = [
+            Answer(field.E, field.order, float(max_similarity), fixed, new_best(k, 4), self.tau)
+            for _ in range(thread_count())
+        ]
+        between = np.ascontiguousarray(_min_of_clusters(field.table, field.groups).T)
+        self._bounds = Bounds(
+            field.X, field.knn_radius, field.groups, field.table,
+            _min_of_clusters(field.knn_radius, field.groups), between,
+        )  # fmt: skip
+        self._exclusion = exclusion_mask(field, max_similarity)
         self._error = float(np.delete(field.error, field.outliers).max(initial=0.0))
-        self._outliers = _pairs_with(field.outliers, pairs)
-        self._turned = np.empty((2, n, batch.LANES), np.uint8)
-        self._projected = np.empty((2, n * lanes_of(n)), np.float32)
+        self._outlier_pairs = _pairs_with(field.outliers, edges)
+        self._quantized = np.empty((2, n, BATCH), np.uint8)
+        self._projected = np.empty((2, n * directions_at_once(n)), np.float32)
 
-    def directions(
+    def _directions(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> Directions:
+        """Return directions whose projections are still to be written."""
+        m, n = len(a), len(self.field)
+        high, low = (part[: m * n].reshape(m, n) for part in self._projected)
+        return Directions(a, b, high, low)
+
+    def project(
         self, a: NDArray[np.int64], b: NDArray[np.int64], not_c: NDArray[np.int64] | None = None
-    ) -> Directions:
+    ) -> tuple[Directions, NDArray[np.float32]]:
         """Project all rows on the unit directions from ``b`` to ``a``.
 
         Parameters
         ----------
         a, b
-            Rows, int64 of shape (lanes,), whose vectors differ.
+            Rows, int64 of shape (m,), whose vectors differ.
         not_c
             Rows that may not be c, besides those that are too similar to a.
 
         Returns
         -------
-        Directions
+        directions
             Overwritten by the next call.
+        ends
+            float32 of shape (2, m): the highest and the lowest bound without outliers.
         """
         field = self.field
         offsets = field.E[field.order[a]].astype(np.float64) - field.E[field.order[b]]
         offsets /= np.sqrt(np.einsum("ij,ij->i", offsets, offsets))[:, None]
-        lanes, n = len(a), len(field)
-        high, low = (part[: lanes * n].reshape(lanes, n) for part in self._projected)
-        multiply(offsets.astype(np.float32), field.X.T, high)
-        of_a, c_mask = np.unique(a, return_inverse=True)
-        masked_c, masked_d = self._alike.mask(of_a), self._alike.mask(b)
+        directions = self._directions(a, b)
+        multiply(offsets.astype(np.float32), field.X.T, directions.high)
+        distinct, index = np.unique(a, return_inverse=True)
+        masks = Masks(
+            self._exclusion.mask(distinct), index, self._exclusion.mask(b), field.outliers
+        )
         if not_c is not None:
-            masked_c[:, not_c] = True
-        top, bottom = np.empty(lanes, np.float32), np.empty(lanes, np.float32)
+            masks.not_c[:, not_c] = True
+        ends = np.empty((2, len(a)), np.float32)
 
-        def stand(part: int, parts: int) -> None:
-            batch.stand(
-                high, field.error, a, b, masked_c, c_mask, masked_d, field.outliers,
-                lanes * part // parts, lanes * (part + 1) // parts, low, top, bottom,
-            )  # fmt: skip
+        def bound(part: int, parts: int) -> None:
+            first, last = len(a) * part // parts, len(a) * (part + 1) // parts
+            bound_projections(directions, masks, field.error, first, last, ends)
 
-        run_parts(stand)
-        return Directions(a, b, high, low, top, bottom)
+        run_parts(bound)
+        return directions, ends
 
-    def scan(self, found: Directions) -> None:
-        """Offer the listed pairs that may reach the threshold."""
-        for first in range(0, len(found.a), batch.LANES):
-            self._scan(found.part(first, first + batch.LANES))
-        if len(self._outliers[0]) > 0:
-            self._scan_far_out(found)
+    def scan_edges(self, directions: Directions, ends: NDArray[np.float32]) -> None:
+        """Offer the edges that may reach the threshold; arguments as `project` returns them."""
+        for first in range(0, len(directions.a), BATCH):
+            batch = slice(first, first + BATCH)
+            a, b, high, low = directions
+            self._scan_batch(
+                Directions(a[batch], b[batch], high[batch], low[batch]), ends[:, batch]
+            )
+        c, d, length = self._outlier_pairs
 
-    def _scan(self, found: Directions) -> None:
-        field = self.field
-        n = len(field)
-        alive = found.top > found.bottom
+        def scan(part: int, parts: int) -> None:
+            first, last = len(c) * part // parts, len(c) * (part + 1) // parts
+            scan_pairs(c, d, length, directions, first, last, self._answers[part])
+
+        if len(c) > 0:
+            run_parts(scan)
+
+    def _scan_batch(self, directions: Directions, ends: NDArray[np.float32]) -> None:
+        n = len(self.field)
+        alive = ends[0] > ends[1]
         if not alive.any():
             return
-        widths = np.where(alive, found.top - found.bottom, 0.0)
+        widths = np.where(alive, ends[0] - ends[1], 0.0)
         scale = _LARGEST / max(float(widths.max()), 1e-30)
-        bottom = np.where(alive, found.bottom, batch.NOWHERE).astype(np.float32)
-        ends = np.zeros((1, batch.LANES), np.uint8)
-        ends[0, : len(widths)] = np.ceil(widths * scale)
-        S, S_low = self._turned
-        both = self._alike.dense
-        unsure = 1.02 + 2.0 * self._error * scale
+        bottom = np.where(alive, ends[1], EXCLUDED).astype(np.float32)
+        top = np.zeros((1, BATCH), np.uint8)
+        top[0, : len(widths)] = np.ceil(widths * scale)
+        separate = self._exclusion.dense
+        high, low = self._quantized if separate else (self._quantized[0],) * 2
+        error = 1.02 + 2.0 * self._error * scale
+        quantized = Quantized(high, low, separate, top, scale, error)
 
         def write(part: int, parts: int) -> None:
             first, last = n * part // parts, n * (part + 1) // parts
-            batch.turn(found.high, bottom, scale, first, last, S)
-            if both:
-                batch.turn(found.low, bottom, scale, first, last, S_low)
+            quantize(directions.high, bottom, scale, first, last, high)
+            if separate:
+                quantize(directions.low, bottom, scale, first, last, low)
 
         def scan(part: int, parts: int) -> None:
-            batch.scan_listed(
-                field.E, field.order, found.high, found.low, S, S_low if both else S, both, ends,
-                scale, unsure, found.a, found.b, *self.pairs, self.max_similarity, self.fixed,
-                n * part // parts, n * (part + 1) // parts, self.heaps[part], self.tau,
-            )  # fmt: skip
+            first, last = n * part // parts, n * (part + 1) // parts
+            scan_edges(self._edges, directions, quantized, first, last, self._answers[part])
 
         run_parts(write)
         run_parts(scan)
 
-    def _scan_far_out(self, found: Directions) -> None:
-        c, d, r = self._outliers
-        field = self.field
+    def scan_non_neighbours(
+        self, directions: Directions, min_length: NDArray[np.float64] | None = None
+    ) -> None:
+        """Offer the pairs of non-neighbours that may reach the threshold.
+
+        With ``min_length``, float64 of shape (m,), those at least as long in each direction.
+        """
+        lengths = np.zeros(len(directions.a)) if min_length is None else min_length
 
         def scan(part: int, parts: int) -> None:
-            batch.scan_pairs(
-                field.E, field.order, found.high, found.low, found.a, found.b, c, d, r,
-                self.max_similarity, self.fixed, len(c) * part // parts,
-                len(c) * (part + 1) // parts, self.heaps[part], self.tau,
-            )  # fmt: skip
+            scan_non_neighbours(self._bounds, directions, lengths, part, parts, self._answers[part])
 
         run_parts(scan)
 
-    def look(self, found: Directions) -> None:
-        """Offer the pairs that are not listed and may reach the threshold."""
-
-        def part_of(part: int, parts: int) -> None:
-            _branch_and_bound.look_lanes(
-                self.rows, found.high, found.low, found.a, found.b, self.max_similarity,
-                self.fixed, part, parts, self.heaps[part], self.tau,
-            )  # fmt: skip
-
-        run_parts(part_of)
+    def scan_long_partners(self, of_a: Products, of_b: Products, marked: NDArray[np.bool_]) -> None:
+        """Offer the non-neighbours at least as long as the marked directions."""
+        field = self.field
+        i, j = np.nonzero(marked)
+        step = directions_at_once(len(field))
+        for first in range(0, len(i), step):
+            some_i, some_j = i[first : first + step], j[first : first + step]
+            a, b = of_a.first + some_i, of_b.first + some_j
+            offsets = field.E[field.order[a]].astype(np.float64) - field.E[field.order[b]]
+            squares = np.einsum("ij,ij->i", offsets, offsets)
+            # The difference of two inner products says little of so short an offset.
+            near = squares < _NEAR * (field.squares[a].astype(np.float64) + field.squares[b])
+            near, others = (which & (squares > 0.0) for which in (near, ~near))
+            lengths = np.sqrt(squares) * (1.0 - 2.0**-18)
+            if near.any():
+                self.scan_non_neighbours(self.project(a[near], b[near])[0], lengths[near])
+            if others.any():
+                directions = self._directions(a[others], b[others])
+                which = some_i[others], some_j[others]
+                _project_products(of_a, of_b, *which, squares[others], directions)
+                self.scan_non_neighbours(directions, lengths[others])
 
     def found(self) -> Found:
         """Return the best analogies of all threads, ties by row numbers."""
-        rows = np.concatenate([heap.rows[: heap.size[0]] for heap in self.heaps])
-        scores = np.concatenate([heap.scores[: heap.size[0]] for heap in self.heaps])
+        scores, rows = merge([answer.best for answer in self._answers], self.k * len(self._answers))
         return best_of(rows, scores, self.k)
 
 
-def _least(values: NDArray[np.float32], groups: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return the least of the last axis over the rows of each group; infinity for an empty one."""
+def _project_products(
+    of_a: Products,
+    of_b: Products,
+    i: NDArray[np.int64],
+    j: NDArray[np.int64],
+    squares: NDArray[np.float64],
+    directions: Directions,
+) -> None:
+    """Bound the projections on the directions between some rows, from their inner products."""
+    with np.errstate(over="ignore", invalid="ignore"):  # of what is excluded, or tiny
+        scale = (1.0 / np.sqrt(squares)).astype(np.float32)[:, None]
+        np.multiply(of_a.high[i] - of_b.low[j], scale, out=directions.high)
+        np.multiply(of_a.low[i] - of_b.high[j], scale, out=directions.low)
+    each = np.arange(len(i))
+    for rows in (directions.a, directions.b):
+        directions.high[each, rows] = -EXCLUDED
+        directions.low[each, rows] = EXCLUDED
+
+
+def _min_of_clusters(values: NDArray[np.float32], groups: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the minimum of the last axis over each cluster; infinity for an empty one."""
     filled = np.flatnonzero(np.diff(groups))
-    least = np.full((*values.shape[:-1], len(groups) - 1), np.inf, np.float32)
-    least[..., filled] = np.minimum.reduceat(values, groups[filled], axis=-1)
-    return least
+    minimum = np.full((*values.shape[:-1], len(groups) - 1), np.inf, np.float32)
+    minimum[..., filled] = np.minimum.reduceat(values, groups[filled], axis=-1)
+    return minimum
 
 
 def _pairs_with(
-    rows: NDArray[np.int64], pairs: ListedPairs
+    rows: NDArray[np.int64], pairs: Edges
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
     """Return c, d and distance of the pairs that some of ``rows`` take part in."""
     start, d, r = pairs

@@ -2,8 +2,8 @@
 
 For a fixed a, every b gives a direction. The projections of all rows on a block of directions
 are one product of matrices; all directions share the threshold of the k-th best analogy so far.
-Listed (near) pairs are compared in all directions at once; pairs that are not listed are bounded
-by the distance of a row to each group of rows.
+Edges of the k-NN graph are compared in all directions at once; for non-neighbours, the distances
+from a row to each cluster of rows are bounds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.analogies.blocks import Arrays, Found, Search, lanes_of
+from gene_analogies.search.analogies._edges import Edges
+from gene_analogies.search.analogies.blocks import Arrays, Found, Search, directions_at_once
 from gene_analogies.search.direction import cosines
 from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.knn.cluster_bounds import ClusterBounds
@@ -59,40 +60,42 @@ def find_analogies(
     Found
         Ordered by score, then by row numbers.
     """
-    own = int(field.place[a])
-    search = Search(field, (field.start, field.edge_d, field.edge_r), k, max_similarity, fixed=True)
+    row = int(field.place[a])
+    search = Search(
+        field, Edges(field.start, field.edge_d, field.edge_r), k, max_similarity, fixed=True
+    )
     # The exact rule is kept where an analogy is scored; this only prunes.
     not_c = field.place[cosines(field.E, a) > max_similarity + 1e-9]
     if len(not_c) == len(field):
         return search.found()
-    others = _both_ends(field, own)
-    size = lanes_of(len(field))
+    others = _both_ends(field, row)
+    size = directions_at_once(len(field))
     for first in range(0, len(others), size):
         b = others[first : first + size]
-        found = search.directions(np.full(len(b), own), b, not_c)
-        search.scan(found)
-        search.look(found)
+        directions, ends = search.project(np.full(len(b), row), b, not_c)
+        search.scan_edges(directions, ends)
+        search.scan_non_neighbours(directions)
         if progress is not None:
             progress(min(first + size, len(others)), len(others))
     return search.found()
 
 
-def _both_ends(field: ClusterBounds, own: int) -> NDArray[np.int64]:
+def _both_ends(field: ClusterBounds, row: int) -> NDArray[np.int64]:
     """Return all rows that differ from one, the nearest and the farthest in turn.
 
     The best analogies are at either end, and the sooner they are found the more is left out.
     """
-    one = field.E[field.order[own]].astype(np.float64)
+    vector = field.E[field.order[row]].astype(np.float64)
     squares = np.empty(len(field))
     for first in range(0, len(field), 4096):
-        block = field.E[field.order[first : first + 4096]] - one
-        squares[first : first + 4096] = np.einsum("ij,ij->i", block, block)
+        offsets = field.E[field.order[first : first + 4096]] - vector
+        squares[first : first + 4096] = np.einsum("ij,ij->i", offsets, offsets)
     order = np.argsort(squares, kind="stable")
     order = order[squares[order] > 0.0]
-    turns = np.empty_like(order)
-    turns[::2] = order[: len(order) - len(order) // 2]
-    turns[1::2] = order[::-1][: len(order) // 2]
-    return turns
+    alternating = np.empty_like(order)
+    alternating[::2] = order[: len(order) - len(order) // 2]
+    alternating[1::2] = order[::-1][: len(order) // 2]
+    return alternating
 
 
 class AnalogiesJob:

@@ -11,17 +11,17 @@ import functools
 import hashlib
 import logging
 import pickle
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from string import hexdigits
 from typing import Any, TypeVar, cast
 
 import numba
 from numba.core.event import install_timer
 
-from gene_analogies.util.folders import cache_folder
+from gene_analogies.util.folders import cache_folder, mark_used, remove_unused
 
 __all__ = [
     "KERNELS",
@@ -56,14 +56,24 @@ def _kernel_folder(given: str) -> Path:
 
 
 def kernel_folders() -> list[Path]:
-    """Return the folders of compiled kernels, one for each version of their sources."""
+    """Return the folders of compiled kernels, one for each state of their sources."""
     settings: Any = numba.config
-    folder = _kernel_folder(settings.CACHE_DIR).parent
+    return _digest_folders(_kernel_folder(settings.CACHE_DIR).parent)
+
+
+def _digest_folders(root: Path) -> list[Path]:
     return sorted(
-        path
-        for path in (folder.iterdir() if folder.is_dir() else ())
-        if re.fullmatch(f"[0-9a-f]{{{len(KERNELS)}}}", path.name) and path.is_dir()
+        path for path in root.glob("?" * len(KERNELS)) if set(path.name) <= set(hexdigits.lower())
     )
+
+
+@functools.cache
+def _tidy(folder: Path) -> None:
+    """Mark the kernels as used, once; where they are new, remove those that nobody uses."""
+    if folder.is_dir():
+        mark_used(folder)
+    else:
+        remove_unused(_digest_folders(folder.parent))
 
 
 def retry_on_corrupt_cache(function: F) -> F:
@@ -113,12 +123,16 @@ def njit(*, fastmath: set[str] | bool = False, inline: bool = False) -> Callable
         "error_model": "numpy",
         "fastmath": fastmath,
         "inline": "always" if inline else "never",
+        # Nobody calls a kernel from C; the wrapper for it would take a tenth of the compilation.
+        "no_cfunc_wrapper": True,
     }
 
     def decorate(function: F) -> F:
         settings: Any = numba.config
         given = settings.CACHE_DIR
-        settings.CACHE_DIR = str(_kernel_folder(given))
+        folder = _kernel_folder(given)
+        _tidy(folder)
+        settings.CACHE_DIR = str(folder)
         try:
             compiled = numba.njit(cache=True, **options)(function)  # noqa: TID251 - here alone
         except RuntimeError:  # no folder can be written: compile in each process

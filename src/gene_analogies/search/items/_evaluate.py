@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import njit
 
-__all__ = ["EPSILON", "SLOTS", "Leaders", "new_leaders", "scan"]
+__all__ = ["EPSILON", "SLOTS", "Leaders", "Questions", "new_leaders", "scan"]
 
 #: Rows, at most, that may be the best one of a question for all that rounded cosines tell.
 SLOTS = 8
@@ -23,6 +23,33 @@ _CACHED = 1024
 _STRIDE = 128
 
 
+class Questions(NamedTuple):
+    """What is asked of every block.
+
+    Attributes
+    ----------
+    kinds
+        int64 of shape (n,): rows of one kind are one word; −1 for rows that never answer.
+    words
+        int64 of shape (m, 3): which rows of the cosines are those of a, b and c of a question.
+    excluded
+        int64 of shape (m, 3): kinds that may not answer a question.
+    multiply
+        3CosMul instead of 3CosAdd.
+    error
+        For 3CosAdd, by how much a score may be wrong; for 3CosMul, a cosine.
+    rounding
+        By which share of it an upper bound may be too low.
+    """
+
+    kinds: NDArray[np.int64]
+    words: NDArray[np.int64]
+    excluded: NDArray[np.int64]
+    multiply: bool
+    error: float
+    rounding: float
+
+
 class Leaders(NamedTuple):
     """What every question keeps while blocks go by.
 
@@ -30,7 +57,7 @@ class Leaders(NamedTuple):
     ----------
     best
         float64 of shape (m,): what the best row scores at least; less than any score without one.
-    rows, most
+    rows, upper
         int64 and float64, (m, SLOTS): rows that might be better than the best of those before
         them, and what they score at most.
     size
@@ -41,7 +68,7 @@ class Leaders(NamedTuple):
 
     best: NDArray[np.float64]
     rows: NDArray[np.int64]
-    most: NDArray[np.float64]
+    upper: NDArray[np.float64]
     size: NDArray[np.int64]
     lost: NDArray[np.float64]
 
@@ -62,58 +89,48 @@ def _share(
     multiply: bool, error: float, a: NDArray[Any], b: NDArray[Any], shared: NDArray[Any]
 ) -> None:
     """Combine what questions with the same a and b have in common, to its upper bound."""
-    wide = shared.dtype.type(error)
-    zero = shared.dtype.type(0.0)
-    least = shared.dtype.type(EPSILON)
+    kind = shared.dtype.type
+    margin, zero, epsilon = kind(error), kind(0.0), kind(EPSILON)
     for i in range(len(a)):
         if multiply:
-            shared[i] = (b[i] + wide) / (max(a[i] - wide, zero) + least)
+            shared[i] = (b[i] + margin) / (max(a[i] - margin, zero) + epsilon)
         else:
-            shared[i] = b[i] - a[i] + wide
+            shared[i] = b[i] - a[i] + margin
 
 
 @njit()
 def _reaches(
-    multiply: bool, error: float, shared: NDArray[Any], own: NDArray[Any], floor: float
+    multiply: bool, error: float, shared: NDArray[Any], c: NDArray[Any], floor: float
 ) -> bool:
     """Whether any row may reach the floor: a loop without a branch, so that it is vector code."""
-    wide = own.dtype.type(error)
-    lowest = own.dtype.type(floor)
-    passing = False
+    margin, least = c.dtype.type(error), c.dtype.type(floor)
+    found = False
     if multiply:
-        for i in range(len(own)):
-            passing |= shared[i] * (own[i] + wide) >= lowest
+        for i in range(len(c)):
+            found |= shared[i] * (c[i] + margin) >= least
     else:
-        for i in range(len(own)):
-            passing |= shared[i] + own[i] >= lowest
-    return passing
+        for i in range(len(c)):
+            found |= shared[i] + c[i] >= least
+    return found
 
 
 @njit()
-def _offer(
-    rows: NDArray[np.int64],
-    most: NDArray[np.float64],
-    size: NDArray[np.int64],
-    lost: NDArray[np.float64],
-    q: int,
-    row: int,
-    upper: float,
-    floor: float,
-) -> None:
+def _offer(leaders: Leaders, q: int, row: int, bound: float, floor: float) -> None:
     """Keep a row that may be the best; where slots are full, those that no longer may be go."""
+    rows, upper, size, lost = leaders.rows, leaders.upper, leaders.size, leaders.lost
     count = size[q]
     if count == SLOTS:
         count = 0
-        for place in range(SLOTS):
-            if most[q, place] >= floor:
-                rows[q, count] = rows[q, place]
-                most[q, count] = most[q, place]
+        for slot in range(SLOTS):
+            if upper[q, slot] >= floor:
+                rows[q, count] = rows[q, slot]
+                upper[q, count] = upper[q, slot]
                 count += 1
     if count == SLOTS:
-        lost[q] = max(lost[q], upper)
+        lost[q] = max(lost[q], bound)
     else:
         rows[q, count] = row
-        most[q, count] = upper
+        upper[q, count] = bound
         count += 1
     size[q] = count
 
@@ -122,19 +139,10 @@ def _offer(
 def scan(
     values: NDArray[Any],
     first: int,
-    kinds: NDArray[np.int64],
-    places: NDArray[np.int64],
-    barred: NDArray[np.int64],
-    multiply: bool,
-    error: float,
-    rounding: float,
+    questions: Questions,
     begin: int,
     end: int,
-    best: NDArray[np.float64],
-    rows: NDArray[np.int64],
-    most: NDArray[np.float64],
-    size: NDArray[np.int64],
-    lost: NDArray[np.float64],
+    leaders: Leaders,
 ) -> None:
     """Offer the rows of one block to the questions ``begin`` to ``end``.
 
@@ -145,54 +153,45 @@ def scan(
         [0, 1].
     first
         The row that the block begins with.
-    kinds
-        int64 of shape (n,): rows of one kind are one word; −1 for rows that never answer.
-    places
-        int64 of shape (m, 3): where in ``values`` a, b and c of a question are.
-    barred
-        int64 of shape (m, 3): kinds that may not answer a question.
-    multiply
-        3CosMul instead of 3CosAdd.
-    error
-        For 3CosAdd, by how much a score may be wrong; for 3CosMul, a value.
-    rounding
-        By which share of it an upper bound may be too low.
-    best, rows, most, size, lost
-        `Leaders`, changed.
     """
-    shared = np.empty(_CACHED, values.dtype)
+    kinds, words, excluded = questions.kinds, questions.words, questions.excluded
+    multiply, error, rounding = questions.multiply, questions.error, questions.rounding
+    best = leaders.best
+    room = np.empty(_CACHED, values.dtype)
     for corner in range(0, values.shape[1], _CACHED):
         edge = min(corner + _CACHED, values.shape[1])
-        together = shared[: edge - corner]
+        shared = room[: edge - corner]
         for q in range(begin, end):
-            a, b, c = places[q, 0], places[q, 1], places[q, 2]
-            if q == begin or a != places[q - 1, 0] or b != places[q - 1, 1]:
-                _share(multiply, error, values[a, corner:edge], values[b, corner:edge], together)
+            a, b, c = words[q, 0], words[q, 1], words[q, 2]
+            if q == begin or a != words[q - 1, 0] or b != words[q - 1, 1]:
+                _share(multiply, error, values[a, corner:edge], values[b, corner:edge], shared)
             # Slices, since a loop over all of an array is vector code, and one over a part is not.
             floor = best[q] - rounding * abs(best[q])
-            if not _reaches(multiply, error, together, values[c, corner:edge], floor):
+            if not _reaches(multiply, error, shared, values[c, corner:edge], floor):
                 continue
             for start in range(corner, edge, _STRIDE):
                 stop = min(start + _STRIDE, edge)
-                part, own = shared[start - corner : stop - corner], values[c, start:stop]
-                if not _reaches(multiply, error, part, own, floor):
+                part, of_c = shared[start - corner : stop - corner], values[c, start:stop]
+                if not _reaches(multiply, error, part, of_c, floor):
                     continue
-                for i in range(len(own)):
-                    value = np.float64(own[i])
-                    upper = np.float64(part[i])
-                    upper = upper * (value + error) if multiply else upper + value
-                    if upper < floor:
+                for i in range(len(of_c)):
+                    value = np.float64(of_c[i])
+                    bound = np.float64(part[i])
+                    bound = bound * (value + error) if multiply else bound + value
+                    if bound < floor:
                         continue
                     row = first + start + i
                     kind = kinds[row]
-                    if kind < 0 or kind in (barred[q, 0], barred[q, 1], barred[q, 2]):
+                    if kind < 0 or kind == excluded[q, 0]:
+                        continue
+                    if kind == excluded[q, 1] or kind == excluded[q, 2]:
                         continue
                     if multiply:
-                        above = np.float64(values[b, start + i]) - error
-                        lower = max(above, 0.0) * max(value - error, 0.0)
+                        of_b = np.float64(values[b, start + i]) - error
+                        lower = max(of_b, 0.0) * max(value - error, 0.0)
                         lower /= np.float64(values[a, start + i]) + error + EPSILON
                     else:
-                        lower = upper - 2.0 * error
+                        lower = bound - 2.0 * error
                     best[q] = max(best[q], lower)
                     floor = best[q] - rounding * abs(best[q])
-                    _offer(rows, most, size, lost, q, row, upper, floor)
+                    _offer(leaders, q, row, bound, floor)

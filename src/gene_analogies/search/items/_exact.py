@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import njit
 
-__all__ = ["exact_cosines", "exact_multiplied"]
+__all__ = ["exact_cosines"]
 
 
 @njit()
@@ -25,53 +24,26 @@ def exact_cosines(
     """Write the cosines of ``row − origin`` and unit vectors, rounded to multiples of ``quantum``.
 
     Coordinate i is added to partial sum i mod 4, and these are added as (0 + 1) + (2 + 3): an
-    order that a processor can keep in vector lanes.
+    order that vector instructions can keep.
 
     Parameters
     ----------
     E, rows
         Vectors (n, d), and numbers of some of them, none of which equals the origin.
     origin, units
-        float64 of shapes (d,) and (m, d).
+        float64 of shapes (w,) and (m, w), where w is d rounded up to a multiple of 4; zeros from
+        d on.
     cosines
         Written; shape (m, rows).
     """
-    width = len(origin)
-    away = np.zeros(width + (-width) % 4)
-    target = np.zeros(len(away))
-    for place in range(len(rows)):
-        for i in range(width):
-            away[i] = np.float64(E[rows[place], i]) - origin[i]
-        length = np.sqrt(_sum_of_products(away, away))
-        for number in range(len(units)):
-            target[:width] = units[number]
-            steps = np.rint(_sum_of_products(away, target) / length / quantum)
-            cosines[number, place] = min(max(steps * quantum, -1.0), 1.0)
-
-
-@njit()
-def exact_multiplied(
-    cosines: NDArray[np.float64], above: int, quantum: float, scores: NDArray[np.float64]
-) -> None:
-    """Write 3CosMul from cosines, rounded to multiples of ``quantum`` times a power of two.
-
-    Parameters
-    ----------
-    cosines
-        Shape (m, rows): the first ``above`` are factors above the line, the others below it.
-    scores
-        Written; shape (rows,).
-    """
-    for place in range(len(scores)):
-        top, bottom = 1.0, 1.0
-        for number in range(len(cosines)):
-            shifted = (1.0 + cosines[number, place]) / 2.0
-            if number < above:
-                top *= shifted
-            else:
-                bottom *= shifted
-        share, exponent = math.frexp(top / (bottom + 1e-6))
-        scores[place] = math.ldexp(np.rint(share / quantum) * quantum, exponent)
+    offset = np.zeros(len(origin))
+    for i in range(len(rows)):
+        for k in range(E.shape[1]):
+            offset[k] = np.float64(E[rows[i], k]) - origin[k]
+        length = np.sqrt(_sum_of_products(offset, offset))
+        for j in range(len(units)):
+            steps = np.rint(_sum_of_products(offset, units[j]) / length / quantum)
+            cosines[j, i] = min(max(steps * quantum, -1.0), 1.0)
 
 
 @njit()

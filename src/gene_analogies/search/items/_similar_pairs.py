@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.heap import Best, cannot_enter, push
 from gene_analogies.search.engine.jit import REASSOCIATE, njit
-from gene_analogies.search.engine.pair_heap import Best, hopeless, push
 
-__all__ = ["BINS", "LANES", "QUANTUM_BITS", "bin_edges", "scan_products"]
+__all__ = [
+    "BINS",
+    "HISTOGRAMS",
+    "QUANTUM_BITS",
+    "Rows",
+    "Seen",
+    "bin_edges",
+    "scan_products",
+]
 
 #: Scores keep this many bits behind the point of a cosine, or of a distance's own size.
 QUANTUM_BITS = 40
 #: Two histograms are filled in turn: a processor waits less for the bin it has just raised.
-LANES = 2
+HISTOGRAMS = 2
 #: Bins are equal ranges of the bits of a float32 in [2, 4), for a cosine plus 3: of width 2^-15;
 #: or in [2^-24, 1], for a distance: of 2^-12 of its size, or less.
 _SHIFT_COSINE = 7
@@ -25,6 +33,55 @@ _FIRST_COSINE = 0x40000000
 _FIRST_DISTANCE = 0x33800000
 BINS = (0x3F800000 - _FIRST_DISTANCE >> _SHIFT_DISTANCE) + 1
 _CHUNK = 256
+
+
+class Rows(NamedTuple):
+    """The rows that are compared; those that were asked for have positions from 0 on.
+
+    Attributes
+    ----------
+    E, norms
+        All vectors, (n, d), and their lengths, float64 of shape (n,).
+    numbers
+        int64 of shape (m,): which of them are asked for.
+    euclidean
+        Negative distances instead of cosines.
+    scale
+        For distances, what the vectors were multiplied by before their products were made.
+    squares
+        For distances, their squared lengths, float32 of shape (m,).
+    error
+        Of a cosine, or of a squared distance relative to the two squared lengths.
+    """
+
+    E: NDArray[Any]
+    norms: NDArray[np.float64]
+    numbers: NDArray[np.int64]
+    euclidean: bool
+    scale: float
+    squares: NDArray[np.float32]
+    error: float
+
+
+class Seen(NamedTuple):
+    """What a thread has seen.
+
+    Attributes
+    ----------
+    counts
+        int64 of shape (HISTOGRAMS, BINS).
+    sums
+        float64 of shape (3,): the sum of all values, of their squares, and the least similar one.
+    best
+        The most similar pairs of positions.
+    tau
+        float64 of shape (1,): the k-th best score, which threads share.
+    """
+
+    counts: NDArray[np.int64]
+    sums: NDArray[np.float64]
+    best: Best
+    tau: NDArray[np.float64]
 
 
 def bin_edges(*, euclidean: bool) -> NDArray[np.float64]:
@@ -76,27 +133,17 @@ def scan_products(
     second: int,
     start: int,
     stop: int,
-    euclidean: bool,
-    squares: NDArray[np.float32],
-    error: float,
-    scale: float,
-    E: NDArray[Any],
-    norms: NDArray[np.float64],
-    rows: NDArray[np.int64],
-    counts: NDArray[np.int64],
-    sums: NDArray[np.float64],
-    best: Best,
-    tau: NDArray[np.float64],
+    asked: Rows,
+    seen: Seen,
 ) -> None:
-    """Take a block of products into account, each pair of places i < j once.
+    """Take a block of products into account, each pair of positions i < j once.
 
-    ``products[i, j]`` is that of places ``first + i`` and ``second + j``, where a place is a
-    position in ``rows``: of unit vectors; or, for distances, of vectors times ``scale``, whose
-    squared lengths are ``squares``. A cosine, and a squared distance relative to the two squared
-    lengths, is wrong by at most ``error``. Counts go into ``counts`` (LANES, BINS); the sum of all
-    values, of their squares, and the least similar value into ``sums`` (3,); the most similar
-    pairs of places into ``best``, and its k-th score into ``tau`` (1,), which others may share.
+    ``products[i, j]``, for i from ``start`` to ``stop``, is that of positions ``first + i`` and
+    ``second + j``.
     """
+    E, norms, rows, euclidean = asked.E, asked.norms, asked.numbers, asked.euclidean
+    scale, squares, error = asked.scale, asked.squares, asked.error
+    counts, sums, best, tau = seen.counts, seen.sums, seen.best, seen.tau
     width = products.shape[1]
     values = np.empty(_CHUNK, np.float32)
     keys = np.empty(_CHUNK, np.float32)
@@ -104,18 +151,18 @@ def scan_products(
     bits = shifted.view(np.int32)
     one, three, zero = np.float32(1.0), np.float32(3.0), np.float32(0.0)
     shrink = np.float32(1.0 - error)
-    perfect = 0.0 if euclidean else 1.0
+    max_score = 0.0 if euclidean else 1.0
     total, total_square, farthest = sums[0], sums[1], np.float32(sums[2])
     for i in range(start, stop):
         c = first + i
-        own = squares[c] if euclidean else one
+        square = squares[c] if euclidean else one
         for begin in range(max(0, c + 1 - second), width, _CHUNK):
             count = min(_CHUNK, width - begin)
             limit = _limit(tau[0], scale, error, euclidean)
             near, far = 0, 0
             if euclidean:
                 for t in range(count):
-                    both = own + squares[second + begin + t]
+                    both = square + squares[second + begin + t]
                     twice = products[i, begin + t] + products[i, begin + t]
                     value = np.sqrt(max(both - twice, zero))
                     key = both * shrink - twice
@@ -141,8 +188,8 @@ def scan_products(
             total_square += part_square
             if euclidean:
                 for t in range(count):
-                    place = (bits[t] - _FIRST_DISTANCE) >> _SHIFT_DISTANCE
-                    counts[t & 1, min(max(place, 0), BINS - 1)] += 1
+                    bin_ = (bits[t] - _FIRST_DISTANCE) >> _SHIFT_DISTANCE
+                    counts[t & 1, min(max(bin_, 0), BINS - 1)] += 1
             else:
                 for t in range(count):
                     counts[t & 1, (bits[t] - _FIRST_COSINE) >> _SHIFT_COSINE] += 1
@@ -156,10 +203,8 @@ def scan_products(
                 if keys[t] > limit:
                     continue
                 d = second + begin + t
-                if hopeless(best, perfect, c, d):
+                if cannot_enter(best, max_score, (c, d)):
                     continue
-                push(best, _exact(E, norms, rows[c], rows[d], euclidean), c, d)
-                if best.size[0] == len(best.scores) and best.scores[0] > tau[0]:
-                    tau[0] = best.scores[0]
-                    limit = _limit(tau[0], scale, error, euclidean)
+                push(best, tau, _exact(E, norms, rows[c], rows[d], euclidean), (c, d))
+                limit = _limit(tau[0], scale, error, euclidean)
     sums[0], sums[1], sums[2] = total, total_square, farthest

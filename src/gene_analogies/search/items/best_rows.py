@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.items._candidates import may_be_best, reaching
 
 __all__ = ["QUANTUM", "SHORT", "best_below", "best_rows"]
@@ -23,14 +21,10 @@ SHORT = 1e-25
 #: Where bounds let more than this share of the rows through, better ones are asked for.
 _MANY = 1 / 16
 
-#: No margin.
-_EXACTLY = np.zeros(1)
-
 _Exact = Callable[[NDArray[np.int64]], NDArray[np.float64]]
 _Best = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
-@retry_on_corrupt_cache
 def best_rows(
     approximate: NDArray[np.floating],
     margin: float | NDArray[np.floating],
@@ -59,14 +53,14 @@ def best_rows(
     rows, scores
         int64 and float64, each of shape (k,).
     """
-    margins = margin if isinstance(margin, np.ndarray) else np.array([margin])
-    kept = may_be_best(approximate, margins, _all_if_none(allowed, approximate), k)
+    if allowed is None:
+        allowed = np.ones(len(approximate), np.bool_)
+    kept = may_be_best(approximate, margin, allowed, k)
     return _first(kept, exact(kept), k)
 
 
-@retry_on_corrupt_cache
 def best_below(
-    most: NDArray[np.floating],
+    upper: NDArray[np.floating],
     exact: _Exact,
     k: int,
     allowed: NDArray[np.bool_],
@@ -80,8 +74,9 @@ def best_below(
 
     Parameters
     ----------
-    most
-        Shape (n,): a row of a lower value scores less; NaN for rows that never count.
+    upper
+        Shape (n,): upper bounds of the scores, or of an increasing function of them; NaN for rows
+        that never count.
     exact, k, allowed
         As for `best_rows`.
     reached
@@ -89,21 +84,17 @@ def best_below(
     better
         Returns values that are closer to the scores, for where many rows may be better.
     """
-    rows = may_be_best(most, _EXACTLY, allowed, 2 * k)
+    rows = may_be_best(upper, 0.0, allowed, 2 * k)
     best, scores = _first(rows, exact(rows), k)
     if len(rows) < 2 * k:
         return best, scores
     floor = reached(float(scores[-1]))
-    if floor >= most[rows].min():
+    if floor >= upper[rows].min():
         return best, scores
-    rows = reaching(most, allowed, floor)
-    if better is not None and len(rows) > 64 + _MANY * len(most):
+    rows = reaching(upper, allowed, floor)
+    if better is not None and len(rows) > 64 + _MANY * len(upper):
         rows = reaching(better(), allowed, floor)
     return _first(rows, exact(rows), k)
-
-
-def _all_if_none(allowed: NDArray[np.bool_] | None, approximate: NDArray[Any]) -> NDArray[np.bool_]:
-    return np.ones(len(approximate), np.bool_) if allowed is None else allowed
 
 
 def _first(rows: NDArray[np.int64], scores: NDArray[np.float64], k: int) -> _Best:

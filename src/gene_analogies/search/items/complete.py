@@ -10,17 +10,19 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.products import products_of
-from gene_analogies.search.items._exact import exact_cosines, exact_multiplied
+from gene_analogies.search.items._exact import exact_cosines
 from gene_analogies.search.items.best_rows import QUANTUM, SHORT, best_below, best_rows
 from gene_analogies.search.items.scan import bound_directions, bound_multiplied, divide_by_norms
+from gene_analogies.search.knn.index import read_only
 
 __all__ = [
     "Found",
-    "best_by_cosine",
-    "best_by_direction",
-    "best_by_products",
     "cosine_margin",
     "cosines_of",
+    "find_by_cosine",
+    "find_by_direction",
+    "find_by_products",
+    "products_of_cosines",
     "unit_rows",
 ]
 
@@ -47,7 +49,7 @@ class Found(NamedTuple):
 
 
 @retry_on_corrupt_cache
-def best_by_cosine(
+def find_by_cosine(
     vectors: NDArray[Any],
     norms: NDArray[np.float64],
     target: NDArray[np.float64],
@@ -82,7 +84,7 @@ def best_by_cosine(
 
 
 @retry_on_corrupt_cache
-def best_by_products(
+def find_by_products(
     vectors: NDArray[Any],
     norms: NDArray[np.float64],
     positive: NDArray[np.float64],
@@ -98,7 +100,7 @@ def best_by_products(
     Parameters
     ----------
     vectors, norms, k, allowed
-        As for `best_by_cosine`.
+        As for `find_by_cosine`.
     positive, negative
         Unit vectors, float64 of shapes (p, d) and (m, d); either may be empty.
     """
@@ -107,21 +109,19 @@ def best_by_products(
     rounding, least = _rounding(vectors)
     error = _product_error(vectors)[0] + QUANTUM + 8.0 * rounding
 
-    def bound(forms: NDArray[np.float64], powers: list[int]) -> tuple[NDArray[Any], bool]:
-        most, short = np.empty(n, vectors.dtype), False
-        step = max(1, _AT_ONCE // len(forms))
+    def bound(queries: NDArray[np.float64], powers: list[int]) -> tuple[NDArray[Any], bool]:
+        upper, short = np.empty(n, vectors.dtype), False
+        step = max(1, _AT_ONCE // len(queries))
         for first in range(0, n, step):
             part = slice(first, first + step)
-            products = products_of(vectors[part], forms.astype(vectors.dtype))
+            products = products_of(vectors[part], queries.astype(vectors.dtype))
             short |= bound_multiplied(
-                products, norms[part], np.array(powers), error, least, SHORT, most[part]
+                products, norms[part], powers, error, least, SHORT, upper[part]
             )
-        return most, short
+        return upper, short
 
     def exact(rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        scores = np.empty(len(rows))
-        exact_multiplied(cosines_of(vectors, rows, targets), p, QUANTUM, scores)
-        return scores
+        return products_of_cosines(cosines_of(vectors, rows, targets), p)
 
     def better() -> NDArray[Any]:
         return bound(targets, [1] * p + [-1] * m)[0]
@@ -131,16 +131,16 @@ def best_by_products(
 
     # A product of numbers is no larger than that of as many of their means: one vector instead of
     # several, whose bounds are good enough unless these vectors are far apart.
-    forms = targets[max(p, 1) - 1 :].copy()
+    queries = targets[max(p, 1) - 1 :].copy()
     if p > 1:
-        forms[0] = positive.sum(axis=0) / p
-    most, short = bound(forms, [p, *[-1] * m] if p else [-1] * m)
-    found = best_below(most, exact, k, allowed, reached=reached, better=better if p > 1 else None)
+        queries[0] = positive.sum(axis=0) / p
+    upper, short = bound(queries, [p, *[-1] * m] if p else [-1] * m)
+    found = best_below(upper, exact, k, allowed, reached=reached, better=better if p > 1 else None)
     return Found(*found, _zeros(norms, allowed) if short else 0)
 
 
 @retry_on_corrupt_cache
-def best_by_direction(
+def find_by_direction(
     vectors: NDArray[Any],
     norms: NDArray[np.float64],
     direction: NDArray[np.float64],
@@ -153,7 +153,7 @@ def best_by_direction(
     Parameters
     ----------
     vectors, norms, k, allowed
-        As for `best_by_cosine`, but rows of zeros count; those that equal the origin do not.
+        As for `find_by_cosine`, but rows of zeros count; those that equal the origin do not.
     direction
         A unit vector, float64 of shape (d,).
     origin
@@ -161,13 +161,13 @@ def best_by_direction(
     """
     centre = origin.astype(np.float64)
     length = math.sqrt(centre @ centre)
-    forms = np.empty((2, len(centre)), vectors.dtype)
-    forms[0], forms[1] = direction, centre / (length or 1.0)
-    most = np.empty(len(vectors), vectors.dtype)
+    queries = np.empty((2, len(centre)), vectors.dtype)
+    queries[0], queries[1] = direction, centre / (length or 1.0)
+    upper = np.empty(len(vectors), vectors.dtype)
     rounding, least = _rounding(vectors)
     equal = bound_directions(
-        vectors, products_of(vectors, forms), norms, origin, float(centre @ direction), length,
-        *_product_error(vectors), rounding, least, most,
+        vectors, products_of(vectors, queries), norms, origin, float(centre @ direction), length,
+        *_product_error(vectors), rounding, least, upper,
     )  # fmt: skip
 
     def exact(rows: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -177,7 +177,7 @@ def best_by_direction(
         cosine = score - QUANTUM
         return cosine * abs(cosine) - 8.0 * rounding * cosine * cosine - 2.0**-36
 
-    found = best_below(most, exact, k, allowed, reached=reached)
+    found = best_below(upper, exact, k, allowed, reached=reached)
     return Found(*found, int(np.count_nonzero(allowed[equal])))
 
 
@@ -219,10 +219,31 @@ def cosines_of(
     They are of shape (m, rows) for targets of shape (m, d). With an origin, they are those of the
     differences from it.
     """
+    d = vectors.shape[1]
+    padded = np.zeros((len(targets) + 1, d + -d % 4))
+    padded[1:, :d] = targets
+    if origin is not None:
+        padded[0, :d] = origin
     cosines = np.empty((len(targets), len(rows)))
-    start = np.zeros(vectors.shape[1]) if origin is None else origin
-    exact_cosines(vectors, rows, start, targets, QUANTUM, cosines)
+    exact_cosines(read_only(vectors), rows, padded[0], padded[1:], QUANTUM, cosines)
     return cosines
+
+
+def products_of_cosines(cosines: NDArray[np.float64], positive: int) -> NDArray[np.float64]:
+    """Return 3CosMul from cosines, rounded to multiples of `QUANTUM` times a power of two.
+
+    Parameters
+    ----------
+    cosines
+        Shape (m, rows): the first ``positive`` are factors of the numerator, the others of the
+        denominator.
+    """
+    numerator, denominator = np.ones((2, cosines.shape[1]))
+    for number, row in enumerate((1.0 + cosines) / 2.0):
+        factors = numerator if number < positive else denominator
+        factors *= row
+    share, exponent = np.frexp(numerator / (denominator + 1e-6))
+    return np.ldexp(np.rint(share / QUANTUM) * QUANTUM, exponent)
 
 
 def _product_error(vectors: NDArray[Any]) -> tuple[float, float]:

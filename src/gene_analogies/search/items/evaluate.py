@@ -16,7 +16,14 @@ from numpy.typing import NDArray
 from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.engine.threads import run_parts
-from gene_analogies.search.items._evaluate import EPSILON, SLOTS, Leaders, new_leaders, scan
+from gene_analogies.search.items._evaluate import (
+    EPSILON,
+    SLOTS,
+    Leaders,
+    Questions,
+    new_leaders,
+    scan,
+)
 from gene_analogies.search.items.best_rows import QUANTUM
 from gene_analogies.util.progress import Progress
 
@@ -64,12 +71,12 @@ def find_fourths(
     norms = row_norms(vectors)
     found = np.full(len(questions), -1)
     asked = np.flatnonzero((norms[questions] > 0.0).all(axis=1))
-    own = np.arange(len(vectors)) if kinds is None else kinds
-    barred = np.full_like(questions, -2) if kinds is None else kinds[questions]
-    own = np.where(norms > 0.0, own, -1)
+    word = np.arange(len(vectors)) if kinds is None else kinds
+    excluded = np.full_like(questions, -2) if kinds is None else kinds[questions]
+    word = np.where(norms > 0.0, word, -1)
     parts = list(_parts(questions, asked, max(3, min(_WORDS, _NUMBERS // vectors.shape[1]))))
     for done, part in enumerate(parts):
-        search = _Search(vectors, norms, own, questions[part], barred[part], multiply)
+        search = _Search(vectors, norms, word, questions[part], excluded[part], multiply)
         found[part] = search.run(_steps(progress, done, len(parts)))
     return found
 
@@ -82,17 +89,17 @@ def _steps(progress: Progress | None, part: int, parts: int) -> Progress | None:
 
 
 def _parts(
-    questions: NDArray[np.int64], asked: NDArray[np.int64], most: int
+    questions: NDArray[np.int64], asked: NDArray[np.int64], max_rows: int
 ) -> Iterator[NDArray[np.int64]]:
-    """Split the questions into parts that hold at most ``most`` distinct rows each."""
+    """Split the questions into parts that hold at most ``max_rows`` distinct rows each."""
     # Questions that share items stand together, and find them in the processor's cache.
     asked = asked[np.lexsort(questions[asked].T[::-1])]
     begin, seen = 0, set[int]()
-    for place, three in enumerate(questions[asked].tolist()):
+    for i, three in enumerate(questions[asked].tolist()):
         seen.update(three)
-        if place - begin == _QUESTIONS or len(seen) > most:
-            yield asked[begin:place]
-            begin, seen = place, set(three)
+        if i - begin == _QUESTIONS or len(seen) > max_rows:
+            yield asked[begin:i]
+            begin, seen = i, set(three)
     if begin < len(asked):
         yield asked[begin:]
 
@@ -106,11 +113,11 @@ class _Search:
         norms: NDArray[np.float64],
         kinds: NDArray[np.int64],
         questions: NDArray[np.int64],
-        barred: NDArray[np.int64],
+        excluded: NDArray[np.int64],
         multiply: bool,
     ) -> None:
         self._vectors, self._norms, self._kinds = vectors, norms, kinds
-        self._questions, self._barred, self._multiply = questions, barred, multiply
+        self._questions, self._excluded, self._multiply = questions, excluded, multiply
 
     def run(self, progress: Progress | None) -> NDArray[np.int64]:
         """Return the best row of every question, int64 of shape (m,)."""
@@ -132,17 +139,20 @@ class _Search:
 
         Returns
         -------
-        found, crowded
+        found, dense
             The best rows; and for which questions too many rows might be, bool of shape (m,).
         """
         n, d = self._vectors.shape
-        rows, places = np.unique(self._questions[which], return_inverse=True)
-        places, barred = places.reshape(-1, 3), self._barred[which]
+        rows, words = np.unique(self._questions[which], return_inverse=True)
         units = self._unit(rows).astype(dtype)
         # Of a cosine: coordinates are rounded, multiplied and added; the exact one is rounded, too.
         eps = float(np.finfo(dtype).eps)
         error = (d + 8) * eps + QUANTUM
         error = 0.5 * error + 2.0 * eps if self._multiply else 3.0 * error + 8.0 * eps
+        questions = Questions(
+            self._kinds, words.reshape(-1, 3), self._excluded[which], self._multiply, error,
+            8.0 * eps,
+        )  # fmt: skip
         leaders = new_leaders(len(which))
         step = max(1, _NUMBERS // max(d, len(rows)))
         for first in range(0, n, step):
@@ -151,7 +161,7 @@ class _Search:
             if self._multiply:
                 values += 1.0
                 values *= 0.5
-            self._scan(values, first, places, barred, error, 8.0 * eps, leaders)
+            self._scan(values, first, questions, leaders)
             if progress is not None:
                 progress(min(first + step, n), n)
         floor = leaders.best - 8.0 * eps * np.abs(leaders.best)
@@ -168,20 +178,14 @@ class _Search:
         self,
         values: NDArray[Any],
         first: int,
-        places: NDArray[np.int64],
-        barred: NDArray[np.int64],
-        error: float,
-        rounding: float,
+        questions: Questions,
         leaders: Leaders,
     ) -> None:
         """Offer a block of rows to questions, on every core."""
-        m = len(places)
+        m = len(questions.words)
 
         def work(part: int, parts: int) -> None:
-            scan(
-                values, first, self._kinds, places, barred, self._multiply, error, rounding,
-                m * part // parts, m * (part + 1) // parts, *leaders,
-            )  # fmt: skip
+            scan(values, first, questions, m * part // parts, m * (part + 1) // parts, leaders)
 
         run_parts(work)
 
@@ -189,7 +193,7 @@ class _Search:
         self, leaders: Leaders, floor: NDArray[np.float64], which: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         """Decide among the rows that may be the best; of equal ones the first wins."""
-        near = (np.arange(SLOTS) < leaders.size[:, None]) & (leaders.most >= floor[:, None])
+        near = (np.arange(SLOTS) < leaders.size[:, None]) & (leaders.upper >= floor[:, None])
         found = np.where(near.any(axis=1), leaders.rows[np.arange(len(near)), near.argmax(1)], -1)
         several = np.flatnonzero(np.count_nonzero(near, axis=1) > 1)
         some, slots = np.nonzero(near[several])
@@ -207,9 +211,9 @@ class _Search:
         for first in range(0, len(rows), step):
             part = slice(first, first + step)
             units = self._unit(rows[part])
-            for place in range(3):
-                others = self._unit(self._questions[which[part], place])
-                cosines[place, part] = np.einsum("ij,ij->i", units, others)
+            for word in range(3):
+                others = self._unit(self._questions[which[part], word])
+                cosines[word, part] = np.einsum("ij,ij->i", units, others)
         return self._combined(*cosines)
 
     def _compare_all(self, which: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -220,17 +224,17 @@ class _Search:
         for first in range(0, n, step):
             rows = np.arange(first, min(first + step, n))
             units, kinds = self._unit(rows), self._kinds[rows]
-            for place, q in enumerate(which):
+            for i, q in enumerate(which):
                 cosines = [
                     np.einsum("ij,j->i", units, one) for one in self._unit(self._questions[q])
                 ]
                 scores = self._combined(*cosines)
                 scores[kinds < 0] = -np.inf
-                for kind in self._barred[q]:
+                for kind in self._excluded[q]:
                     scores[kinds == kind] = -np.inf
                 top = int(scores.argmax())
-                if scores[top] > best[place]:
-                    found[place], best[place] = rows[top], scores[top]
+                if scores[top] > best[i]:
+                    found[i], best[i] = rows[top], scores[top]
         return found
 
     def _combined(

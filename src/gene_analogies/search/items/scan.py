@@ -1,4 +1,4 @@
-"""Bounds of the scores of all rows, from their products with a few vectors, in one pass."""
+"""Bounds of the scores of all rows, from their products with a few query vectors."""
 
 from __future__ import annotations
 
@@ -7,21 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.engine.jit import njit
+__all__ = ["any_short", "bound_directions", "bound_multiplied", "divide_by_norms"]
 
-__all__ = [
-    "any_short",
-    "bound_directions",
-    "bound_distances",
-    "bound_multiplied",
-    "divide_by_norms",
-]
-
-#: Rows whose bounds are made before the rare ones among them are looked at.
-_STRIDE = 256
+#: Rows at a time: what is computed of them stays in the processor's cache.
+_STRIDE = 1 << 14
 
 
-@njit()
 def divide_by_norms(products: NDArray[Any], norms: NDArray[np.float64], short: float) -> bool:
     """Divide products by the norms of the rows; those of rows of zeros become NaN.
 
@@ -30,75 +21,23 @@ def divide_by_norms(products: NDArray[Any], norms: NDArray[np.float64], short: f
     bool
         Whether any row is no longer than ``short``.
     """
-    kind = products.dtype.type
-    found = False
-    for i in range(len(products)):
-        products[i] /= kind(norms[i])
-        found |= norms[i] <= short
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        products /= norms.astype(products.dtype)
+    found = any_short(norms, short)
     if found:
-        for i in range(len(products)):
-            if norms[i] == 0.0:
-                products[i] = np.nan
+        products[norms == 0.0] = np.nan
     return found
 
 
-@njit()
 def any_short(norms: NDArray[np.float64], short: float) -> bool:
     """Return whether any row is no longer than ``short``."""
-    found = False
-    for i in range(len(norms)):
-        found |= norms[i] <= short
-    return found
+    return bool(norms.min(initial=np.inf) <= short)
 
 
-@njit()
-def bound_distances(
-    products: NDArray[Any],
-    norms: NDArray[np.float64],
-    length: float,
-    error: float,
-    least: float,
-    values: NDArray[Any],
-    margins: NDArray[Any],
-) -> None:
-    """Write the negative squares of distances to a point, and how far they may be off.
-
-    Parameters
-    ----------
-    products, norms, length
-        Products of rows with the point, of shape (n,), and the lengths of these and of it.
-    error, least
-        A square is off by at most ``error · (norm² + length²) + least``.
-    values, margins
-        Written; shape (n,).
-    """
-    one = values.dtype.type(length)
-    square = one * one
-    slope, base = values.dtype.type(error), values.dtype.type(least)
-    for i in range(len(products)):
-        norm = values.dtype.type(norms[i])
-        both = norm * norm + square
-        values[i] = products[i] + products[i] - both
-        margins[i] = slope * both + base
-
-
-@njit()
-def _multiply(
-    products: NDArray[Any], shrink: NDArray[Any], slack: float, found: NDArray[Any]
-) -> None:
-    """Multiply by bounds of cosines shifted to [0, 1], ``slack`` above or below them."""
-    kind = found.dtype.type
-    middle = kind(0.5 + slack)
-    for t in range(len(products)):
-        bound = middle + shrink[t] * products[t]
-        found[t] *= bound if bound > kind(0.0) else kind(0.0)
-
-
-@njit()
 def bound_multiplied(
     products: NDArray[Any],
     norms: NDArray[np.float64],
-    powers: NDArray[np.int64],
+    powers: list[int],
     error: float,
     least: float,
     short: float,
@@ -113,7 +52,7 @@ def bound_multiplied(
     products, norms
         Products (m, n) of rows with vectors no longer than 1, and the lengths of the rows.
     powers
-        int64 of shape (m,): how often each cosine is a factor above the line; −1: below it.
+        Of each cosine: how often it is a factor of the numerator; −1: of the denominator.
     error
         A cosine of a row longer than ``short`` is off by at most this.
     least
@@ -129,49 +68,35 @@ def bound_multiplied(
         Whether there are such rows.
     """
     kind = values.dtype.type
-    shrink = np.empty(_STRIDE, values.dtype)
-    above, below = np.empty(_STRIDE, values.dtype), np.empty(_STRIDE, values.dtype)
-    found_short = False
-    for first in range(0, len(norms), _STRIDE):
-        lengths, found = norms[first : first + _STRIDE], values[first : first + _STRIDE]
-        above[:], below[:] = kind(1.0), kind(1.0)
-        shorter = False
-        for t in range(len(lengths)):
-            shrink[t] = kind(0.5) / kind(lengths[t])
-            shorter |= lengths[t] <= short
-        for place in range(len(powers)):
-            part = products[place, first : first + _STRIDE]
-            if powers[place] < 0:
-                _multiply(part, shrink, -0.5 * error, below)
-            for _ in range(powers[place]):
-                _multiply(part, shrink, 0.5 * error, above)
-        for t in range(len(found)):
-            found[t] = (above[t] + kind(least)) / (below[t] + kind(1e-6))
-        if shorter:
-            found_short = True
-            for t in range(len(found)):
-                if lengths[t] == 0.0:
-                    found[t] = np.nan
-                elif lengths[t] <= short:
-                    found[t] = kind(1e30)
-    return found_short
+    with np.errstate(all="ignore"):  # rows of zeros
+        for first in range(0, len(norms), _STRIDE):
+            part = slice(first, first + _STRIDE)
+            half = kind(0.5) / norms[part].astype(kind)
+            above, below = np.ones_like(half), np.ones_like(half)
+            for row, power in zip(products, powers, strict=True):
+                shifted = half * row[part]
+                shifted += kind(0.5 - 0.5 * error if power < 0 else 0.5 + 0.5 * error)
+                np.fmax(shifted, kind(0.0), out=shifted)
+                if power < 0:
+                    below *= shifted
+                for _ in range(power):
+                    above *= shifted
+            above += kind(least)
+            below += kind(1e-6)
+            np.divide(above, below, out=values[part])
+    found = any_short(norms, short)
+    if found:
+        values[norms <= short] = kind(1e30)
+        values[norms == 0.0] = np.nan
+    return found
 
 
-@njit()
-def _equal(E: NDArray[Any], row: int, vector: NDArray[Any]) -> bool:
-    for i in range(len(vector)):  # noqa: SIM110 - numba knows no generators
-        if E[row, i] != vector[i]:
-            return False
-    return True
-
-
-@njit()
 def bound_directions(
     E: NDArray[Any],
     products: NDArray[Any],
     norms: NDArray[np.float64],
     origin: NDArray[Any],
-    place: float,
+    along_origin: float,
     length: float,
     error: float,
     absolute: float,
@@ -193,7 +118,7 @@ def bound_directions(
         origin (anything where it is zero).
     norms
         float64 of shape (n,): lengths of the rows.
-    origin, place, length
+    origin, along_origin, length
         Shape (d,); its product with the unit vector, and its length.
     error, absolute
         A product is off by at most ``error · norm + absolute``.
@@ -209,31 +134,24 @@ def bound_directions(
         int64: the rows that equal the origin.
     """
     kind = values.dtype.type
-    one, far_off = kind(1.0), kind(length)
+    one, size = kind(1.0), kind(length)
     slope, base, units, floor = kind(error), kind(absolute), kind(4.0 * rounding), kind(least)
-    start = kind(place)
-    equal = np.empty(len(values), np.int64)
-    count = 0
+    equal = [np.empty(0, np.int64)]
     for first in range(0, len(values), _STRIDE):
-        lengths, found = norms[first : first + _STRIDE], values[first : first + _STRIDE]
-        along, aside = products[0, first : first + _STRIDE], products[1, first : first + _STRIDE]
-        near = False
-        for t in range(len(found)):
-            norm = kind(lengths[t])
-            wrong = slope * norm + base
-            within = norm + far_off
-            gap = along[t] - start + wrong + units * within
-            square = norm * norm + far_off * (far_off - (aside[t] + aside[t]))
-            off = (far_off + far_off) * wrong + kind(4.0) * units * within * within + floor
-            far = square > off
-            bound = gap * abs(gap) / (square - off if gap > kind(0.0) else square + off)
-            found[t] = bound if far else one
-            near |= not far
-        if not near:
-            continue
-        for t in range(len(found)):
-            if found[t] == one and _equal(E, first + t, origin):
-                found[t] = np.nan
-                equal[count] = first + t
-                count += 1
-    return equal[:count].copy()
+        part = slice(first, first + _STRIDE)
+        lengths, found = norms[part].astype(kind), values[part]
+        along, aside = products[0, part], products[1, part]
+        with np.errstate(over="ignore", invalid="ignore"):
+            wrong = slope * lengths + base
+            within = lengths + size
+            gap = along - kind(along_origin) + wrong + units * within
+            square = lengths * lengths + size * (size - (aside + aside))
+            off = (size + size) * wrong + kind(4.0) * units * within * within + floor
+            squares = np.where(gap > kind(0.0), square - off, square + off)
+            found[:] = one
+            np.divide(gap * np.abs(gap), squares, out=found, where=square > off)
+        close = np.flatnonzero(found == one)
+        same = close[(E[part][close] == origin).all(axis=1)]
+        found[same] = np.nan
+        equal.append(first + same)
+    return np.concatenate(equal)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.search.items.best_rows import QUANTUM, SHORT
-from gene_analogies.search.items.scan import bound_distances, divide_by_norms
+from gene_analogies.search.items.scan import divide_by_norms
 
 __all__ = [
     "RANK",
@@ -30,7 +30,7 @@ class Score(Protocol):
     """What a row scores, from its products with some vectors and its length, or from all of it."""
 
     #: float64 of shape (m, d): vectors with which every row is multiplied.
-    forms: NDArray[np.float64]
+    queries: NDArray[np.float64]
 
     def bounds(
         self, products: NDArray[Any], norms: NDArray[np.float64], unit: float
@@ -49,7 +49,7 @@ class Cosine:
     """The least of the cosines with some vectors; with one difference of two, of two cosines."""
 
     def __init__(self, directions: NDArray[np.float64]) -> None:
-        self.forms = directions
+        self.queries = directions
         self._length = math.sqrt(max(np.dot(one, one) for one in directions))
 
     def bounds(
@@ -63,7 +63,7 @@ class Cosine:
 
     def exact(self, block: NDArray[np.float64], norms: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the least cosine of each row."""
-        products = _products(block, self.forms)
+        products = _products(block, self.queries)
         least = products[0] if len(products) == 1 else products.min(axis=0)
         return _rounded(least / norms, QUANTUM)
 
@@ -72,7 +72,7 @@ class SpanCosine:
     """The squared cosine of the angle between a vector and the span of some."""
 
     def __init__(self, units: NDArray[np.float64]) -> None:
-        self.forms = _basis(units, "span")
+        self.queries = _basis(units, "span")
 
     def bounds(
         self, products: NDArray[Any], norms: NDArray[np.float64], unit: float
@@ -85,7 +85,7 @@ class SpanCosine:
 
     def exact(self, block: NDArray[np.float64], norms: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the squared cosine of each row."""
-        cosines = _products(block, self.forms) / norms
+        cosines = _products(block, self.queries) / norms
         return _rounded((cosines * cosines).sum(axis=0), QUANTUM)
 
 
@@ -93,7 +93,7 @@ class Distance:
     """The negative distance to the farthest of some points; bounds are those of its square."""
 
     def __init__(self, points: NDArray[np.float64], *, blurred: bool = False) -> None:
-        self.forms = points
+        self.queries = points
         self._lengths = _lengths(points)[:, None]
         # Distances far below this are rounding errors of a computed point.
         self._blur = float(self._lengths.max()) if blurred else 0.0
@@ -104,31 +104,22 @@ class Distance:
         """Return the approximate squares of the distances, and bounds of their errors, (m, b)."""
         lengths = self._lengths.astype(products.dtype)
         both = norms.astype(products.dtype) ** 2 + lengths**2
-        slope, least = self._slack(unit)
-        return both - 2 * products, slope * both + products.dtype.type(least)
-
-    @staticmethod
-    def _slack(unit: float) -> tuple[float, float]:
-        """Return how far the square of a distance may be off: by what part, and by what."""
         # The error of twice a product is at most this, since 2xy ≤ x² + y²; underflow comes to it.
-        return unit + 16 * QUANTUM, 2.0**-110
+        kind = products.dtype.type
+        return both - 2 * products, kind(unit + 16 * QUANTUM) * both + kind(2.0**-110)
 
     def bounds(
         self, products: NDArray[Any], norms: NDArray[np.float64], unit: float
     ) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return the negative square of the greatest distance, and how far it may be off."""
+        squares, errors = self.squares(products, norms, unit)
         if len(products) == 1:
-            values, margins = np.empty((2, len(norms)), products.dtype)
-            bound_distances(
-                products[0], norms, float(self._lengths[0, 0]), *self._slack(unit), values, margins
-            )
-            return values, margins
-        squares, slack = self.squares(products, norms, unit)
-        return _middle(-(squares + slack).max(axis=0), -(squares - slack).max(axis=0))
+            return -squares[0], errors[0]
+        return _middle(-(squares + errors).max(axis=0), -(squares - errors).max(axis=0))
 
     def distances(self, block: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the distances of rows to the points, (m, b), not rounded."""
-        found = [_lengths(block - point) for point in self.forms]
+        found = [_lengths(block - point) for point in self.queries]
         return found[0][None] if len(found) == 1 else np.stack(found)
 
     def exact(self, block: NDArray[np.float64], _norms: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -147,7 +138,7 @@ class FlatDistance:
         largest = float(_lengths(points).max()) or 1.0
         self._axes = _basis((points - self._mean) / largest, "flat")
         self._origin = (self._axes @ self._mean)[:, None]
-        self.forms = np.vstack([self._mean, self._axes])
+        self.queries = np.vstack([self._mean, self._axes])
 
     def bounds(
         self, products: NDArray[Any], norms: NDArray[np.float64], unit: float
@@ -158,8 +149,8 @@ class FlatDistance:
         squares = norms * norms + self._length**2 - 2.0 * wide[0] - (inside * inside).sum(axis=0)
         error = unit * math.sqrt(len(inside)) * norms
         within = norms + self._length  # what lies inside the flat is no longer
-        slack = 2.0 * unit * self._length * norms + 2.0 * error * within + error**2
-        return -squares, slack + (8.0 * QUANTUM * within * within + 2.0**-110)
+        error_bound = 2.0 * unit * self._length * norms + 2.0 * error * within + error**2
+        return -squares, error_bound + (8.0 * QUANTUM * within * within + 2.0**-110)
 
     def exact(self, block: NDArray[np.float64], _norms: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the negative distance of each row."""
@@ -175,17 +166,17 @@ class DistanceContrast:
 
     def __init__(self, pair: NDArray[np.float64]) -> None:
         self._points = Distance(pair)
-        self.forms = pair
+        self.queries = pair
         self._step = float(_steps(_lengths(pair[:1] - pair[1:]))[0])
 
     def bounds(
         self, products: NDArray[Any], norms: NDArray[np.float64], unit: float
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the difference of the distances, and how far it may be off."""
-        squares, slack = self._points.squares(products.astype(np.float64), norms, unit)
-        least = np.sqrt(np.maximum(squares - slack, 0.0))
-        most = np.sqrt(np.maximum(squares + slack, 0.0))
-        middle, margin = _middle(least[1] - most[0], most[1] - least[0])
+        squares, error_bound = self._points.squares(products.astype(np.float64), norms, unit)
+        least = np.sqrt(np.maximum(squares - error_bound, 0.0))
+        greatest = np.sqrt(np.maximum(squares + error_bound, 0.0))
+        middle, margin = _middle(least[1] - greatest[0], greatest[1] - least[0])
         return middle, margin + 2.0 * self._step
 
     def exact(self, block: NDArray[np.float64], _norms: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -206,11 +197,11 @@ def _basis(points: NDArray[np.float64], what: str) -> NDArray[np.float64]:
     return np.ascontiguousarray(axes)
 
 
-def _products(block: NDArray[np.float64], forms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return ``forms @ block.T``, where a number depends on its own row of the block only."""
-    if len(forms) == 1:
-        return np.asarray(np.einsum("ij,j->i", block, forms[0]))[None]
-    return np.stack([np.einsum("ij,j->i", block, form) for form in forms])
+def _products(block: NDArray[np.float64], queries: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ``queries @ block.T``, where a number depends on its own row of the block only."""
+    if len(queries) == 1:
+        return np.asarray(np.einsum("ij,j->i", block, queries[0]))[None]
+    return np.stack([np.einsum("ij,j->i", block, query) for query in queries])
 
 
 def _lengths(block: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.products import products_of
 from gene_analogies.search.items.best_rows import SHORT, best_rows
 from gene_analogies.search.items.scan import any_short
@@ -146,14 +145,13 @@ def similarities(
     """Return the similarity of each row to each member, float64 of shape (rows, members)."""
     block, lengths = vectors[rows].astype(np.float64), norms[rows]
     found = np.empty((len(rows), len(members)))
-    for place, member in enumerate(members):
+    for i, member in enumerate(members):
         one = vectors[member].astype(np.float64)[None]
         score = Distance(one) if euclidean else Cosine(one / norms[member])
-        found[:, place] = score.exact(block, lengths)
+        found[:, i] = score.exact(block, lengths)
     return found
 
 
-@retry_on_corrupt_cache
 def _find(
     vectors: NDArray[Any],
     norms: NDArray[np.float64],
@@ -165,13 +163,13 @@ def _find(
     if allowed is not None:
         vectors, norms = vectors[: len(allowed)], norms[: len(allowed)]
     d = vectors.shape[1]
-    # Rounding the forms to the type of the vectors, d products and their sums, and a few more
-    # roundings in that type.
+    # Rounding the query vectors to the type of the vectors, d products and their sums, and a few
+    # more roundings in that type.
     unit = (d + 24) * float(np.finfo(vectors.dtype).eps) / 2.0
-    forms = score.forms.astype(vectors.dtype)
+    queries = score.queries.astype(vectors.dtype)
     parts = []
-    for rows in _blocks(len(vectors), len(forms)):
-        products = products_of(vectors[rows], forms)
+    for rows in _blocks(len(vectors), len(queries)):
+        products = products_of(vectors[rows], queries)
         with np.errstate(divide="ignore", invalid="ignore"):  # cosines of zero rows are NaN
             parts.append(score.bounds(products, norms[rows], unit))
     approximate, margin = parts[0]

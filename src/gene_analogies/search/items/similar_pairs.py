@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.heap import merge, new_best
 from gene_analogies.search.engine.jit import retry_on_corrupt_cache
-from gene_analogies.search.engine.pair_heap import new_best
 from gene_analogies.search.engine.threads import run_parts, thread_count
 from gene_analogies.search.items import _similar_pairs as kernels
 from gene_analogies.util.progress import Progress
@@ -104,19 +104,18 @@ def find_similar_pairs(
     parts = thread_count()
     best = [new_best(min(k, pairs)) for _ in range(parts)]
     tau = np.full(1, -np.inf)
-    counts = np.zeros((parts, kernels.LANES, kernels.BINS), np.int64)
+    counts = np.zeros((parts, kernels.HISTOGRAMS, kernels.BINS), np.int64)
     sums = np.tile([0.0, 0.0, -np.inf if euclidean else np.inf], (parts, 1))
     # Rounding the prepared rows, d products and their sums; for distances two sums more.
     error = 1.01 * (d + 10) * 2.0**-24
+    asked = kernels.Rows(vectors, norms, rows, euclidean, prepared.scale, prepared.squares, error)
+    seen = [kernels.Seen(*state, tau) for state in zip(counts, sums, best, strict=True)]
     buffer = np.empty(min(_BLOCK, m) ** 2, np.float32)
 
     def take(products: NDArray[np.float32], first: int, second: int) -> None:
         def scan(part: int, parts: int) -> None:
-            start, stop = (len(products) * one // parts for one in (part, part + 1))
-            kernels.scan_products(
-                products, first, second, start, stop, euclidean, prepared.squares, error,
-                prepared.scale, vectors, norms, rows, counts[part], sums[part], best[part], tau,
-            )  # fmt: skip
+            start, stop = (len(products) * p // parts for p in (part, part + 1))
+            kernels.scan_products(products, first, second, start, stop, asked, seen[part])
 
         run_parts(scan, parts)
 
@@ -131,20 +130,18 @@ def find_similar_pairs(
             done += size[0] * (size[0] - 1) // 2 if second == first else size[0] * size[1]
             if progress is not None:
                 progress(done, pairs)
-    scores, a, b = (
-        np.concatenate([one[field][: one.size[0]] for one in best]) for field in range(3)
-    )
-    order = np.lexsort((b, a, -scores))[:k]
+    scores, found = merge(best, k)
+    a, b = rows[found.T]
     sign = -1.0 / prepared.scale if euclidean else 1.0
     mean = float(sums[:, 0].sum()) / pairs
     spread = math.sqrt(max(0.0, float(sums[:, 1].sum()) / pairs - mean * mean))
     farthest = sums[:, 2].max() if euclidean else sums[:, 2].min()
     values = _quantiles(counts.sum(axis=(0, 1)), pairs, levels, euclidean=euclidean)
-    least, greatest = sign * float(farthest), float(scores[order[0]]) + 0.0
+    least, greatest = sign * float(farthest), float(scores[0]) + 0.0
     return SimilarPairs(
-        a=rows[a[order]],
-        b=rows[b[order]],
-        scores=scores[order] + 0.0,
+        a=a,
+        b=b,
+        scores=scores + 0.0,
         pairs=pairs,
         mean=sign * mean,
         deviation=abs(sign) * spread,
@@ -191,21 +188,21 @@ class _Prepared:
             self.scale = math.ldexp(0.5, -math.frexp(longest)[1]) if longest > 0.0 else 1.0
             self.squares = (squares * self.scale**2).astype(np.float32)
         if 4 * m * d <= _KEPT:
-            self._whole = self._made(slice(0, m))
+            self._whole = self._prepare(slice(0, m))
 
-    def __getitem__(self, places: slice) -> NDArray[np.float32]:
-        return self._made(places) if self._whole is None else self._whole[places]
+    def __getitem__(self, positions: slice) -> NDArray[np.float32]:
+        return self._prepare(positions) if self._whole is None else self._whole[positions]
 
-    def _made(self, places: slice) -> NDArray[np.float32]:
-        rows = self._rows[places]
-        made = np.empty((len(rows), self._vectors.shape[1]), np.float32)
-        for part in _blocks(len(rows), made.shape[1]):
+    def _prepare(self, positions: slice) -> NDArray[np.float32]:
+        rows = self._rows[positions]
+        prepared = np.empty((len(rows), self._vectors.shape[1]), np.float32)
+        for part in _blocks(len(rows), prepared.shape[1]):
             block = self._vectors[rows[part]].astype(np.float64)
             if self._mean is None:
-                made[part] = block / self._norms[rows[part]][:, None]
+                prepared[part] = block / self._norms[rows[part]][:, None]
             else:
-                made[part] = (block - self._mean) * self.scale
-        return made
+                prepared[part] = (block - self._mean) * self.scale
+        return prepared
 
 
 def _mean_of(vectors: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -228,12 +225,12 @@ def _quantiles(
     edges = kernels.bin_edges(euclidean=euclidean)
     below = np.concatenate([[0], np.cumsum(counts)])
     found = np.empty(len(levels))
-    for place, level in enumerate(levels):
+    for i, level in enumerate(levels):
         rank = max(1, math.ceil(level * pairs))  # 1 is the least similar pair
         rank = pairs + 1 - rank if euclidean else rank
         inside = int(np.searchsorted(below, rank)) - 1
         share = (rank - 0.5 - below[inside]) / counts[inside]
-        found[place] = edges[inside] + share * (edges[inside + 1] - edges[inside])
+        found[i] = edges[inside] + share * (edges[inside + 1] - edges[inside])
     return found
 
 

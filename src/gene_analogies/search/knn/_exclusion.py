@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.engine.cosine import row_cosine
 from gene_analogies.search.engine.jit import njit
+from gene_analogies.search.engine.sums import row_cosine
 
 __all__ = ["mark_similar", "too_similar"]
 

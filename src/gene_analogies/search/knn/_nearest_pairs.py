@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import njit
+from gene_analogies.search.engine.sums import square_length
 
 __all__ = ["keep_nearest", "square_distances"]
 
@@ -15,27 +16,6 @@ __all__ = ["keep_nearest", "square_distances"]
 _STRIDE = 256
 #: Added to squares that may have been lost to underflow.
 _TINY = 2.0**-110
-
-
-@njit()
-def _square(E: NDArray[Any], c: int, d: int) -> float:
-    """Return a squared distance in float64: coordinate i is added to partial sum i mod 4."""
-    s0 = s1 = s2 = s3 = 0.0
-    x, y = E[c], E[d]
-    even = len(x) - len(x) % 4
-    for i in range(0, even, 4):
-        a0 = np.float64(x[i]) - np.float64(y[i])
-        a1 = np.float64(x[i + 1]) - np.float64(y[i + 1])
-        a2 = np.float64(x[i + 2]) - np.float64(y[i + 2])
-        a3 = np.float64(x[i + 3]) - np.float64(y[i + 3])
-        s0 += a0 * a0
-        s1 += a1 * a1
-        s2 += a2 * a2
-        s3 += a3 * a3
-    for i in range(even, len(x)):
-        a0 = np.float64(x[i]) - np.float64(y[i])
-        s0 += a0 * a0
-    return (s0 + s1) + (s2 + s3)
 
 
 @njit()
@@ -49,7 +29,7 @@ def square_distances(
 ) -> None:
     """Write the squared distances of pairs of rows ``start`` to ``stop``."""
     for pair in range(start, stop):
-        squares[pair] = _square(E, c[pair], d[pair])
+        squares[pair] = square_length(E, c[pair], d[pair], -1.0)
 
 
 @njit()
@@ -159,7 +139,7 @@ def keep_nearest(
                 for t in range(len(part)):
                     if bounds[t] > limit or kinds[first + t] == kind:
                         continue
-                    square = _square(E, c, order[first + t])
+                    square = square_length(E, c, order[first + t], -1.0)
                     if square > 0.0:
                         size = _insert(near[i], far, size, order[first + t], square)
                     else:

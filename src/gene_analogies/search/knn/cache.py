@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
-import os
 import re
-import tempfile
-import zipfile
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -19,23 +15,24 @@ from numpy.typing import NDArray
 from gene_analogies.search.engine.jit import KERNELS
 from gene_analogies.search.knn import index as index_module
 from gene_analogies.search.knn.index import AXES, NEIGHBOURS, NeighbourIndex
-from gene_analogies.util.folders import cache_folder
+from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
+from gene_analogies.util.folders import cache_folder, mark_used, remove_unused
+from gene_analogies.util.whole_files import PARTIAL
 
 __all__ = ["index_key", "load_index", "store_index", "stored_indexes"]
 
 logger = logging.getLogger(__name__)
 
 #: Changes whenever the file or the meaning of its arrays changes.
-_FORMAT = b"gene-analogies index 1\n"
+_FORMAT = b"gene-analogies index 2\n"
 #: An index is found again only by the code that built it.
 _BUILDER = hashlib.sha256(Path(index_module.__file__).read_bytes()).digest()
-_DIGEST = hashlib.sha256().digest_size
 
 _DTYPES = {
     "start": np.int64,
     "edge_d": np.int32,
     "edge_r": np.float32,
-    "reach": np.float32,
+    "knn_radius": np.float32,
     "axes": np.float64,
     "coordinates": np.float32,
     "nearest": np.float32,
@@ -74,47 +71,35 @@ def load_index(key: str, shape: tuple[int, int], sign: int) -> NeighbourIndex | 
     """
     path = _path(key)
     try:
-        content = path.read_bytes()
+        arrays = read_arrays(path, key)
+    except DamagedFileError as error:
+        logger.warning("%s: the index is built again", error)
+        return None
     except OSError:
         return None
-    head = len(_FORMAT) + len(key)
-    payload = memoryview(content)[head + _DIGEST :]
-    if (
-        content[:head] != _FORMAT + key.encode()
-        or hashlib.sha256(payload).digest() != content[head : head + _DIGEST]
-    ):
-        logger.warning("%s is damaged or not ours: the index is built again", path)
-        return None
     try:
-        with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
-            index = _index_of({name: arrays[name] for name in arrays.files})
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile, TypeError):
+        index = _index_of(arrays)
+    except (KeyError, ValueError, TypeError):
         index = None
     if index is None or not _fits(index, shape, sign):
         logger.warning("%s does not hold an index of these vectors: it is built again", path)
         return None
+    mark_used(path)
     return index
 
 
 def store_index(index: NeighbourIndex, key: str) -> None:
     """Keep an index for the next process; where that fails, a warning says why.
 
-    The file is written under a temporary name and moved, so that processes that build the same
-    index at the same time do no harm.
+    Indexes that were not used for 30 days are removed. Processes that build the same index at the
+    same time do no harm.
     """
     folder = cache_folder()
-    buffer = io.BytesIO()
-    arrays: dict[str, Any] = {field.name: getattr(index, field.name) for field in fields(index)}
-    np.savez(buffer, **arrays)
-    payload = buffer.getbuffer()
-    temporary = None
+    arrays = {field.name: np.asarray(getattr(index, field.name)) for field in fields(index)}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix="index-", suffix=".part", dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            file.write(_FORMAT + key.encode() + hashlib.sha256(payload).digest())
-            file.write(payload)
-        Path(temporary).replace(_path(key))
+        write_arrays(_path(key), key, arrays)
+        remove_unused([*stored_indexes(), *folder.glob(f"{PARTIAL}*")])
     except OSError as error:
         logger.warning(
             "the neighbour index could not be kept in %s (%s); the next run builds it again. "
@@ -122,17 +107,12 @@ def store_index(index: NeighbourIndex, key: str) -> None:
             folder,
             error.strerror or error,
         )
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
 
 
 def stored_indexes() -> list[Path]:
-    """Return the files of indexes in the cache folder, partly written ones too."""
-    return sorted(
-        path
-        for path in cache_folder().glob("index-*")
-        if re.fullmatch(r"index-([0-9a-f]{32}\.npz|\w+\.part)", path.name)
-    )
+    """Return the files of indexes in the cache folder."""
+    files = cache_folder().glob("index-*.npz")
+    return sorted(path for path in files if re.fullmatch(r"index-[0-9a-f]{32}\.npz", path.name))
 
 
 def _path(key: str) -> Path:
@@ -163,7 +143,7 @@ def _fits(index: NeighbourIndex, shape: tuple[int, int], sign: int) -> bool:
         and (edges == 0 or (index.edge_d.min() >= 0 and index.edge_d.max() < n))
         and all(
             array.shape == (n,)
-            for array in (index.reach, index.nearest, index.group, index.partner)
+            for array in (index.knn_radius, index.nearest, index.group, index.partner)
         )
         and index.axes.shape == (d, width)
         and index.coordinates.ndim == 2
@@ -172,7 +152,7 @@ def _fits(index: NeighbourIndex, shape: tuple[int, int], sign: int) -> bool:
         and index.coordinates.shape[1] >= width
         and index.group.min() >= 0
         and index.partner.min() >= -1
-        and bool((index.edge_r >= 0).all() and (index.reach >= 0).all())
+        and bool((index.edge_r >= 0).all() and (index.knn_radius >= 0).all())
         and min(index.spread, index.longest) >= 0
         and index.partner.max() <= index.group.max()
     )

@@ -56,9 +56,9 @@ class ClusterBounds:
     place
         int64 (n,): its inverse.
     start, edge_d, edge_r
-        Listed pairs, each once, nearest first in every row, as in
+        k-NN edges, each once, nearest first in every row, as in
         :class:`gene_analogies.search.knn.index.NeighbourIndex`.
-    reach
+    knn_radius
         float32 (n,): pairs that are not listed are at least so far apart, or equal.
     groups
         int64 (g + 1,): group q holds rows ``groups[q]:groups[q + 1]``.
@@ -80,7 +80,7 @@ class ClusterBounds:
     start: NDArray[np.int64]
     edge_d: NDArray[np.int32]
     edge_r: NDArray[np.float32]
-    reach: NDArray[np.float32]
+    knn_radius: NDArray[np.float32]
     groups: NDArray[np.int64]
     table: NDArray[np.float32]
     remembered: dict[Any, Any] = field(default_factory=dict)
@@ -146,7 +146,7 @@ def build_cluster_bounds(vectors: NDArray[Any], index: NeighbourIndex) -> Cluste
         start=_starts(c, n),
         edge_d=place.astype(np.int32)[index.edge_d][by_distance],
         edge_r=index.edge_r[by_distance],
-        reach=index.reach[order],
+        knn_radius=index.knn_radius[order],
         groups=_starts(labels, count),
         table=np.empty((count, n), np.float32),
     )

@@ -42,7 +42,7 @@ class NeighbourIndex:
         int32 of shape (edges,): the other row.
     edge_r
         float32 of shape (edges,): its distance, rounded down.
-    reach
+    knn_radius
         float32 of shape (n,): every pair that is not listed combines to at least this length, or
         to zero.
     axes
@@ -63,7 +63,7 @@ class NeighbourIndex:
     start: NDArray[np.int64]
     edge_d: NDArray[np.int32]
     edge_r: NDArray[np.float32]
-    reach: NDArray[np.float32]
+    knn_radius: NDArray[np.float32]
     axes: NDArray[np.float64]
     coordinates: NDArray[np.float32]
     nearest: NDArray[np.float32]
@@ -73,7 +73,7 @@ class NeighbourIndex:
     partner: NDArray[np.int32]
 
     def __repr__(self) -> str:
-        return f"NeighbourIndex({len(self.reach):,} rows, {self.nbytes / 1e6:.1f} MB)"
+        return f"NeighbourIndex({len(self.knn_radius):,} rows, {self.nbytes / 1e6:.1f} MB)"
 
     @cached_property
     def cancelling(self) -> NDArray[np.int64]:
@@ -113,7 +113,7 @@ def build_index(
     Returns
     -------
     NeighbourIndex
-        About 10 bytes for each listed pair, 64 for each row.
+        About 10 bytes for each k-NN edge, 64 for each row.
     """
     n, d = vectors.shape
     if n < 2 or neighbours < 1:
@@ -167,9 +167,9 @@ def build_index(
             progress(rows.stop, n)
     del products, X
 
-    reach = _round_down(np.sqrt(np.maximum(cut, 0.0)))
+    knn_radius = _round_down(np.sqrt(np.maximum(cut, 0.0)))
     if keep == n - 1:
-        reach[:] = np.inf
+        knn_radius[:] = np.inf
     start, edge_d, edge_r = _edges(vectors, ids, sign)
     nearest = np.full(n, np.inf, np.float32)
     listing = np.flatnonzero(np.diff(start))
@@ -180,7 +180,7 @@ def build_index(
         start=start,
         edge_d=edge_d,
         edge_r=edge_r,
-        reach=reach,
+        knn_radius=knn_radius,
         axes=axes,
         coordinates=coordinates,
         nearest=nearest,

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.engine.jit import REASSOCIATE, njit
+from gene_analogies.search.engine.jit import njit
+from gene_analogies.search.engine.sums import square_length
 
 __all__ = ["exact_distances", "keep_one_of_each", "select_nearest"]
 
@@ -103,7 +104,7 @@ def keep_one_of_each(ids: NDArray[np.int32], start: int, stop: int) -> None:
                         break
 
 
-@njit(fastmath=REASSOCIATE)
+@njit()
 def exact_distances(
     E: NDArray[Any],
     sign: float,
@@ -114,11 +115,5 @@ def exact_distances(
     squares: NDArray[np.float64],
 ) -> None:
     """Write ``‖e_c ± e_d‖²`` of some edges, summed in float64."""
-    width = E.shape[1]
     for edge in range(start, stop):
-        c, d = edge_c[edge], edge_d[edge]
-        total = 0.0
-        for i in range(width):
-            x = np.float64(E[c, i]) + sign * np.float64(E[d, i])
-            total += x * x
-        squares[edge] = total
+        squares[edge] = square_length(E, edge_c[edge], edge_d[edge], sign)

@@ -14,7 +14,7 @@ from gene_analogies.search.knn.cluster_bounds import ClusterBounds
 
 __all__ = ["nearest_pairs"]
 
-#: Listed pairs that are sorted at a time.
+#: k-NN edges that are sorted at a time.
 _PAIRS = 1 << 18
 #: Bytes of a block of inner products.
 _BLOCK_BYTES = 2**26
@@ -80,10 +80,10 @@ def _listed(
     own, squares = own[order] - first, squares[order]
     begin = np.searchsorted(own, np.arange(last - first + 1))
     rank = np.arange(len(own)) - begin[own]
-    # What is not listed is at least as far as the reach, or equal.
-    reach = field.reach[first:last].astype(np.float64)
-    sure = np.isinf(reach)
-    sure[own[(rank == count - 1) & (squares < reach[own] ** 2)]] = True
+    # What is not listed is at least as far as the knn_radius, or equal.
+    knn_radius = field.knn_radius[first:last].astype(np.float64)
+    sure = np.isinf(knn_radius)
+    sure[own[(rank == count - 1) & (squares < knn_radius[own] ** 2)]] = True
     near = (rank < count) & sure[own]
     return np.stack([rows[order[near]], others[order[near]]], axis=1), sure
 

@@ -30,9 +30,9 @@ class Families:
     labels
         int64 of shape (m,): the family of each offset, from 0; the largest first, and of equally
         large ones that of the earliest offset.
-    closeness
-        float64 of shape (m,): the cosine of each offset with the mean of its family; 0 where that
-        mean is zero.
+    centroid_cosines
+        float64 of shape (m,): the cosine of each offset with the centroid of its family; 0 where
+        that is zero.
     silhouettes
         float64 of shape (m,), in [−1, 1]: how much nearer an offset is to its own family than to
         the next one; 0 where it is alone, or there is one family only.
@@ -41,7 +41,7 @@ class Families:
     """
 
     labels: NDArray[np.int64]
-    closeness: NDArray[np.float64]
+    centroid_cosines: NDArray[np.float64]
     silhouettes: NDArray[np.float64]
     tried: tuple[tuple[int, float], ...]
 
@@ -107,7 +107,7 @@ def find_families(units: NDArray[np.float64], clusters: int | None, seed: int) -
     labels = _largest_first(tries[best][1])
     return Families(
         labels,
-        _closeness(units, labels),
+        _centroid_cosines(units, labels),
         silhouettes[best],
         tuple(zip(numbers, means, strict=True)),
     )
@@ -160,8 +160,8 @@ def _largest_first(labels: NDArray[np.int64]) -> NDArray[np.int64]:
     return place[labels]
 
 
-def _closeness(units: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the cosine of every offset with the mean of its family, float64 of shape (m,)."""
+def _centroid_cosines(units: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the cosine of every offset with the centroid of its family, float64 of shape (m,)."""
     sums = _sums(units, labels)
     norms = row_norms(sums)
     # Of offsets that cancel out nothing but rounding noise is left.

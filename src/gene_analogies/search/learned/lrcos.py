@@ -12,7 +12,7 @@ from gene_analogies.search.items.best_rows import QUANTUM, best_rows
 from gene_analogies.search.items.complete import Found, cosine_margin, cosines_of, unit_rows
 from gene_analogies.util.extras import require
 
-__all__ = ["best_by_class", "learn_class"]
+__all__ = ["find_by_class", "learn_class"]
 
 
 def learn_class(
@@ -51,7 +51,7 @@ def learn_class(
 
 
 @retry_on_corrupt_cache
-def best_by_class(
+def find_by_class(
     vectors: NDArray[Any],
     norms: NDArray[np.float64],
     weights: NDArray[np.float64],
@@ -67,7 +67,7 @@ def best_by_class(
     Parameters
     ----------
     vectors, norms, target, k, allowed
-        As for `gene_analogies.search.items.complete.best_by_cosine`.
+        As for `gene_analogies.search.items.complete.find_by_cosine`.
     weights, constant
         As from `learn_class`.
     """

@@ -1,6 +1,6 @@
-"""Scan far pairs in bands: rows of about the same reach, sorted by their projections.
+"""Scan pairs of non-neighbours in bands: rows of similar k-NN radius, sorted by projection.
 
-A far pair is at least as long as the larger of its two reaches. Between two bands that is nearly
+Such a pair is at least as long as the larger of its two radii. Between two bands that is nearly
 one number, so that the pairs with a sufficient gap are the first ones of either band.
 """
 
@@ -11,12 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.heap import Best
 from gene_analogies.search.engine.jit import njit
-from gene_analogies.search.engine.pair_heap import Best
 from gene_analogies.search.pairs._non_neighbours import BATCH, Items, check_pairs
 from gene_analogies.search.pairs.score import Query
 
-__all__ = ["Bands", "count_far", "make_bands", "scan_bands"]
+__all__ = ["Bands", "count_non_neighbours", "make_bands", "scan_bands"]
 
 #: Rows in a band, about, and bands at most: their pairs should be fewer than the rows.
 _BAND = 1_024
@@ -34,7 +34,7 @@ class Bands(NamedTuple):
         float64 (N,): minus the projection of a row that may be c, or, of one that may be d, what
         is subtracted from the projection of c to make the gap. Ascending in a band.
     need
-        float64 (N,): the gap that a far pair of this row needs.
+        float64 (N,): the gap that a pair of non-neighbours of this row needs.
     start
         int64 (bands + 1,): band i is ``start[i]:start[i + 1]``.
     least
@@ -68,7 +68,7 @@ def make_bands(
 
 
 @njit()
-def count_far(first: Bands, second: Bands, stride: int) -> int:
+def count_non_neighbours(first: Bands, second: Bands, stride: int) -> int:
     """Estimate from every ``stride``-th row how many pairs :func:`scan_bands` looks at."""
     total = 0
     ends = second.ends
@@ -132,6 +132,6 @@ def scan_bands(
                     ds[waiting] = d
                     waiting += 1
                     if waiting == BATCH:
-                        check_pairs(items, query, cs, ds, waiting, best, tau)
+                        check_pairs(items, query, cs, ds, best, tau)
                         waiting = 0
-    check_pairs(items, query, cs, ds, waiting, best, tau)
+    check_pairs(items, query, cs[:waiting], ds[:waiting], best, tau)

@@ -1,8 +1,8 @@
-"""Scan far pairs where few are ruled out one row at a time: tiles of rows with bounding boxes.
+"""Scan pairs of non-neighbours where bounds of single rows rule out few: k-d tree leaves.
 
 A pair that reaches τ has an offset within an angle of the query direction, so across that
-direction its members lie close together. Rows are grouped into tiles that are compact across the
-direction; most pairs of tiles are ruled out by their boxes, the rest are tested pair by pair along
+direction its members lie close together. Rows are split into leaves that are compact across the
+direction; most pairs of leaves are ruled out by their boxes, the rest are tested pair by pair along
 eight axes at once.
 """
 
@@ -13,20 +13,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.heap import Best
 from gene_analogies.search.engine.jit import REASSOCIATE, njit
-from gene_analogies.search.engine.pair_heap import Best
 from gene_analogies.search.pairs._non_neighbours import BATCH, Items, check_pairs
-from gene_analogies.search.pairs.score import COSINE, Query, loosened, needed_gap
+from gene_analogies.search.pairs.score import COSINE, Query, needed_gap
 
-__all__ = ["AXES_ACROSS", "TILE", "Tiles", "make_tiles", "scan_tiles"]
+__all__ = ["AXES_ACROSS", "LEAF_ROWS", "Leaves", "make_leaves", "scan_leaves"]
 
-#: Rows in a tile, and axes across the query direction along which pairs are tested.
-TILE = 64
+#: Rows in a leaf, and axes across the query direction along which pairs are tested.
+LEAF_ROWS = 64
 AXES_ACROSS = 8
 
 
-class Tiles(NamedTuple):
-    """Rows in tiles of 64, the last one padded.
+class Leaves(NamedTuple):
+    """Rows in leaves of 64, the last one padded.
 
     Attributes
     ----------
@@ -37,43 +37,43 @@ class Tiles(NamedTuple):
         members of sums), centred.
     across
         float32 (8, N): coordinates across it.
-    reach
+    knn_radius
         float32 (N,): as in the index; infinite for padding.
     low, high
-        float32 (tiles, 9): bounding boxes; column 0 is ``ends``.
+        float32 (leaves, 9): bounding boxes; column 0 is ``ends``.
     nearest
-        float32 (tiles,): the smallest reach in the tile.
+        float32 (leaves,): the smallest k-NN radius in the leaf.
     """
 
     rows: NDArray[np.int64]
     ends: NDArray[np.float32]
     across: NDArray[np.float32]
-    reach: NDArray[np.float32]
+    knn_radius: NDArray[np.float32]
     low: NDArray[np.float32]
     high: NDArray[np.float32]
     nearest: NDArray[np.float32]
 
 
-def make_tiles(
+def make_leaves(
     rows: NDArray[np.int64],
     ends: NDArray[np.float64],
     across: NDArray[np.float64],
-    reach: NDArray[np.float32],
+    knn_radius: NDArray[np.float32],
     weight: float,
-) -> Tiles:
-    """Group rows into compact tiles by median splits of the widest axis (a k-d tree's leaves).
+) -> Leaves:
+    """Group rows into compact leaves by median splits of the widest axis (a k-d tree's leaves).
 
     Parameters
     ----------
     rows
         int64 of shape (N,): the rows to group.
-    ends, across, reach
-        Of shape (N,), (N, 8), (N,): their coordinates and reach.
+    ends, across, knn_radius
+        Of shape (N,), (N, 8), (N,): their coordinates and k-NN radius.
     weight
         How much a length along the query direction counts beside one across it.
     """
-    levels = max(0, int(np.ceil(np.log2(max(1, len(rows)) / TILE))))
-    total = TILE << levels
+    levels = max(0, int(np.ceil(np.log2(max(1, len(rows)) / LEAF_ROWS))))
+    total = LEAF_ROWS << levels
     order = np.full(total, -1, np.int64)
     order[: len(rows)] = np.arange(len(rows))
     points = np.column_stack([ends * weight, across]).astype(np.float32)
@@ -89,17 +89,17 @@ def make_tiles(
         order = np.take_along_axis(segments, split, axis=1).ravel()
     padding = order < 0
     full = np.column_stack([ends, across]).astype(np.float32)[order]
-    boxes = full.reshape(-1, TILE, full.shape[1])
-    absent = padding.reshape(-1, TILE, 1)
-    tile_reach = np.where(padding, np.float32(np.inf), reach[order])
-    return Tiles(
+    boxes = full.reshape(-1, LEAF_ROWS, full.shape[1])
+    absent = padding.reshape(-1, LEAF_ROWS, 1)
+    leaf_radius = np.where(padding, np.float32(np.inf), knn_radius[order])
+    return Leaves(
         rows=np.where(padding, -1, rows[order]),
         ends=np.ascontiguousarray(full[:, 0]),
         across=np.ascontiguousarray(full[:, 1:].T),
-        reach=tile_reach,
+        knn_radius=leaf_radius,
         low=np.where(absent, np.float32(np.inf), boxes).min(axis=1),
         high=np.where(absent, np.float32(-np.inf), boxes).max(axis=1),
-        nearest=tile_reach.reshape(-1, TILE).min(axis=1),
+        nearest=leaf_radius.reshape(-1, LEAF_ROWS).min(axis=1),
     )
 
 
@@ -111,21 +111,21 @@ def _spread(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(high >= low, high - low, np.float32(-1.0))
 
 
-@njit(inline=True)
-def _allowed_across(query: Query, floor: float, gap: float) -> float:
+@njit()
+def _allowed_across(metric: int, length: float, floor: float, gap: float) -> float:
     """Largest squared distance across the direction at which this gap reaches ``floor``."""
-    if query.metric == COSINE:
+    if metric == COSINE:
         return gap * gap * (1.0 / (floor * floor) - 1.0)
-    return floor * floor - (query.length - gap) ** 2
+    return floor * floor - (length - gap) ** 2
 
 
 @njit(fastmath=REASSOCIATE)
-def scan_tiles(
+def scan_leaves(
     items: Items,
     query: Query,
-    first: Tiles,
-    second: Tiles,
-    blur: float,
+    first: Leaves,
+    second: Leaves,
+    coordinate_error: float,
     part: int,
     parts: int,
     best: Best,
@@ -133,38 +133,44 @@ def scan_tiles(
 ) -> None:
     """Offer every pair (c in ``first``, d in ``second``) that may reach ``tau[0] > 0``.
 
-    ``blur`` bounds the rounding error of a float32 coordinate.
+    ``coordinate_error`` bounds the rounding error of a float32 coordinate.
     """
     ends_c, across_c, rows_c = first.ends, first.across, first.rows
     ends_d, across_d, rows_d = second.ends, second.across, second.rows
     low_c, high_c, low_d, high_d = first.low, first.high, second.low, second.high
     group, partner = items.group, items.partner
-    reach_c, reach_d = first.reach, second.reach
+    radius_c, radius_d = first.knn_radius, second.knn_radius
     nearest_c, nearest_d = first.nearest, second.nearest
-    start_floor = loosened(query, tau[0])
-    least_d = np.empty(len(reach_d), np.float32)
-    for k in range(len(reach_d)):
-        least_d[k] = np.float32(needed_gap(query, start_floor, np.float64(reach_d[k])))
-    passing = np.empty(TILE, np.bool_)
+    sign, metric, length = query.sign, query.metric, query.length
+    relaxation = query.relaxation
+    start_floor = tau[0] - relaxation
+    least_d = np.empty(len(radius_d), np.float32)
+    for k in range(len(radius_d)):
+        least_d[k] = np.float32(needed_gap(metric, length, start_floor, np.float64(radius_d[k])))
+    passing = np.empty(LEAF_ROWS, np.bool_)
     cs, ds = np.empty(BATCH, np.int64), np.empty(BATCH, np.int64)
     waiting = 0
-    cosine = query.metric == COSINE
-    length = query.length
+    cosine = metric == COSINE
     # (√x + error)² ≤ 1.0001 x + 10001 error²
     rounding = 0.0 if cosine else 2.0**-46 * (length * length + tau[0] * tau[0])
-    spare = np.float32(1.1e4 * AXES_ACROSS * (2.0 * blur) ** 2 + rounding)
-    edge = np.float32(2.0 * blur + query.slack)
+    square_error = np.float32(1.1e4 * AXES_ACROSS * (2.0 * coordinate_error) ** 2 + rounding)
+    edge = np.float32(2.0 * coordinate_error + query.gap_error)
     for a in range(part, len(nearest_c), parts):
         for b in range(len(nearest_d)):
-            floor = loosened(query, tau[0])
+            floor = tau[0] - relaxation
             widest = float(high_c[a, 0] - low_d[b, 0] + edge)
-            if widest < needed_gap(query, floor, np.float64(max(nearest_c[a], nearest_d[b]))):
+            if widest < needed_gap(
+                metric, length, floor, np.float64(max(nearest_c[a], nearest_d[b]))
+            ):
                 continue
             gap = widest
             if not cosine:
                 narrowest = float(low_c[a, 0] - high_d[b, 0] - edge)
                 gap = min(max(length, narrowest), widest)
-            room = np.float32(_allowed_across(query, floor, gap)) * np.float32(1.0001) + spare
+            room = (
+                np.float32(_allowed_across(metric, length, floor, gap)) * np.float32(1.0001)
+                + square_error
+            )
             apart = np.float32(0.0)
             for axis in range(1, AXES_ACROSS + 1):
                 x = max(low_c[a, axis] - high_d[b, axis], low_d[b, axis] - high_c[a, axis])
@@ -173,20 +179,20 @@ def scan_tiles(
             if apart > room:
                 continue
             steep = np.float32(1.0 / (floor * floor) - 1.0)
-            base = b * TILE
-            for i in range(a * TILE, (a + 1) * TILE):
+            base = b * LEAF_ROWS
+            for i in range(a * LEAF_ROWS, (a + 1) * LEAF_ROWS):
                 c = rows_c[i]
                 if c < 0:
                     continue
                 own, opposite = ends_c[i] + edge, partner[c]
-                need = needed_gap(query, floor, np.float64(max(reach_c[i], nearest_d[b])))
+                need = needed_gap(metric, length, floor, np.float64(max(radius_c[i], nearest_d[b])))
                 if np.float64(own - low_d[b, 0]) < need:
                     continue
                 z0, z1, z2, z3 = across_c[0, i], across_c[1, i], across_c[2, i], across_c[3, i]
                 z4, z5, z6, z7 = across_c[4, i], across_c[5, i], across_c[6, i], across_c[7, i]
                 count = 0
                 least = np.float32(need)
-                for j in range(TILE):
+                for j in range(LEAF_ROWS):
                     k = base + j
                     x0 = z0 - across_d[0, k]
                     x1 = z1 - across_d[1, k]
@@ -211,7 +217,7 @@ def scan_tiles(
                         near = min(max(length, wide - 2.0 * np.float64(edge)), wide)
                         allowed = np.float32(floor * floor - (length - near) ** 2)
                     ok = (
-                        (square <= allowed * np.float32(1.0001) + spare)
+                        (square <= allowed * np.float32(1.0001) + square_error)
                         & (g >= least)
                         & (g >= least_d[k])
                     )
@@ -219,16 +225,16 @@ def scan_tiles(
                     count += ok
                 if count == 0:
                     continue
-                for j in range(TILE):
+                for j in range(LEAF_ROWS):
                     d = rows_d[base + j]
                     if not passing[j] or d < 0 or group[d] == opposite:
                         continue
-                    if query.sign > 0.0 and c >= d:
+                    if sign > 0.0 and c >= d:
                         continue
                     cs[waiting] = c
                     ds[waiting] = d
                     waiting += 1
                     if waiting == BATCH:
-                        check_pairs(items, query, cs, ds, waiting, best, tau)
+                        check_pairs(items, query, cs, ds, best, tau)
                         waiting = 0
-    check_pairs(items, query, cs, ds, waiting, best, tau)
+    check_pairs(items, query, cs[:waiting], ds[:waiting], best, tau)

@@ -1,4 +1,4 @@
-"""Offer pairs to the best ones: one, all there are, or the listed (near) ones."""
+"""Offer pairs to the best ones: one, all there are, or the k-NN edges."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.heap import Best, push
 from gene_analogies.search.engine.jit import njit
-from gene_analogies.search.engine.pair_heap import Best, push
 from gene_analogies.search.pairs.score import (
     EUCLIDEAN,
     Query,
     exact_score,
-    loosened,
     needed_gap,
 )
 
@@ -24,20 +23,12 @@ __all__ = ["offer", "scan_all", "scan_edges"]
 def offer(
     E: NDArray[Any], query: Query, best: Best, tau: NDArray[np.float64], c: int, d: int
 ) -> None:
-    """Score a pair in float64 and keep it if it is among the best.
-
-    ``tau[0]`` is the highest k-th best score that any thread has seen. Threads write it without
-    a lock: whatever value stays is the k-th best score of some set of pairs, so it only prunes
-    less than it could.
-    """
+    """Score a pair in float64 and keep it if it is among the best."""
     if query.sign > 0.0 and c > d:
         c, d = d, c
     score = exact_score(E, query, c, d)
-    if np.isnan(score):
-        return
-    push(best, score, c, d)
-    if best.size[0] == len(best.scores) and best.scores[0] > tau[0]:
-        tau[0] = best.scores[0]
+    if not np.isnan(score):
+        push(best, tau, score, (c, d))
 
 
 @njit()
@@ -77,40 +68,45 @@ def scan_edges(
     best: Best,
     tau: NDArray[np.float64],
 ) -> None:
-    """Offer every listed pair of rows ``first`` to ``last``, in either order, that may reach τ.
+    """Offer every k-NN edge of rows ``first`` to ``last``, in either order, that may reach τ.
 
     ``nearest[c]`` is the smallest distance that row c lists: with it most rows are skipped.
     """
-    sign, slack = query.sign, query.slack
-    euclidean = query.metric == EUCLIDEAN
+    sign, metric, length = query.sign, query.metric, query.length
+    relaxation, gap_error = query.relaxation, query.gap_error
+    euclidean = metric == EUCLIDEAN
     top, bottom = -np.inf, np.inf
     for value in s:
         top = max(top, value)
         bottom = min(bottom, value)
     for c in range(first, last):
-        floor = loosened(query, tau[0])
+        floor = tau[0] - relaxation
         own = s[c]
         widest = max(top - own, own - bottom) if sign < 0.0 else top + own
-        if widest + slack < needed_gap(query, floor, np.float64(nearest[c])):
+        if widest + gap_error < needed_gap(metric, length, floor, np.float64(nearest[c])):
             continue
         start, stop = edge_start[c], edge_start[c + 1]
         passing = 0
         if floor == -np.inf or (not euclidean and floor <= 0.0):
             passing = 1
         elif euclidean:
-            constant = 0.5 * (query.length - floor * floor / query.length) - slack
-            scale = 0.5 / query.length
+            constant = 0.5 * (length - floor * floor / length) - gap_error
+            scale = 0.5 / length
             for e in range(start, stop):
                 r = np.float64(edge_r[e])
                 passing += abs(own + sign * s[edge_d[e]]) >= r * r * scale + constant
         else:
             for e in range(start, stop):
-                passing += abs(own + sign * s[edge_d[e]]) + slack >= floor * np.float64(edge_r[e])
+                passing += abs(own + sign * s[edge_d[e]]) + gap_error >= floor * np.float64(
+                    edge_r[e]
+                )
         if passing == 0:
             continue
         for e in range(start, stop):
-            d = int(edge_d[e])
-            need = needed_gap(query, loosened(query, tau[0]), np.float64(edge_r[e])) - slack
+            d = int(np.int64(edge_d[e]))  # of one type, for one `offer`
+            need = (
+                needed_gap(metric, length, tau[0] - relaxation, np.float64(edge_r[e])) - gap_error
+            )
             gap = own + sign * s[d]
             if gap >= need and allowed_c[c] and allowed_d[d]:
                 offer(E, query, best, tau, c, d)

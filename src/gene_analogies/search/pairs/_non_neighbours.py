@@ -7,19 +7,19 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.heap import Best, cannot_enter
 from gene_analogies.search.engine.jit import REASSOCIATE, njit
-from gene_analogies.search.engine.pair_heap import Best, hopeless
 from gene_analogies.search.pairs._neighbours import offer
-from gene_analogies.search.pairs.score import COSINE, Query, largest_square, loosened, needed_gap
+from gene_analogies.search.pairs.score import COSINE, Query, largest_square, needed_gap
 
-__all__ = ["BATCH", "Items", "check_pairs", "scan_extremes", "select_rows"]
+__all__ = ["BATCH", "Items", "check_pairs", "extreme_rows", "select_rows"]
 
 #: Pairs that are checked together.
 BATCH = 2048
 
 
 class Items(NamedTuple):
-    """What the far scans know of the rows.
+    """What the scans of non-neighbours know of the rows.
 
     Attributes
     ----------
@@ -31,10 +31,10 @@ class Items(NamedTuple):
         float64 (n,): the part of ``s`` outside the axes, as a coordinate of its own.
     coordinates
         float32 (n, m), m a multiple of 16: the rows along the axes of the index.
-    reach
+    knn_radius
         float32 (n,): pairs that are not listed combine to at least this length, or to zero.
     start, edge_d, group, partner
-        The listed pairs, and which rows combine to zero, as in
+        The k-NN edges, and which rows combine to zero, as in
         :class:`gene_analogies.search.knn.index.NeighbourIndex`.
     coarse
         Bound on the squared error of a distance along ``coordinates`` and ``residual``.
@@ -46,7 +46,7 @@ class Items(NamedTuple):
     s: NDArray[np.float64]
     residual: NDArray[np.float64]
     coordinates: NDArray[np.float32]
-    reach: NDArray[np.float32]
+    knn_radius: NDArray[np.float32]
     start: NDArray[np.int64]
     edge_d: NDArray[np.int32]
     group: NDArray[np.int32]
@@ -56,13 +56,11 @@ class Items(NamedTuple):
 
 
 @njit()
-def _listed(start: NDArray[np.int64], edge_d: NDArray[np.int32], c: int, d: int) -> bool:
-    """Whether the index lists the pair (then it has been offered before)."""
+def _lists(start: NDArray[np.int64], edge_d: NDArray[np.int32], c: int, d: int) -> bool:
+    """Whether row c lists the pair (then it has been offered before)."""
     found = False
     for e in range(start[c], start[c + 1]):
         found |= edge_d[e] == d
-    for e in range(start[d], start[d + 1]):
-        found |= edge_d[e] == c
     return found
 
 
@@ -112,39 +110,39 @@ def check_pairs(
     query: Query,
     cs: NDArray[np.int64],
     ds: NDArray[np.int64],
-    count: int,
     best: Best,
     tau: NDArray[np.float64],
 ) -> None:
-    """Offer those of ``count`` pairs that are not listed and whose gap allows their distance.
+    """Offer those pairs that are not listed and whose gap allows their distance.
 
     A distance is measured only as far as needed. Pairs come in batches, since taking an array
     out of a tuple counts references, which threads fight over.
     """
     E, s, Y, residual = items.E, items.s, items.coordinates, items.residual
-    reach, start, edge_d = items.reach, items.start, items.edge_d
-    sign, slack = query.sign, query.slack
+    knn_radius, start, edge_d = items.knn_radius, items.start, items.edge_d
+    sign, metric, length = query.sign, query.metric, query.length
+    relaxation, gap_error = query.relaxation, query.gap_error
     coarse, fine = items.coarse, 1.0 + items.fine
-    perfect = 1.0 if query.metric == COSINE else 0.0
-    for i in range(count):
+    max_score = 1.0 if metric == COSINE else 0.0
+    for i in range(len(cs)):
         c, d = cs[i], ds[i]
-        if hopeless(best, perfect, c, d):
+        if tau[0] >= max_score and cannot_enter(best, max_score, (c, d)):
             continue
-        floor = loosened(query, tau[0])
-        gap = s[c] + sign * s[d] + slack
-        if gap < needed_gap(query, floor, np.float64(max(reach[c], reach[d]))):
+        floor = tau[0] - relaxation
+        gap = s[c] + sign * s[d] + gap_error
+        if gap < needed_gap(metric, length, floor, np.float64(max(knn_radius[c], knn_radius[d]))):
             continue
-        limit = largest_square(query, floor, gap)
+        limit = largest_square(metric, length, floor, gap)
         if _coarse_exceeds(Y, residual, sign, c, d, limit * 1.0001 + coarse):
             continue
         if _fine_exceeds(E, sign, c, d, limit * fine):
             continue
-        if not _listed(start, edge_d, c, d):
+        if not (_lists(start, edge_d, c, d) or _lists(start, edge_d, d, c)):
             offer(E, query, best, tau, c, d)
 
 
 @njit()
-def _extremes(
+def extreme_rows(
     values: NDArray[np.float64], sign: float, allowed: NDArray[np.bool_], count: int
 ) -> NDArray[np.int64]:
     """Rows with the ``count`` largest ``sign · values`` among those allowed, largest first."""
@@ -168,32 +166,6 @@ def _extremes(
     return rows[:size]
 
 
-@njit(fastmath=REASSOCIATE)
-def scan_extremes(
-    items: Items,
-    query: Query,
-    allowed_c: NDArray[np.bool_],
-    allowed_d: NDArray[np.bool_],
-    count: int,
-    best: Best,
-    tau: NDArray[np.float64],
-) -> None:
-    """Offer the pairs of the rows with the highest and the lowest projections."""
-    s, Y, residual = items.s, items.coordinates, items.residual
-    group, partner = items.group, items.partner
-    high = _extremes(s, 1.0, allowed_c, count)
-    low = _extremes(s, query.sign, allowed_d, count)
-    for c in high:
-        for d in low:
-            if partner[c] != group[d] and (query.sign < 0.0 or c < d):
-                gap = s[c] + query.sign * s[d] + query.slack
-                limit = largest_square(query, loosened(query, tau[0]), gap)
-                if _coarse_exceeds(Y, residual, query.sign, c, d, limit * 1.0001 + items.coarse):
-                    continue
-                offer(items.E, query, best, tau, c, d)
-
-
-@njit()
 def select_rows(
     items: Items,
     query: Query,
@@ -208,41 +180,22 @@ def select_rows(
     NDArray[np.float64],
     NDArray[np.float64],
 ]:
-    """Find the rows that may be in a far pair.
+    """Find the rows that may be in a pair of non-neighbours.
 
-    A pair has the gap ``s_c − t_d`` (``t_d = s_d`` for differences, ``−s_d`` for sums), and a far
-    pair with row i needs a gap of at least ``need_i`` to reach ``tau``. Returns the rows that may
-    be c, their ``−s_c`` and ``need``; the rows that may be d, their ``t_d`` and ``need``.
+    A pair has the gap ``s_c − t_d`` (``t_d = s_d`` for differences, ``−s_d`` for sums), and one of
+    non-neighbours with row i needs a gap of at least ``need_i`` to reach ``tau``. Returns the rows
+    that may be c, their ``−s_c`` and ``need``; the rows that may be d, their ``t_d`` and ``need``.
     """
-    s, reach, sign = items.s, items.reach, query.sign
-    floor = loosened(query, tau)
-    top, bottom = -np.inf, np.inf
-    for row in range(len(s)):
-        if allowed_c[row]:
-            top = max(top, s[row])
-        if allowed_d[row]:
-            bottom = min(bottom, -sign * s[row])
-    rows_c, ends_c, need_c = np.empty(len(s), np.int64), np.empty(len(s)), np.empty(len(s))
-    rows_d, ends_d, need_d = np.empty(len(s), np.int64), np.empty(len(s)), np.empty(len(s))
-    count_c = count_d = 0
-    for row in range(len(s)):
-        need = needed_gap(query, floor, np.float64(reach[row])) - query.slack
-        if allowed_c[row] and s[row] - need >= bottom:
-            rows_c[count_c] = row
-            ends_c[count_c] = -s[row]
-            need_c[count_c] = need
-            count_c += 1
-        end = -sign * s[row]
-        if allowed_d[row] and end + need <= top:
-            rows_d[count_d] = row
-            ends_d[count_d] = end
-            need_d[count_d] = need
-            count_d += 1
-    return (
-        rows_c[:count_c],
-        ends_c[:count_c],
-        need_c[:count_c],
-        rows_d[:count_d],
-        ends_d[:count_d],
-        need_d[:count_d],
-    )
+    s, length = items.s, query.length
+    t = s if query.sign < 0.0 else -s
+    floor = tau - query.relaxation
+    r = items.knn_radius.astype(np.float64)
+    if query.metric == COSINE:
+        need = floor * r - query.gap_error
+    else:
+        need = (r * r + length * length - floor * floor) / (2.0 * length) - query.gap_error
+    top = s.max(where=allowed_c, initial=-np.inf)
+    bottom = t.min(where=allowed_d, initial=np.inf)
+    c = np.flatnonzero(allowed_c & (s - need >= bottom))
+    d = np.flatnonzero(allowed_d & (t + need <= top))
+    return c, -s[c], need[c], d, t[d], need[d]

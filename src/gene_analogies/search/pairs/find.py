@@ -4,7 +4,7 @@ For the unit direction q of the query, ``s = E @ q``. The pair (c, d) has the si
 ``(s_c − s_d) / ‖e_c − e_d‖``: PairDirection of Levy & Goldberg (2014). With the k-th best
 similarity so far, τ, a pair is of interest only if its gap ``s_c − s_d`` is above
 ``τ ‖e_c − e_d‖``. Pairs that the neighbour index lists are looked up; any other pair is at least
-``max(reach_c, reach_d)`` apart, which leaves few. The Euclidean metric and sums of vectors need
+``max(radius_c, radius_d)`` apart, which leaves few. The Euclidean metric and sums of vectors need
 other thresholds and signs, and are the same search.
 """
 
@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.heap import Best, merge, new_best
 from gene_analogies.search.engine.jit import retry_on_corrupt_cache
-from gene_analogies.search.engine.pair_heap import Best, new_best
 from gene_analogies.search.engine.threads import run_parts, thread_count
 from gene_analogies.search.knn.index import NeighbourIndex, read_only
 from gene_analogies.search.pairs import _bands, _leaves, _neighbours, _non_neighbours, score
@@ -34,11 +34,11 @@ _ONE_THREAD = 1_000_000
 #: Up to this many pairs, all are scored; above it, the index pays.
 _FEW_PAIRS = 4_000
 
-#: From this many far pairs on, and so many for each row, tiles pay.
+#: From this many pairs of non-neighbours on, and so many for each row, leaves pay.
 _MANY_PAIRS = 20_000_000
 _PAIRS_A_ROW = 700
 
-#: About so many rows are enough to estimate the number of far pairs.
+#: About so many rows are enough to estimate the number of pairs of non-neighbours.
 _SAMPLE = 4_096
 
 
@@ -103,17 +103,14 @@ def find_pairs(
         pairs //= 2
     k = min(k, pairs)
     if k == 0:
-        return _collect([], 0, _without_direction(index, allowed_c, allowed_d))
+        return _collect([new_best(0)], 0, _without_direction(index, allowed_c, allowed_d))
     query = _query(offset, euclidean, index)
     tau = np.array([-np.inf])
     parts = 1 if vectors.size <= _ONE_THREAD else thread_count()
     heaps = [new_best(k) for _ in range(parts)]
     if pairs > max(_FEW_PAIRS, 4 * k):
         items = _project(vectors, query, index, parts)
-        extremes = min(n, max(_EXTREMES, math.isqrt(2 * k) + 1))
-        _non_neighbours.scan_extremes(
-            items, query, allowed_c, allowed_d, extremes, new_best(k), tau
-        )
+        _raise_threshold(items, query, allowed_c, allowed_d, k, tau)
 
         def near(part: int, parts: int) -> None:
             _neighbours.scan_edges(
@@ -125,7 +122,7 @@ def find_pairs(
         run_parts(near, parts)
         # Bounds by distance hold for a threshold above zero only.
         if tau[0] > (-np.inf if euclidean else 4.0 * query.quantum):
-            _scan_far(items, query, index, allowed_c, allowed_d, heaps, tau)
+            _scan_non_neighbours(items, query, index, allowed_c, allowed_d, heaps, tau)
             return _collect(heaps, k, _without_direction(index, allowed_c, allowed_d))
         heaps = [new_best(k) for _ in range(parts)]
     rows_c, rows_d = np.flatnonzero(allowed_c), np.flatnonzero(allowed_d)
@@ -142,18 +139,20 @@ def find_pairs(
 
 def _query(offset: NDArray[np.float64], euclidean: bool, index: NeighbourIndex) -> score.Query:
     length = float(np.linalg.norm(offset)) if euclidean else 1.0
-    size, slack = index.longest, 0.0
+    size, gap_error = index.longest, 0.0
     if euclidean:
         size += length
         # Thresholds subtract squares of distances and lengths, and divide by the length.
-        slack = 2.0**-48 * (4.0 * index.spread**2 + length**2) / length
+        gap_error = 2.0**-48 * (4.0 * index.spread**2 + length**2) / length
+    quantum = 2.0 ** (np.ceil(np.log2(length)) - 40)
     return score.Query(
         offset=offset,
         length=length,
         metric=score.EUCLIDEAN if euclidean else score.COSINE,
         sign=float(index.sign),
-        quantum=2.0 ** (np.ceil(np.log2(length)) - 40),
-        slack=(len(offset) + 64) * 2.0**-50 * size + slack,
+        quantum=quantum,
+        relaxation=2.0 * quantum,
+        gap_error=(len(offset) + 64) * 2.0**-50 * size + gap_error,
     )
 
 
@@ -176,23 +175,42 @@ def _project(
         score.project(vectors, direction, index.coordinates, weights, scale, lo, hi, s, residual)
 
     run_parts(part_of, parts)
-    blur = 2.0**-22 * index.spread * (np.sqrt(len(weights)) + scale)
+    coordinate_error = 2.0**-22 * index.spread * (np.sqrt(len(weights)) + scale)
     return _non_neighbours.Items(
         E=vectors,
         s=s,
         residual=residual,
         coordinates=index.coordinates,
-        reach=index.reach,
+        knn_radius=index.knn_radius,
         start=index.start,
         edge_d=index.edge_d,
         group=index.group,
         partner=index.partner,
-        coarse=1.1e4 * blur * blur,
+        coarse=1.1e4 * coordinate_error**2,
         fine=(d + 4) * float(np.finfo(vectors.dtype).eps),
     )
 
 
-def _scan_far(
+def _raise_threshold(
+    items: _non_neighbours.Items,
+    query: score.Query,
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
+    k: int,
+    tau: NDArray[np.float64],
+) -> None:
+    """Set a first threshold by the pairs of the rows with the highest and lowest projections."""
+    count = min(len(items.s), max(_EXTREMES, math.isqrt(2 * k) + 1))
+    high = _non_neighbours.extreme_rows(items.s, 1.0, allowed_c, count)
+    low = _non_neighbours.extreme_rows(items.s, query.sign, allowed_d, count)
+    c, d = np.repeat(high, len(low)), np.tile(low, len(high))
+    pairs = items.partner[c] != items.group[d]
+    if query.sign > 0.0:
+        pairs &= c < d
+    _non_neighbours.check_pairs(items, query, c[pairs], d[pairs], new_best(k), tau)
+
+
+def _scan_non_neighbours(
     items: _non_neighbours.Items,
     query: score.Query,
     index: NeighbourIndex,
@@ -201,7 +219,7 @@ def _scan_far(
     heaps: list[Best],
     tau: NDArray[np.float64],
 ) -> None:
-    """Offer the pairs that are not listed: what one-row bounds leave, by tiles if it is much."""
+    """Offer the non-neighbours that bounds of single rows leave, by k-d tree leaves if many."""
     rows_c, ends_c, need_c, rows_d, ends_d, need_d = _non_neighbours.select_rows(
         items, query, allowed_c, allowed_d, float(tau[0])
     )
@@ -209,19 +227,22 @@ def _scan_far(
         return
     first = _bands.make_bands(rows_c, ends_c, need_c)
     second = _bands.make_bands(rows_d, ends_d, need_d)
-    rows = len(rows_c) + len(rows_d)
-    count = _bands.count_far(first, second, max(1, len(rows_c) // _SAMPLE))
-    if count > max(_MANY_PAIRS, _PAIRS_A_ROW * rows):
-        _scan_tiles(items, query, index, rows_c, rows_d, heaps, tau)
+    many = max(_MANY_PAIRS, _PAIRS_A_ROW * (len(rows_c) + len(rows_d)))
+    # Most queries leave so few rows that nothing needs to be counted, nor the counter compiled.
+    if (
+        len(rows_c) * len(rows_d) > many
+        and _bands.count_non_neighbours(first, second, max(1, len(rows_c) // _SAMPLE)) > many
+    ):
+        _scan_leaves(items, query, index, rows_c, rows_d, heaps, tau)
         return
 
-    def far(part: int, parts: int) -> None:
+    def scan(part: int, parts: int) -> None:
         _bands.scan_bands(items, query, first, second, part, parts, heaps[part], tau)
 
-    run_parts(far, len(heaps))
+    run_parts(scan, len(heaps))
 
 
-def _scan_tiles(
+def _scan_leaves(
     items: _non_neighbours.Items,
     query: score.Query,
     index: NeighbourIndex,
@@ -230,7 +251,7 @@ def _scan_tiles(
     heaps: list[Best],
     tau: NDArray[np.float64],
 ) -> None:
-    """Offer far pairs tile by tile."""
+    """Offer pairs of non-neighbours leaf by leaf."""
     direction = query.offset / query.length
     known = np.zeros(items.coordinates.shape[1])
     known[: index.axes.shape[1]] = direction @ index.axes
@@ -243,18 +264,22 @@ def _scan_tiles(
     across = np.pad(across @ basis[:, ::-1][:, :width], ((0, 0), (0, _leaves.AXES_ACROSS - width)))
     floor = float(tau[0])
     weight = float(np.sqrt(max(0.0, 1.0 / floor**2 - 1.0))) if query.metric == score.COSINE else 1.0
-    first = _leaves.make_tiles(rows_c, along[rows_c], across[rows_c], items.reach[rows_c], weight)
-    second = _leaves.make_tiles(
+    first = _leaves.make_leaves(
+        rows_c, along[rows_c], across[rows_c], items.knn_radius[rows_c], weight
+    )
+    second = _leaves.make_leaves(
         rows_d,
         -query.sign * along[rows_d],
         -query.sign * across[rows_d],
-        items.reach[rows_d],
+        items.knn_radius[rows_d],
         weight,
     )
-    blur = 2.0**-22 * index.spread
+    coordinate_error = 2.0**-22 * index.spread
 
     def scan(part: int, parts: int) -> None:
-        _leaves.scan_tiles(items, query, first, second, blur, part, parts, heaps[part], tau)
+        _leaves.scan_leaves(
+            items, query, first, second, coordinate_error, part, parts, heaps[part], tau
+        )
 
     run_parts(scan, len(heaps))
 
@@ -274,10 +299,7 @@ def _without_direction(
 
 
 def _collect(heaps: list[Best], k: int, without_direction: int) -> FoundPairs:
-    """Merge the heaps of the threads: best first, ties by row numbers."""
-    empty = np.empty(0, np.int64)
-    scores = np.concatenate([np.empty(0), *(heap.scores[: heap.size[0]] for heap in heaps)])
-    c = np.concatenate([empty, *(heap.c[: heap.size[0]] for heap in heaps)])
-    d = np.concatenate([empty, *(heap.d[: heap.size[0]] for heap in heaps)])
-    order = np.lexsort((d, c, -scores))[:k]
-    return FoundPairs(c[order], d[order], scores[order], without_direction)
+    """Merge the heaps of the threads."""
+    scores, rows = merge(heaps, k)
+    c, d = np.ascontiguousarray(rows.T)
+    return FoundPairs(c, d, scores, without_direction)
