@@ -9,6 +9,7 @@ import numpy as np
 
 from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import run_parts
+from gene_analogies.util.row_blocks import row_blocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,7 +88,7 @@ def norms(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
     Array of shape (n,), float64; a norm that float64 cannot hold is its largest number.
     """
     found = np.empty(len(vectors), np.float64)
-    for rows in _row_blocks(vectors.shape):
+    for rows in row_blocks(len(vectors), _ROW_BYTES // (8 * max(1, vectors.shape[1]))):
         block = vectors[rows].astype(np.float64)
         finite = np.isfinite(block).all(axis=1)
         block[~finite] = 0.0
@@ -115,7 +116,7 @@ def mean_cosine(vectors: NDArray[np.floating], rows: NDArray[np.int64]) -> float
     if len(rows) < 2:
         return None
     total = np.zeros(vectors.shape[1])
-    for part in _row_blocks((len(rows), vectors.shape[1])):
+    for part in row_blocks(len(rows), _ROW_BYTES // (8 * vectors.shape[1])):
         total += _units(vectors[rows[part]]).sum(axis=0)
     m = len(rows)
     return float((total @ total - m) / (m * (m - 1)))
@@ -134,7 +135,7 @@ def spectrum(vectors: NDArray[np.floating], rows: NDArray[np.int64]) -> Spectrum
     m, d = len(rows), vectors.shape[1]
     if m < 2:
         return None
-    parts = [rows[part] for part in _blocks(m, max(_LEAST_ROWS, _ROW_BYTES // (8 * d)))]
+    parts = [rows[part] for part in row_blocks(m, max(_LEAST_ROWS, _ROW_BYTES // (8 * d)))]
     # The ratios do not depend on the scale, but squares must be finite.
     largest = max(float(np.abs(vectors[part]).max()) for part in parts)
     mean = sum((vectors[part] / np.float64(largest)).sum(axis=0) for part in parts) / m
@@ -190,12 +191,12 @@ def find_hubs(
         rows = np.sort(np.random.default_rng(seed).choice(rows, _SAMPLE, replace=False))
     m = len(rows)
     units = np.empty((m, d), np.float32)
-    for part in _row_blocks((m, d)):
+    for part in row_blocks(m, _ROW_BYTES // (8 * d)):
         units[part] = _units(vectors[rows[part]])
     ids = np.empty((m, NEIGHBOURS), np.int32)
     farthest = np.empty(m, np.float32)
     ones = np.ones(m, np.float32)
-    for part in _blocks(m, _PRODUCT_BYTES // (4 * m)):
+    for part in row_blocks(m, _PRODUCT_BYTES // (4 * m)):
         products = units[part] @ units.T
         heaps = np.empty((len(products), NEIGHBOURS), np.float32)
         sizes = np.zeros(len(products), np.int64)
@@ -244,13 +245,3 @@ def _largest_eigenvalue(matrix: NDArray[np.float64], iterations: int = 40) -> fl
     for _ in range(iterations):
         basis, _ = np.linalg.qr(matrix @ basis)
     return float(np.linalg.eigvalsh(basis.T @ matrix @ basis)[-1])
-
-
-def _row_blocks(shape: tuple[int, ...]) -> list[slice]:
-    count, width = shape
-    return _blocks(count, _ROW_BYTES // (8 * max(1, width)))
-
-
-def _blocks(count: int, size: int) -> list[slice]:
-    size = max(1, size)
-    return [slice(first, min(first + size, count)) for first in range(0, count, size)]

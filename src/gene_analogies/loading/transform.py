@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["transform"]
 
@@ -61,8 +62,8 @@ def _remove_components(vectors: NDArray[np.floating], count: int) -> float:
     # Squares must not overflow.
     scale = max(float(vectors.max()), -float(vectors.min())) or 1.0
     covariance = np.zeros((vectors.shape[1], vectors.shape[1]))
-    for block in _blocks(vectors):
-        part = block.astype(np.float64) / scale
+    for rows in row_blocks(len(vectors), _BLOCK // vectors.shape[1]):
+        part = vectors[rows].astype(np.float64) / scale
         covariance += part.T @ part
     if not np.isfinite(covariance).all():
         return 0.0  # so are the vectors
@@ -83,11 +84,5 @@ def _in_blocks(
     vectors: NDArray[np.floating], change: Callable[[NDArray[np.float64]], NDArray[np.float64]]
 ) -> None:
     """Change the vectors in place, computing in float64."""
-    for block in _blocks(vectors):
-        block[:] = change(block.astype(np.float64))
-
-
-def _blocks(vectors: NDArray[np.floating]) -> Iterator[NDArray[np.floating]]:
-    rows = max(1, _BLOCK // vectors.shape[1])
-    for start in range(0, len(vectors), rows):
-        yield vectors[start : start + rows]
+    for rows in row_blocks(len(vectors), _BLOCK // vectors.shape[1]):
+        vectors[rows] = change(vectors[rows].astype(np.float64))

@@ -9,6 +9,7 @@ import numpy as np
 
 from gene_analogies._version import __version__
 from gene_analogies.report.tabular import plain_values
+from gene_analogies.util.row_blocks import row_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,8 +51,8 @@ def answer_parquet(answer: Table) -> bytes:
     )
     buffer = io.BytesIO()
     with pq.ParquetWriter(buffer, schema) as writer:
-        for start in range(0, len(answer), _PIECE):
-            piece = plain_values([_cut(column, start, start + _PIECE) for column in columns])
+        for rows in row_blocks(len(answer), _PIECE):
+            piece = plain_values([_cut(column, rows.start, rows.stop) for column in columns])
             arrays = [
                 pa.array(values if isinstance(values, np.ndarray) else _sound(values), kind)
                 for values, kind in zip(piece.values(), schema.types, strict=True)

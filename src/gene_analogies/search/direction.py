@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.util.arguments import check_cosine
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["apart", "cosines", "mean_direction", "unit_offset"]
 
@@ -123,10 +124,10 @@ def cosines(vectors: NDArray[Any], row: int) -> NDArray[np.float64]:
     one = vectors[row].astype(np.float64)
     found = np.zeros(len(vectors))
     size = float(np.linalg.norm(one))
-    for first in range(0, len(vectors), 4096):
-        block = vectors[first : first + 4096].astype(np.float64)
+    for rows in row_blocks(len(vectors), 4096):
+        block = vectors[rows].astype(np.float64)
         norms = np.sqrt(np.einsum("ij,ij->i", block, block)) * size
         products = np.einsum("ij,j->i", block, one)
-        np.divide(products, norms, out=found[first : first + 4096], where=norms > 0.0)
+        np.divide(products, norms, out=found[rows], where=norms > 0.0)
     # Rounded as scores are, so that copies have a cosine of exactly 1.
     return np.asarray(np.rint(found * 2.0**40) / 2.0**40)

@@ -20,6 +20,7 @@ from gene_analogies.formats.parts.npy import as_vectors
 from gene_analogies.formats.parts.tokens import read_json, read_tokens, rows_of_tokens
 from gene_analogies.formats.pickles.torch_files import Tensor, load_tensors
 from gene_analogies.formats.source import Source
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["read", "recognises"]
 
@@ -135,8 +136,8 @@ def _normalise(vectors: NDArray[np.floating], tensors: Mapping[str, Tensor], mod
         )
     weight, bias = (tensors[name].numpy(name).astype(np.float64) for name in _NORM)
     with np.errstate(all="ignore"):  # NaN and infinity stay what they are
-        for start in range(0, len(vectors), _ROWS_AT_ONCE):
-            block = vectors[start : start + _ROWS_AT_ONCE].astype(np.float64)
+        for rows in row_blocks(len(vectors), _ROWS_AT_ONCE):
+            block = vectors[rows].astype(np.float64)
             block -= block.mean(axis=1, keepdims=True)
             deviation = np.sqrt(np.mean(block**2, axis=1, keepdims=True) + _EPSILON)
-            vectors[start : start + len(block)] = block / deviation * weight + bias
+            vectors[rows] = block / deviation * weight + bias

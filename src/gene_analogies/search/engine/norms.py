@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.util.row_blocks import row_blocks
+
 __all__ = ["row_norms"]
 
 #: Numbers converted to float64 at a time: 4 MiB of them.
@@ -23,9 +25,8 @@ def row_norms(vectors: NDArray[Any]) -> NDArray[np.float64]:
     """
     n, d = vectors.shape
     norms = np.empty(n)
-    step = max(1, _AT_ONCE // d)
-    for first in range(0, n, step):
-        block = vectors[first : first + step].astype(np.float64, copy=False)
-        norms[first : first + step] = np.sqrt(np.einsum("ij,ij->i", block, block))
+    for rows in row_blocks(n, _AT_ONCE // d):
+        block = vectors[rows].astype(np.float64, copy=False)
+        norms[rows] = np.sqrt(np.einsum("ij,ij->i", block, block))
     norms.flags.writeable = False
     return norms

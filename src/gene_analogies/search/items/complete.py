@@ -14,6 +14,7 @@ from gene_analogies.search.items._exact import exact_cosines
 from gene_analogies.search.items.best_rows import QUANTUM, SHORT, best_below, best_rows
 from gene_analogies.search.items.scan import bound_directions, bound_multiplied, divide_by_norms
 from gene_analogies.search.knn.index import read_only
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = [
     "Found",
@@ -111,9 +112,7 @@ def find_by_products(
 
     def bound(queries: NDArray[np.float64], powers: list[int]) -> tuple[NDArray[Any], bool]:
         upper, short = np.empty(n, vectors.dtype), False
-        step = max(1, _AT_ONCE // len(queries))
-        for first in range(0, n, step):
-            part = slice(first, first + step)
+        for part in row_blocks(n, _AT_ONCE // len(queries)):
             products = products_of(vectors[part], queries.astype(vectors.dtype))
             short |= bound_multiplied(
                 products, norms[part], powers, error, least, SHORT, upper[part]

@@ -26,6 +26,7 @@ from gene_analogies.search.items._evaluate import (
 )
 from gene_analogies.search.items.best_rows import QUANTUM
 from gene_analogies.util.progress import Progress
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["find_fourths"]
 
@@ -154,16 +155,15 @@ class _Search:
             8.0 * eps,
         )  # fmt: skip
         leaders = new_leaders(len(which))
-        step = max(1, _NUMBERS // max(d, len(rows)))
-        for first in range(0, n, step):
-            block = self._unit(np.arange(first, min(first + step, n))).astype(dtype)
+        for part in row_blocks(n, _NUMBERS // max(d, len(rows))):
+            block = self._unit(np.arange(part.start, part.stop)).astype(dtype)
             values = units @ block.T
             if self._multiply:
                 values += 1.0
                 values *= 0.5
-            self._scan(values, first, questions, leaders)
+            self._scan(values, part.start, questions, leaders)
             if progress is not None:
-                progress(min(first + step, n), n)
+                progress(part.stop, n)
         floor = leaders.best - 8.0 * eps * np.abs(leaders.best)
         return self._settle(leaders, floor, which), leaders.lost >= floor
 
@@ -207,9 +207,7 @@ class _Search:
     def _scores(self, rows: NDArray[np.int64], which: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the score of each row as an answer to a question, in float64, rounded."""
         cosines = np.empty((3, len(rows)))
-        step = max(1, _NUMBERS // self._vectors.shape[1])
-        for first in range(0, len(rows), step):
-            part = slice(first, first + step)
+        for part in row_blocks(len(rows), _NUMBERS // self._vectors.shape[1]):
             units = self._unit(rows[part])
             for word in range(3):
                 others = self._unit(self._questions[which[part], word])
@@ -220,9 +218,8 @@ class _Search:
         """Return the best rows of questions that more rows answer equally well than are kept."""
         n, d = self._vectors.shape
         found, best = np.full(len(which), -1), np.full(len(which), -np.inf)
-        step = max(1, _NUMBERS // d)
-        for first in range(0, n, step):
-            rows = np.arange(first, min(first + step, n))
+        for part in row_blocks(n, _NUMBERS // d):
+            rows = np.arange(part.start, part.stop)
             units, kinds = self._unit(rows), self._kinds[rows]
             for i, q in enumerate(which):
                 cosines = [

@@ -6,7 +6,7 @@ rounding errors; the few rows that may belong to the answer are scored again in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +25,7 @@ from gene_analogies.search.items.scores import (
     Score,
     SpanCosine,
 )
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["Neighbours", "find_contrast", "find_similar", "similarities"]
 
@@ -168,7 +169,7 @@ def _find(
     unit = (d + 24) * float(np.finfo(vectors.dtype).eps) / 2.0
     queries = score.queries.astype(vectors.dtype)
     parts = []
-    for rows in _blocks(len(vectors), len(queries)):
+    for rows in row_blocks(len(vectors), _AT_ONCE // len(queries)):
         products = products_of(vectors[rows], queries)
         with np.errstate(divide="ignore", invalid="ignore"):  # cosines of zero rows are NaN
             parts.append(score.bounds(products, norms[rows], unit))
@@ -183,19 +184,12 @@ def _find(
 
     def exact(found: NDArray[np.int64]) -> NDArray[np.float64]:
         scores = np.empty(len(found))
-        for part in _blocks(len(found), d):
+        for part in row_blocks(len(found), _AT_ONCE // d):
             some = found[part]
             scores[part] = score.exact(vectors[some].astype(np.float64), norms[some])
         return scores
 
     return Neighbours(*best_rows(approximate, margin, exact, k, allowed))
-
-
-def _blocks(n: int, width: int) -> Iterator[slice]:
-    """Yield slices of rows so short that ``width`` numbers for each are not many."""
-    step = max(1, _AT_ONCE // width)
-    for first in range(0, n, step):
-        yield slice(first, first + step)
 
 
 def _mean_unit(units: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import run_parts, thread_count
 from gene_analogies.search.items import _similar_pairs as kernels
 from gene_analogies.util.progress import Progress
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["SimilarPairs", "find_similar_pairs"]
 
@@ -181,7 +182,7 @@ class _Prepared:
             # Distances are the same from any origin; from the mean, products are the smallest.
             self._mean = _mean_of(vectors, rows)
             squares = np.empty(m)
-            for part in _blocks(m, d):
+            for part in row_blocks(m, _AT_ONCE // d):
                 away = vectors[rows[part]] - self._mean
                 squares[part] = np.einsum("ij,ij->i", away, away)
             longest = math.sqrt(float(squares.max()))
@@ -196,7 +197,7 @@ class _Prepared:
     def _prepare(self, positions: slice) -> NDArray[np.float32]:
         rows = self._rows[positions]
         prepared = np.empty((len(rows), self._vectors.shape[1]), np.float32)
-        for part in _blocks(len(rows), prepared.shape[1]):
+        for part in row_blocks(len(rows), _AT_ONCE // prepared.shape[1]):
             block = self._vectors[rows[part]].astype(np.float64)
             if self._mean is None:
                 prepared[part] = block / self._norms[rows[part]][:, None]
@@ -207,15 +208,9 @@ class _Prepared:
 
 def _mean_of(vectors: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[np.float64]:
     total = np.zeros(vectors.shape[1])
-    for part in _blocks(len(rows), len(total)):
+    for part in row_blocks(len(rows), _AT_ONCE // len(total)):
         total += vectors[rows[part]].sum(axis=0, dtype=np.float64)
     return total / len(rows)
-
-
-def _blocks(count: int, width: int) -> Iterator[slice]:
-    step = max(1, _AT_ONCE // width)
-    for first in range(0, count, step):
-        yield slice(first, min(first + step, count))
 
 
 def _quantiles(
@@ -237,7 +232,7 @@ def _quantiles(
 def _copies(vectors: NDArray[Any], rows: NDArray[np.int64]) -> int:
     """Return how many pairs of rows are exact copies of each other."""
     seen: Counter[bytes] = Counter()
-    for part in _blocks(len(rows), vectors.shape[1]):
+    for part in row_blocks(len(rows), _AT_ONCE // vectors.shape[1]):
         block = vectors[rows[part]] + 0.0  # −0 becomes 0
         seen.update(blake2b(row, digest_size=16).digest() for row in block)
     return sum(count * (count - 1) // 2 for count in seen.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -15,6 +14,7 @@ from gene_analogies.search.engine.jit import KERNELS, retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import multiply, run_parts
 from gene_analogies.search.knn import _cluster_bounds
 from gene_analogies.search.knn.index import NeighbourIndex, read_only
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["ClusterBounds", "build_cluster_bounds"]
 
@@ -124,10 +124,10 @@ def build_cluster_bounds(vectors: NDArray[Any], index: NeighbourIndex) -> Cluste
     labels = _group(E, mean, count)
     order = np.argsort(labels, kind="stable").astype(np.int64)
     X = np.empty((n, d), np.float32)
-    for some in _blocks(n, d):
+    for some in row_blocks(n, _BLOCK_BYTES // (16 * d)):
         X[some] = E[order[some]] - mean
     squares = np.empty(n, np.float64)
-    for some in _blocks(n, d):
+    for some in row_blocks(n, _BLOCK_BYTES // (16 * d)):
         squares[some] = np.einsum("ij,ij->i", X[some], X[some], dtype=np.float64)
     place = np.empty(n, np.int64)
     place[order] = np.arange(n)
@@ -160,26 +160,19 @@ def _rounding(d: int) -> float:
     return (d + 16) * 2.0**-24
 
 
-def _blocks(n: int, d: int) -> Iterator[slice]:
-    """Yield parts of n rows of d numbers that are small enough to be worked on in float64."""
-    size = max(1, _BLOCK_BYTES // (16 * d))
-    for first in range(0, n, size):
-        yield slice(first, min(first + size, n))
-
-
 def _middle(E: NDArray[Any]) -> NDArray[np.float64]:
     """Return the mean of all rows but those far out, which would move it far from all others."""
     n, d = E.shape
     mean: NDArray[np.float64] = E.mean(axis=0, dtype=np.float64)
     norms = np.empty(n)
-    for some in _blocks(n, d):
+    for some in row_blocks(n, _BLOCK_BYTES // (16 * d)):
         norms[some] = np.linalg.norm(E[some] - mean, axis=1)
     usual = np.ones(n, np.bool_)
     usual[_outliers(norms)] = False
     if usual.all():
         return mean
     total = np.zeros(d)
-    for some in _blocks(n, d):
+    for some in row_blocks(n, _BLOCK_BYTES // (16 * d)):
         total += E[some][usual[some]].sum(axis=0, dtype=np.float64)
     total /= np.count_nonzero(usual)
     return total
@@ -204,7 +197,7 @@ def _group(E: NDArray[Any], mean: NDArray[np.float64], count: int) -> NDArray[np
         halves = (0.5 * np.einsum("ij,ij->i", middles, middles)).astype(np.float32)
         turned = middles.T.astype(np.float32)
         sums = np.zeros_like(middles)
-        for some in _blocks(n, max(count, E.shape[1])):
+        for some in row_blocks(n, _BLOCK_BYTES // (16 * max(count, E.shape[1]))):
             rows = (E[some] - mean).astype(np.float32)
             nearness = multiply(rows, turned, np.empty((len(rows), count), np.float32))
             nearness -= halves
@@ -224,8 +217,8 @@ def _fill(found: ClusterBounds) -> None:
     longest = np.array([found.squares[a:b].max(initial=0.0) for a, b in pairwise(groups)])
     size = max(1, _BLOCK_BYTES // (4 * n))
     products = np.empty((min(size, n), n), np.float32)
-    for begin in range(0, n, size):
-        end = min(begin + size, n)
+    for rows in row_blocks(n, size):
+        begin, end = rows.start, rows.stop
         multiply(found.X[begin:end], found.X.T, products[: end - begin])
 
         def bound(part: int, parts: int, begin: int = begin, end: int = end) -> None:

@@ -14,6 +14,7 @@ from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import run_parts
 from gene_analogies.search.knn import kernels as kernels
 from gene_analogies.util.progress import Progress
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["NEIGHBOURS", "NeighbourIndex", "build_index", "read_only"]
 
@@ -122,12 +123,12 @@ def build_index(
     mean = vectors.mean(axis=0, dtype=np.float64)
     centre = mean if sign < 0 else np.zeros(d)
     X = np.empty((n, d), np.float32)
-    for rows in _blocks(n, 2**22 // d + 1):
+    for rows in row_blocks(n, 2**22 // d + 1):
         X[rows] = vectors[rows] - centre
     axes = _principal_axes(X)
     coordinates = np.zeros((n, -(-axes.shape[1] // 16) * 16), np.float32)
     squares = np.empty(n, np.float64)
-    for rows in _blocks(n, 2**22 // d + 1):
+    for rows in row_blocks(n, 2**22 // d + 1):
         centred = vectors[rows] - centre
         coordinates[rows, : axes.shape[1]] = centred @ axes
         squares[rows] = np.einsum("ij,ij->i", centred, centred)
@@ -142,9 +143,9 @@ def build_index(
     size = min(n, _BLOCK_BYTES // (4 * width))
     products = np.empty(size * width, np.float32)
     heaps, sizes = np.empty((size, keep), np.float32), np.empty(size, np.int64)
-    for rows in _blocks(n, size):
+    for rows in row_blocks(n, size):
         sizes[:] = 0
-        for columns in _blocks(n, width):
+        for columns in row_blocks(n, width):
             shape = rows.stop - rows.start, columns.stop - columns.start
             block = products[: shape[0] * shape[1]].reshape(shape)
             np.matmul(X[rows], X[columns].T, out=block)
@@ -239,10 +240,6 @@ def _principal_axes(X: NDArray[np.float32], iterations: int = 4) -> NDArray[np.f
     for _ in range(iterations):
         axes, _ = np.linalg.qr((X.T @ (X @ axes.astype(np.float32))).astype(np.float64))
     return np.ascontiguousarray(axes)
-
-
-def _blocks(n: int, size: int) -> list[slice]:
-    return [slice(first, min(first + size, n)) for first in range(0, n, size)]
 
 
 def _part(count: int, part: int, parts: int) -> tuple[int, int]:

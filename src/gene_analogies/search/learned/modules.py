@@ -23,6 +23,7 @@ from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.learned.scikit import deterministic
 from gene_analogies.util.extras import require
 from gene_analogies.util.progress import Progress
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["Modules", "find_modules"]
 
@@ -224,9 +225,7 @@ def _codes(
 
 def _blocks(vectors: NDArray[Any]) -> Iterator[slice]:
     """Yield slices that cover all rows, small enough to be made float64."""
-    rows = max(1, _BLOCK_NUMBERS // vectors.shape[1])
-    for first in range(0, len(vectors), rows):
-        yield slice(first, first + rows)
+    return row_blocks(len(vectors), _BLOCK_NUMBERS // vectors.shape[1])
 
 
 def _units(vectors: NDArray[Any], rows: NDArray[np.int64] | slice) -> NDArray[np.float64]:
