@@ -74,7 +74,8 @@ def _coarse_exceeds(
     limit: float,
 ) -> bool:
     """Whether the squared distance along the axes of the index alone is above a limit."""
-    total: float = (residual[c] + sign * residual[d]) ** 2
+    rest = residual[c] + sign * residual[d]
+    total: float = rest * rest
     one = np.float32(sign)
     first = 0
     while first < Y.shape[1] and total <= limit:

@@ -66,7 +66,8 @@ def exact_score(E: NDArray[Any], query: Query, c: int, d: int) -> float:
     for i in range(width):
         x = np.float64(E[c, i]) + sign * np.float64(E[d, i])
         squares = add_term(squares, x * x)
-        terms = add_term(terms, (x - offset[i]) ** 2 if euclidean else x * offset[i])
+        y = x - offset[i]
+        terms = add_term(terms, y * y if euclidean else x * offset[i])
     square = total(squares, width)
     if square == 0.0:
         return math.nan
@@ -90,7 +91,8 @@ def needed_gap(metric: int, length: float, tau: float, rho: float) -> float:
 def largest_square(metric: int, length: float, tau: float, gap: float) -> float:
     """Largest squared distance at which a pair with this gap can reach ``tau``."""
     if metric == COSINE:
-        return (gap / tau) ** 2 if tau > 0.0 else np.inf
+        distance = gap / tau if tau > 0.0 else np.inf
+        return distance * distance
     if tau == -np.inf:
         return np.inf
     return tau * tau - length * length + 2.0 * length * gap
