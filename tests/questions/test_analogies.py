@@ -29,7 +29,7 @@ def cache(tmp_path, monkeypatch):
 @pytest.fixture
 def small_blocks(monkeypatch):
     """Make a few items many blocks."""
-    monkeypatch.setattr(search_top, "_LISTED", 32)
+    monkeypatch.setattr(search_top, "_EDGES", 32)
     monkeypatch.setattr(search_top, "_ROWS", 5)
     monkeypatch.setattr(search_analogies, "_ITEMS", 3)
 
