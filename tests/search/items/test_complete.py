@@ -10,6 +10,7 @@ from oracle import lane_sum
 
 from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.items import complete as module
+from gene_analogies.search.items._bounds import bound_directions, bound_multiplied
 from gene_analogies.search.items.complete import (
     find_by_cosine,
     find_by_direction,
@@ -17,7 +18,7 @@ from gene_analogies.search.items.complete import (
     products_of_cosines,
     unit_rows,
 )
-from gene_analogies.search.items.scan import bound_directions, bound_multiplied, divide_by_norms
+from gene_analogies.search.items.scan import divide_by_norms
 from gene_analogies.search.learned.lrcos import find_by_class, learn_class
 
 STEP = 2.0**-40
@@ -200,8 +201,14 @@ def test_cosines_that_differ_much_count_on_their_own(dtype):
 
 @pytest.mark.parametrize("space", ["zeros and copies", "tiny rows", "near copies", "shifted"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_bounds_are_bounds(space, dtype):
-    """No score is above its bound, nor far below it."""
+@pytest.mark.parametrize("compiled", [True, False])
+def test_bounds_are_bounds(space, dtype, compiled):
+    """No score is above its bound, by the kernels and by their Python; nor far below it."""
+
+    def call(kernel, *arguments):
+        with np.errstate(all="ignore"):  # as in compiled code
+            return (kernel if compiled else kernel.py_func)(*arguments)
+
     E = SPACES[space](600, 6, dtype)
     norms = row_norms(E)
     units = unit_rows(E, norms, np.array([2, 4, 5]))
@@ -221,9 +228,10 @@ def test_bounds_are_bounds(space, dtype):
     bounds = np.empty((2, 600), dtype)
     mean = np.stack([units[:2].mean(axis=0), units[2]])
     for upper, queries, powers in zip(bounds, (units, mean), ([1, 1, -1], [2, -1]), strict=True):
-        found = bound_multiplied(
-            queries.astype(dtype) @ E.T, norms, powers, error, least, 1e-25, upper
-        )
+        found = call(
+            bound_multiplied, queries.astype(dtype) @ E.T, norms, np.array(powers), error,
+            least, 1e-25, upper,
+        )  # fmt: skip
         assert found == short
     every = np.stack([cosines(E, unit) for unit in units])
     scores = products_of_cosines(every, 2)
@@ -236,8 +244,8 @@ def test_bounds_are_bounds(space, dtype):
 
     upper = np.empty(600, dtype)
     place, length = float(E[2].astype(np.float64) @ units[1]), float(norms[2])
-    equal = bound_directions(
-        E, few[[1, 0]] @ E.T, norms, E[2], place, length, relative, absolute,
+    equal = call(
+        bound_directions, E, few[[1, 0]] @ E.T, norms, E[2], place, length, relative, absolute,
         rounding, least, upper,
     )  # fmt: skip
     assert equal.tolist() == np.flatnonzero((E[2] == E).all(axis=1)).tolist()

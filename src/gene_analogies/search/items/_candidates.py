@@ -54,7 +54,11 @@ def _reached(values: NDArray[Any], allowed: NDArray[np.bool_], count: int) -> fl
     if count > n:
         return -np.inf
     width = min(n, max(_CLASSES, 8 * count))
-    usable = np.where(allowed, values, -np.inf)
+    excluded = n - int(np.count_nonzero(allowed))
+    if excluded <= min(count, width - count):  # as many more rows make up for them
+        usable, count = values, count + excluded
+    else:
+        usable = np.where(allowed, values, -np.inf)
     whole = n // width * width
     best = np.fmax.reduce(usable[:whole].reshape(-1, width), axis=0)
     np.fmax(best[: n - whole], usable[whole:], out=best[: n - whole])

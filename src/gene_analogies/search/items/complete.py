@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.products import products_of
+from gene_analogies.search.items._bounds import bound_directions, bound_multiplied
 from gene_analogies.search.items._exact import exact_cosines
 from gene_analogies.search.items.best_rows import QUANTUM, SHORT, best_below, best_rows
-from gene_analogies.search.items.scan import bound_directions, bound_multiplied, divide_by_norms
+from gene_analogies.search.items.scan import divide_by_norms
 from gene_analogies.search.knn.index import read_only
 from gene_analogies.util.row_blocks import row_blocks
 
@@ -115,7 +116,7 @@ def find_by_products(
         for part in row_blocks(n, _AT_ONCE // len(queries)):
             products = products_of(vectors[part], queries.astype(vectors.dtype))
             short |= bound_multiplied(
-                products, norms[part], powers, error, least, SHORT, upper[part]
+                products, norms[part], np.array(powers), error, least, SHORT, upper[part]
             )
         return upper, short
 
@@ -165,8 +166,8 @@ def find_by_direction(
     upper = np.empty(len(vectors), vectors.dtype)
     rounding, least = _rounding(vectors)
     equal = bound_directions(
-        vectors, products_of(vectors, queries), norms, origin, float(centre @ direction), length,
-        *_product_error(vectors), rounding, least, upper,
+        read_only(vectors), products_of(vectors, queries), norms, read_only(origin),
+        float(centre @ direction), length, *_product_error(vectors), rounding, least, upper,
     )  # fmt: skip
 
     def exact(rows: NDArray[np.int64]) -> NDArray[np.float64]:
