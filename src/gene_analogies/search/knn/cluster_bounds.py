@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import KERNELS, retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import multiply, run_parts
-from gene_analogies.search.knn import _cluster_bounds
+from gene_analogies.search.knn._cluster_bounds import Clusters, add_rows, bound_clusters
 from gene_analogies.search.knn.index import NeighbourIndex, read_only
 from gene_analogies.util.row_blocks import row_blocks
 
@@ -151,7 +151,7 @@ def build_cluster_bounds(vectors: NDArray[Any], index: NeighbourIndex) -> Cluste
         table=np.empty((count, n), np.float32),
     )
     del by_distance, c
-    _fill(found)
+    _fill_table(found)
     return found
 
 
@@ -202,19 +202,19 @@ def _group(E: NDArray[Any], mean: NDArray[np.float64], count: int) -> NDArray[np
             nearness = multiply(rows, turned, np.empty((len(rows), count), np.float32))
             nearness -= halves
             labels[some] = nearness.argmax(axis=1)
-            _cluster_bounds.add_rows(rows, labels[some], sums)
+            add_rows(rows, labels[some], sums)
         sizes = np.bincount(labels, minlength=count)
         filled = sizes > 0
         middles[filled] = sums[filled] / sizes[filled, None]
     return labels
 
 
-def _fill(found: ClusterBounds) -> None:
-    """Fill the table of distances, block by block of inner products."""
+def _fill_table(found: ClusterBounds) -> None:
+    """Fill the table of distance bounds, block by block of inner products."""
     n = len(found)
-    near_start, near = _both_ways(found)
-    groups = found.groups
-    longest = np.array([found.squares[a:b].max(initial=0.0) for a, b in pairwise(groups)])
+    squares, start = found.squares, found.groups
+    max_square = np.array([squares[a:b].max(initial=0.0) for a, b in pairwise(start)])
+    clusters = Clusters(start, squares, max_square, *_both_ways(found), 8.0 * found.rounding)
     size = max(1, _BLOCK_BYTES // (4 * n))
     products = np.empty((min(size, n), n), np.float32)
     for rows in row_blocks(n, size):
@@ -222,11 +222,8 @@ def _fill(found: ClusterBounds) -> None:
         multiply(found.X[begin:end], found.X.T, products[: end - begin])
 
         def bound(part: int, parts: int, begin: int = begin, end: int = end) -> None:
-            m = end - begin
-            _cluster_bounds.bound_groups(
-                products, found.squares, longest, near_start, near, groups, 8.0 * found.rounding,
-                begin, begin + m * part // parts, begin + m * (part + 1) // parts, found.table,
-            )  # fmt: skip
+            first, last = (begin + (end - begin) * p // parts for p in (part, part + 1))
+            bound_clusters(products, begin, clusters, first, last, found.table)
 
         run_parts(bound)
 

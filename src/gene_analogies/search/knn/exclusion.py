@@ -60,10 +60,15 @@ class ExclusionMask:
         size = float(np.sqrt(field.mean @ field.mean))
         # E_i · E_j = x_i · x_j + half_i + half_j, with x_i = E_i − mean.
         half = field.X @ field.mean.astype(np.float32)
-        self._half = (half + size * size / 2.0).astype(np.float32)
-        self._size = np.sqrt(field.squares) + np.float32(size)
-        own = row_norms(field.E)[field.order]
-        self._own, self._zero = own.astype(np.float32), own == 0.0
+        norms = row_norms(field.E)[field.order]
+        self._zero = norms == 0.0
+        self._cosine_bounds = _exclusion.CosineBounds(
+            half=(half + size * size / 2.0).astype(np.float32),
+            norms=norms.astype(np.float32),
+            max_norms=np.sqrt(field.squares) + np.float32(size),
+            max_similarity=max_similarity,
+            rounding=2.0 * field.rounding + 2.0**-20,
+        )
         self.dense = self._is_crowded()
 
     def mask(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -111,14 +116,10 @@ class ExclusionMask:
         products = np.empty((len(rows), len(field)), np.float32)
         multiply(field.X[rows], field.X.T, products)
         masked = np.empty(products.shape, np.bool_)
-        rounding = 2.0 * field.rounding + 2.0**-20
 
         def compare(part: int, parts: int) -> None:
-            m = len(rows)
-            _exclusion.mark_similar(
-                products, rows, self._half, self._own, self._size, self._max_similarity, rounding,
-                m * part // parts, m * (part + 1) // parts, masked,
-            )  # fmt: skip
+            first, last = (len(rows) * p // parts for p in (part, part + 1))
+            _exclusion.mark_similar(products, rows, self._cosine_bounds, first, last, masked)
 
         run_parts(compare)
         if self._max_similarity < 0.0:  # the cosine of a zero row counts as 0

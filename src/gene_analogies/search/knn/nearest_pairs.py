@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import run_parts
-from gene_analogies.search.knn._nearest_pairs import keep_nearest, square_distances
+from gene_analogies.search.knn._nearest_pairs import Products, keep_nearest, square_distances
 from gene_analogies.search.knn.cluster_bounds import ClusterBounds
 
 __all__ = ["nearest_pairs"]
@@ -103,6 +103,7 @@ def _by_comparing_all(
     asked = rows[firsts]
     near = np.empty((len(asked), min(count, n)), np.int64)
     counts = np.empty(len(asked), np.int64)
+    error = 2.0 * field.rounding
     size = max(1, _BLOCK_BYTES // (4 * n))
     products = np.empty((min(size, len(asked)), n), np.float32)
     for first in range(0, len(asked), size):
@@ -119,7 +120,7 @@ def _by_comparing_all(
         ) -> None:
             m = len(some)
             keep_nearest(
-                field.E, field.order, kinds, some, block, field.squares, 2.0 * field.rounding,
+                Products(field.E, field.order, kinds, some, block, field.squares, error),
                 m * part // parts, m * (part + 1) // parts,
                 near[first : first + m], counts[first : first + m],
             )  # fmt: skip
