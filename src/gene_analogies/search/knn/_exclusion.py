@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gene_analogies.search.engine.jit import njit
 from gene_analogies.search.engine.sums import row_cosine
 
-__all__ = ["CosineBounds", "mark_similar", "too_similar"]
+__all__ = ["CosineBounds", "compare_edges", "mark_similar"]
 
 
 class CosineBounds(NamedTuple):
@@ -38,7 +38,7 @@ class CosineBounds(NamedTuple):
 
 
 @njit()
-def too_similar(
+def compare_edges(
     E: NDArray[Any],
     order: NDArray[np.int64],
     c: NDArray[np.int32],
@@ -46,11 +46,11 @@ def too_similar(
     max_similarity: float,
     first: int,
     last: int,
-    alike: NDArray[np.bool_],
+    excluded: NDArray[np.bool_],
 ) -> None:
-    """Tell of pairs ``first`` to ``last`` whether their cosine is above ``max_similarity``."""
+    """Write of edges ``first`` to ``last`` whether their cosine is above ``max_similarity``."""
     for e in range(first, last):
-        alike[e] = row_cosine(E, order[c[e]], order[d[e]]) > max_similarity
+        excluded[e] = row_cosine(E, order[c[e]], order[d[e]]) > max_similarity
 
 
 @njit()
