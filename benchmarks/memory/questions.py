@@ -54,15 +54,17 @@ def main() -> None:
         job.solve(job._edge_blocks, 0.99)
 
     def top_edges() -> None:
-        field = space._rows_and_bounds(None, None, [])[1]
-        TopJob(field, K, MOST, pairs_of_rows(field, nearest_pairs(field, EDGES))).solve(0, -1.0)
+        clusters = space._rows_and_bounds(None, None, [])[1]
+        TopJob(clusters, K, MOST, pairs_of_rows(clusters, nearest_pairs(clusters, EDGES))).solve(
+            0, -1.0
+        )
 
     before = _settle()
     peaks = {"similar": _peak(lambda: space.similar(names[0], k=K))}
     peaks["several"] = _peak(lambda: space.similar(names[:3], k=K))
     for method in METHODS:
         peaks[method] = _peak(partial(space.complete, *names[:3], method=method, k=K))
-    # From here on the groups of rows and their table are there, and count.
+    # From here on the clusters and their table of bounds are there, and count.
     peaks["field"] = _peak(lambda: space._rows_and_bounds(None, None, []))
     peaks["analogies"] = _peak(lambda: space.analogies(names[0], k=K, max_similarity=MOST))
     peaks["top"] = _peak(top_all)

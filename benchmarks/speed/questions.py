@@ -168,7 +168,7 @@ def _measure(sheet: Sheet, data: str, embedding: Embedding, asked: list[str], si
         _say(f"{data}: similar, complete")
         _measure_rows(sheet, data, space, sizes.queries)
     if {"analogies", "share", "edges"} & set(asked):
-        _say(f"{data}: building the index and the groups of rows")
+        _say(f"{data}: building the index and the clusters")
         for key, taken in zip(("index", "field"), time_building(space), strict=True):
             sheet.add(key, data, taken, _duration(taken))
     if "analogies" in asked:

@@ -47,10 +47,10 @@ SMALL = 600
 def jobs_of(count: int) -> dict[str, Job]:
     """Return both jobs on the first GloVe words."""
     vectors = glove_words(count).vectors
-    field = build_cluster_bounds(vectors, build_index(vectors, -1))
+    clusters = build_cluster_bounds(vectors, build_index(vectors, -1))
     return {
-        "top": TopJob(field, K, MAX_SIMILARITY),
-        "analogies --all": AnalogiesJob(field, K, MAX_SIMILARITY),
+        "top": TopJob(clusters, K, MAX_SIMILARITY),
+        "analogies --all": AnalogiesJob(clusters, K, MAX_SIMILARITY),
     }
 
 

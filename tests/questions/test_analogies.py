@@ -166,9 +166,9 @@ def test_distinct_asks_for_more_until_there_are_enough(space, vectors, monkeypat
     asked = []
     real = search_top.TopJob.__init__
 
-    def recorded(self, field, k, *more):
+    def recorded(self, clusters, k, *more):
         asked.append(k)
-        real(self, field, k, *more)
+        real(self, clusters, k, *more)
 
     monkeypatch.setattr(search_top.TopJob, "__init__", recorded)
     monkeypatch.setattr("gene_analogies.questions.analogy_search._first_count", lambda _: 200)

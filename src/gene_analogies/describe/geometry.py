@@ -179,7 +179,7 @@ def find_hubs(
     -------
     None where there are no more rows than neighbours.
     """
-    from gene_analogies.search.knn.kernels import select_nearest
+    from gene_analogies.search.knn.kernels import Nearest, Products, select_nearest
 
     if len(rows) <= NEIGHBOURS:
         return None
@@ -197,20 +197,20 @@ def find_hubs(
     farthest = np.empty(m, np.float32)
     ones = np.ones(m, np.float32)
     for part in row_blocks(m, _PRODUCT_BYTES // (4 * m)):
-        products = units[part] @ units.T
-        heaps = np.empty((len(products), NEIGHBOURS), np.float32)
-        sizes = np.zeros(len(products), np.int64)
+        products = Products(units[part] @ units.T, part.start, 0, ones)
+        count = len(products.values)
+        nearest = Nearest(
+            np.empty((count, NEIGHBOURS), np.float32), np.zeros(count, np.int64), ids, farthest
+        )
 
         def select(
             number: int,
             numbers: int,
-            first: int = part.start,
-            products: NDArray[np.float32] = products,
-            heaps: NDArray[np.float32] = heaps,
-            sizes: NDArray[np.int64] = sizes,
+            products: Products = products,
+            nearest: Nearest = nearest,
         ) -> None:
-            lo, hi = (len(products) * end // numbers for end in (number, number + 1))
-            select_nearest(products, ones, -1.0, 0.0, first, 0, lo, hi, heaps, sizes, ids, farthest)
+            lo, hi = (len(nearest.sizes) * end // numbers for end in (number, number + 1))
+            select_nearest(products, nearest, -1.0, 0.0, lo, hi)
 
         run_parts(select)
     occurrences = np.bincount(ids.ravel(), minlength=m)

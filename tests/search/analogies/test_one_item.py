@@ -20,8 +20,8 @@ from gene_analogies.search.knn.index import build_index
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch):
-    """Make even small inputs fall into groups, blocks and tiles."""
-    monkeypatch.setattr(cluster_bounds, "_ROWS_A_GROUP", 3)
+    """Make even small inputs fall into clusters, blocks and tiles."""
+    monkeypatch.setattr(cluster_bounds, "_ROWS_A_CLUSTER", 3)
     monkeypatch.setattr(blocks, "_WIDEST", 16)
     monkeypatch.setattr(all_items, "_EDGES", 20)
     monkeypatch.setattr(all_items, "_ROWS", 7)

@@ -16,8 +16,8 @@ from gene_analogies.search.knn.index import build_index
 
 
 @pytest.fixture(autouse=True)
-def _small_groups(monkeypatch):
-    monkeypatch.setattr(cluster_bounds, "_ROWS_A_GROUP", 3)
+def _small_clusters(monkeypatch):
+    monkeypatch.setattr(cluster_bounds, "_ROWS_A_CLUSTER", 3)
 
 
 def distances(E):
@@ -27,7 +27,7 @@ def distances(E):
 
 
 def listed(found):
-    """Return which pairs are listed, (n, n), in the order of the groups."""
+    """Return which pairs are listed, (n, n), in the order of the clusters."""
     near = np.zeros((len(found), len(found)), bool)
     c = np.repeat(np.arange(len(found)), np.diff(found.start))
     near[c, found.edge_d] = near[found.edge_d, c] = True
@@ -35,16 +35,16 @@ def listed(found):
 
 
 def check(E, neighbours):
-    """Check every promise that a field makes."""
+    """Check every promise that cluster bounds make."""
     n = len(E)
     index = build_index(E, neighbours=neighbours)
     found = build_cluster_bounds(E, index)
     assert (len(found), found.X.dtype, found.order.dtype) == (n, np.float32, np.int64)
     np.testing.assert_array_equal(np.sort(found.order), np.arange(n))
-    np.testing.assert_array_equal(found.place[found.order], np.arange(n))
-    assert (found.groups[0], found.groups[-1]) == (0, n)
-    assert (np.diff(found.groups) >= 0).all()
-    assert found.table.shape == (len(found.groups) - 1, n)
+    np.testing.assert_array_equal(found.position[found.order], np.arange(n))
+    assert (found.cluster_start[0], found.cluster_start[-1]) == (0, n)
+    assert (np.diff(found.cluster_start) >= 0).all()
+    assert found.table.shape == (len(found.cluster_start) - 1, n)
 
     # float32 of what float64 says, one rounding of its own apart.
     X = (E - found.mean)[found.order]
@@ -75,10 +75,10 @@ def check(E, neighbours):
     assert (
         np.maximum(found.knn_radius[:, None], found.knn_radius[None, :])[real] <= D[real] * above
     ).all()
-    for group in range(len(found.groups) - 1):
-        some = slice(found.groups[group], found.groups[group + 1])
-        least = np.where(far[:, some], D[:, some], np.inf).min(axis=1, initial=np.inf)
-        assert (found.table[group] <= least * above).all()
+    for cluster in range(len(found.cluster_start) - 1):
+        some = slice(found.cluster_start[cluster], found.cluster_start[cluster + 1])
+        nearest = np.where(far[:, some], D[:, some], np.inf).min(axis=1, initial=np.inf)
+        assert (found.table[cluster] <= nearest * above).all()
     return found
 
 
@@ -86,7 +86,7 @@ def check(E, neighbours):
 @pytest.mark.parametrize("name", SPACES)
 def test_bounds_hold(name, dtype):
     found = check(SPACES[name](60, 6, dtype), 4)
-    assert len(found.groups) > 2
+    assert len(found.cluster_start) > 2
 
 
 @given(spaces(), st.integers(1, 6))
@@ -96,7 +96,7 @@ def test_bounds_hold_whatever_the_input(E, neighbours):
 
 
 def test_bounds_are_of_use():
-    """Where groups are far apart, the table says so."""
+    """Where clusters are far apart, the table says so."""
     centres = 100 * SPACES["gaussian"](5, 6, np.float32)
     E = centres[np.arange(60) % 5] + SPACES["gaussian"](60, 6, np.float32)
     found = check(E, 3)
@@ -115,28 +115,28 @@ def test_blocks_change_nothing(monkeypatch):
 
 @pytest.mark.parametrize("name", SPACES)
 @pytest.mark.parametrize("max_similarity", [-1.0, -0.3, 0.0, 0.8, 1.0])
-def test_rows_that_are_too_similar(name, max_similarity):
+def test_rows_that_are_excluded(name, max_similarity):
     """All listed ones are marked, never an allowed one, and nearly all where there are many."""
     E = SPACES[name](40, 6, np.float64)
     found = build_cluster_bounds(E, build_index(E, neighbours=5))
     rows = E[found.order]
     norms = np.linalg.norm(rows, axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        alike = np.nan_to_num(rows @ rows.T / (norms[:, None] * norms))
-    alike = np.rint(alike * 2.0**40) / 2.0**40
+        cosines = np.nan_to_num(rows @ rows.T / (norms[:, None] * norms))
+    cosines = np.rint(cosines * 2.0**40) / 2.0**40
     known = exclusion_mask(found, max_similarity)
     assert exclusion_mask(found, max_similarity) is known
-    own = np.eye(40, dtype=bool)
+    itself = np.eye(40, dtype=bool)
     for some in (np.arange(40), np.array([7, 3, 3]), np.arange(5, 9)):
         masked = known.mask(some)
-        too_similar = (alike > max_similarity)[some]
-        assert (masked <= (too_similar | own[some])).all()
-        assert (masked >= ((too_similar & listed(found)[some]) | own[some])).all()
+        excluded = (cosines > max_similarity)[some]
+        assert (masked <= (excluded | itself[some])).all()
+        assert (masked >= ((excluded & listed(found)[some]) | itself[some])).all()
         if known.dense:
-            clear = (alike > max_similarity + 1e-3)[some] & (norms > 0.1 * norms.max())
+            clear = (cosines > max_similarity + 1e-3)[some] & (norms > 0.1 * norms.max())
             clear &= norms[some, None] > 0.1 * norms.max()
             assert (masked >= clear).all() or name == "shifted"
-    beyond = (alike > max_similarity + 1e-3).sum() - 40
+    beyond = (cosines > max_similarity + 1e-3).sum() - 40
     assert known.dense or name == "of all sizes" or beyond < 40 * 12
 
 
@@ -147,7 +147,7 @@ def test_a_common_direction_is_seen():
         assert exclusion_mask(found, max_similarity).dense == dense
 
 
-def test_few_rows_are_far_out():
+def test_few_rows_are_outliers():
     E = SPACES["gaussian"](300, 6, np.float32)
     assert len(build_cluster_bounds(E, build_index(E)).outliers) == 0
     E[5] *= 1e6

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from spaces import PAIR_SPACES as SPACES
 
 from gene_analogies.search.knn import nearest_pairs as module
-from gene_analogies.search.knn._nearest_pairs import keep_nearest
+from gene_analogies.search.knn._nearest_pairs import Products, keep_nearest
 from gene_analogies.search.knn.cluster_bounds import build_cluster_bounds
 from gene_analogies.search.knn.index import build_index
 from gene_analogies.search.knn.nearest_pairs import nearest_pairs
@@ -78,9 +78,8 @@ def test_squares_that_vanish_are_no_neighbours(compiled):
     X, n = E.astype(np.float32), len(E)
     near, counts = np.zeros((1, 2), np.int64), np.zeros(1, np.int64)
     kernel = keep_nearest if compiled else keep_nearest.py_func
-    kernel(
-        E, np.arange(n), np.arange(n), np.array([0]), X[:1] @ X.T, (X * X).sum(axis=1), 1e-5,
-        0, 1, near, counts,
-    )  # fmt: skip
+    each = np.arange(n)
+    products = Products(E, each, each, each[:1], X[:1] @ X.T, (X * X).sum(axis=1), 1e-5)
+    kernel(products, 0, 1, near, counts)
     assert counts.tolist() == [2]
     assert near.tolist() == [[3, 4]]

@@ -65,7 +65,7 @@ class TopJob:
 
     Parameters
     ----------
-    field
+    clusters
         The rows.
     k
         How many to keep.
@@ -79,24 +79,26 @@ class TopJob:
     name = "top"
 
     def __init__(
-        self, field: ClusterBounds, k: int, max_similarity: float, pairs: Edges | None = None
+        self, clusters: ClusterBounds, k: int, max_similarity: float, pairs: Edges | None = None
     ) -> None:
-        self._field = field
+        self._clusters = clusters
         self._k = k
         self._max_similarity = max_similarity
         self._everything = pairs is None
-        self._edges = Edges(field.start, field.edge_d, field.edge_r) if pairs is None else pairs
+        self._edges = (
+            Edges(clusters.start, clusters.edge_d, clusters.edge_r) if pairs is None else pairs
+        )
         start, edge_d, _ = self._edges
-        self._a = np.repeat(np.arange(len(field)), np.diff(start))
+        self._a = np.repeat(np.arange(len(clusters)), np.diff(start))
         self._b = edge_d.astype(np.int64)
         self._edge_blocks = -(-len(self._a) // _EDGES)
-        self._rows = max(4, min(_ROWS, _ROWS_BYTES // (8 * len(field))))
+        self._rows = max(4, min(_ROWS, _ROWS_BYTES // (8 * len(clusters))))
         self._partners = max(2, min(_PARTNERS, self._rows))
 
     def key(self) -> str:
         """Return a digest of the vectors, the options and the method."""
         digest = hashlib.sha256(_VERSION)
-        digest.update(self._field.digest())
+        digest.update(self._clusters.digest())
         digest.update(repr((self._k, self._max_similarity, self._everything)).encode())
         for array in self._edges:
             digest.update(np.ascontiguousarray(array).data)
@@ -107,7 +109,7 @@ class TopJob:
         edges = np.full(self._edge_blocks, _EDGES * _EDGE_COST)
         if not self._everything:
             return edges
-        n = len(self._field)
+        n = len(self._clusters)
         firsts = np.arange(0, n, self._rows)
         counts = np.minimum(self._rows, n - firsts)
         return np.concatenate([edges, counts * (n - firsts - counts / 2.0)])
@@ -115,7 +117,7 @@ class TopJob:
     def solve(self, block: int, threshold: float) -> Arrays:
         """Return the best analogies whose direction is in a block: ``rows`` and ``scores``."""
         search = Search(
-            self._field, self._edges, self._k, self._max_similarity, fixed=False,
+            self._clusters, self._edges, self._k, self._max_similarity, fixed=False,
             threshold=threshold,
         )  # fmt: skip
         if block < self._edge_blocks:
@@ -141,7 +143,7 @@ class TopJob:
 
     @retry_on_corrupt_cache
     def _solve_edges(self, search: Search, block: int) -> None:
-        size = directions_at_once(len(self._field))
+        size = directions_at_once(len(self._clusters))
         stop = min((block + 1) * _EDGES, len(self._a))
         for first in range(block * _EDGES, stop, size):
             some = slice(first, min(first + size, stop))
@@ -152,8 +154,8 @@ class TopJob:
 
     @retry_on_corrupt_cache
     def _solve_rows(self, search: Search, row: int) -> None:
-        field = self._field
-        n = len(field)
+        clusters = self._clusters
+        n = len(clusters)
         end = min(row + self._rows, n)
         of_a = self._products(row, end, np.empty((2, end - row, n), np.float32))
         room = np.empty((2, self._partners, n), np.float32)
@@ -165,22 +167,22 @@ class TopJob:
                 part: int, parts: int, of_b: Products = of_b, marked: NDArray[np.bool_] = marked
             ) -> None:
                 threshold = relaxed_threshold(search.tau)
-                mark_directions(of_a, of_b, 6.0 * field.rounding, threshold, part, parts, marked)
+                mark_directions(of_a, of_b, 6.0 * clusters.rounding, threshold, part, parts, marked)
 
             run_parts(mark)
             search.scan_long_partners(of_a, of_b, marked)
 
     def _products(self, first: int, end: int, room: NDArray[np.float32]) -> Products:
         """Bound the inner products of rows ``first`` to ``end`` with all, written into ``room``."""
-        field = self._field
+        clusters = self._clusters
         count = end - first
-        products = Products(first, field.squares[first:end], *room[:, :count])
-        multiply(field.X[first:end], field.X.T, products.low)
-        excluded = exclusion_mask(field, self._max_similarity).mask(np.arange(first, end))
+        products = Products(first, clusters.squares[first:end], *room[:, :count])
+        multiply(clusters.X[first:end], clusters.X.T, products.low)
+        excluded = exclusion_mask(clusters, self._max_similarity).mask(np.arange(first, end))
 
         def bound(part: int, parts: int) -> None:
             some = count * part // parts, count * (part + 1) // parts
-            bound_products(products, field.error, excluded, *some)
+            bound_products(products, clusters.error, excluded, *some)
 
         run_parts(bound)
         return products
@@ -200,27 +202,27 @@ def find_top(job: TopJob) -> Found:
     return Found(merged["rows"], merged["scores"])
 
 
-def pairs_of_rows(field: ClusterBounds, pairs: NDArray[np.int64]) -> Edges:
+def pairs_of_rows(clusters: ClusterBounds, pairs: NDArray[np.int64]) -> Edges:
     """Return given pairs as a job wants them: each once, without those of equal vectors.
 
     Parameters
     ----------
-    field
+    clusters
         The rows.
     pairs
-        int64 of shape (m, 2): rows of ``field.E``.
+        int64 of shape (m, 2): rows of ``clusters.E``.
     """
-    rows = np.sort(field.place[pairs], axis=1)
+    rows = np.sort(clusters.position[pairs], axis=1)
     rows = np.unique(rows[rows[:, 0] != rows[:, 1]], axis=0)
     lengths = np.empty(len(rows))
     for first in range(0, len(rows), 4096):
-        c, d = field.order[rows[first : first + 4096]].T
-        offsets = field.E[c].astype(np.float64) - field.E[d]
+        c, d = clusters.order[rows[first : first + 4096]].T
+        offsets = clusters.E[c].astype(np.float64) - clusters.E[d]
         lengths[first : first + 4096] = np.sqrt(np.einsum("ij,ij->i", offsets, offsets))
     rows, lengths = rows[lengths > 0.0], lengths[lengths > 0.0]
     # Rounded down, as those of the index.
     single = np.nextafter(lengths.astype(np.float32), np.float32(0.0))
     order = np.lexsort((single, rows[:, 0]))
-    start = np.zeros(len(field) + 1, np.int64)
-    np.cumsum(np.bincount(rows[:, 0], minlength=len(field)), out=start[1:])
+    start = np.zeros(len(clusters) + 1, np.int64)
+    np.cumsum(np.bincount(rows[:, 0], minlength=len(clusters)), out=start[1:])
     return Edges(start, rows[order, 1].astype(np.int32), single[order])

@@ -1,4 +1,4 @@
-"""Blocks of directions over a field: what `analogies` and `top` have in common."""
+"""Blocks of directions over rows in clusters: what `analogies` and `top` have in common."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Search:
 
     Parameters
     ----------
-    field
+    clusters
         The rows.
     edges
         The k-NN edges, or given pairs, that `scan_edges` compares.
@@ -86,7 +86,7 @@ class Search:
 
     def __init__(
         self,
-        field: ClusterBounds,
+        clusters: ClusterBounds,
         edges: Edges,
         k: int,
         max_similarity: float,
@@ -94,29 +94,31 @@ class Search:
         fixed: bool,
         threshold: float = 0.0,
     ) -> None:
-        n = len(field)
-        self.field = field
+        n = len(clusters)
+        self.clusters = clusters
         self.k = k
         self.tau = np.array([max(0.0, threshold)])
         self._edges = edges
         self._answers = [
-            Answer(field.E, field.order, float(max_similarity), fixed, new_best(k, 4), self.tau)
+            Answer(
+                clusters.E, clusters.order, float(max_similarity), fixed, new_best(k, 4), self.tau
+            )
             for _ in range(thread_count())
         ]
-        between = np.ascontiguousarray(_min_of_clusters(field.table, field.groups).T)
+        between = np.ascontiguousarray(_min_of_clusters(clusters.table, clusters.cluster_start).T)
         self._bounds = Bounds(
-            field.X, field.knn_radius, field.groups, field.table,
-            _min_of_clusters(field.knn_radius, field.groups), between,
+            clusters.X, clusters.knn_radius, clusters.cluster_start, clusters.table,
+            _min_of_clusters(clusters.knn_radius, clusters.cluster_start), between,
         )  # fmt: skip
-        self._exclusion = exclusion_mask(field, max_similarity)
-        self._error = float(np.delete(field.error, field.outliers).max(initial=0.0))
-        self._outlier_pairs = _pairs_with(field.outliers, edges)
+        self._exclusion = exclusion_mask(clusters, max_similarity)
+        self._error = float(np.delete(clusters.error, clusters.outliers).max(initial=0.0))
+        self._outlier_pairs = _pairs_with(clusters.outliers, edges)
         self._quantized = np.empty((2, n, BATCH), np.uint8)
         self._projected = np.empty((2, n * directions_at_once(n)), np.float32)
 
     def _directions(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> Directions:
         """Return directions whose projections are still to be written."""
-        m, n = len(a), len(self.field)
+        m, n = len(a), len(self.clusters)
         high, low = (part[: m * n].reshape(m, n) for part in self._projected)
         return Directions(a, b, high, low)
 
@@ -139,14 +141,14 @@ class Search:
         ends
             float32 of shape (2, m): the highest and the lowest bound without outliers.
         """
-        field = self.field
-        offsets = field.E[field.order[a]].astype(np.float64) - field.E[field.order[b]]
+        clusters = self.clusters
+        offsets = clusters.E[clusters.order[a]].astype(np.float64) - clusters.E[clusters.order[b]]
         offsets /= np.sqrt(np.einsum("ij,ij->i", offsets, offsets))[:, None]
         directions = self._directions(a, b)
-        multiply(offsets.astype(np.float32), field.X.T, directions.high)
+        multiply(offsets.astype(np.float32), clusters.X.T, directions.high)
         distinct, index = np.unique(a, return_inverse=True)
         masks = Masks(
-            self._exclusion.mask(distinct), index, self._exclusion.mask(b), field.outliers
+            self._exclusion.mask(distinct), index, self._exclusion.mask(b), clusters.outliers
         )
         if not_c is not None:
             masks.not_c[:, not_c] = True
@@ -154,7 +156,7 @@ class Search:
 
         def bound(part: int, parts: int) -> None:
             first, last = len(a) * part // parts, len(a) * (part + 1) // parts
-            bound_projections(directions, masks, field.error, first, last, ends)
+            bound_projections(directions, masks, clusters.error, first, last, ends)
 
         run_parts(bound)
         return directions, ends
@@ -177,7 +179,7 @@ class Search:
             run_parts(scan)
 
     def _scan_batch(self, directions: Directions, ends: NDArray[np.float32]) -> None:
-        n = len(self.field)
+        n = len(self.clusters)
         alive = ends[0] > ends[1]
         if not alive.any():
             return
@@ -220,16 +222,18 @@ class Search:
 
     def scan_long_partners(self, of_a: Products, of_b: Products, marked: NDArray[np.bool_]) -> None:
         """Offer the non-neighbours at least as long as the marked directions."""
-        field = self.field
+        clusters = self.clusters
         i, j = np.nonzero(marked)
-        step = directions_at_once(len(field))
+        step = directions_at_once(len(clusters))
         for first in range(0, len(i), step):
             some_i, some_j = i[first : first + step], j[first : first + step]
             a, b = of_a.first + some_i, of_b.first + some_j
-            offsets = field.E[field.order[a]].astype(np.float64) - field.E[field.order[b]]
+            offsets = (
+                clusters.E[clusters.order[a]].astype(np.float64) - clusters.E[clusters.order[b]]
+            )
             squares = np.einsum("ij,ij->i", offsets, offsets)
             # The difference of two inner products says little of so short an offset.
-            near = squares < _NEAR * (field.squares[a].astype(np.float64) + field.squares[b])
+            near = squares < _NEAR * (clusters.squares[a].astype(np.float64) + clusters.squares[b])
             near, others = (which & (squares > 0.0) for which in (near, ~near))
             lengths = np.sqrt(squares) * (1.0 - 2.0**-18)
             if near.any():
@@ -265,11 +269,11 @@ def _project_products(
         directions.low[each, rows] = EXCLUDED
 
 
-def _min_of_clusters(values: NDArray[np.float32], groups: NDArray[np.int64]) -> NDArray[np.float32]:
+def _min_of_clusters(values: NDArray[np.float32], start: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return the minimum of the last axis over each cluster; infinity for an empty one."""
-    filled = np.flatnonzero(np.diff(groups))
-    minimum = np.full((*values.shape[:-1], len(groups) - 1), np.inf, np.float32)
-    minimum[..., filled] = np.minimum.reduceat(values, groups[filled], axis=-1)
+    filled = np.flatnonzero(np.diff(start))
+    minimum = np.full((*values.shape[:-1], len(start) - 1), np.inf, np.float32)
+    minimum[..., filled] = np.minimum.reduceat(values, start[filled], axis=-1)
     return minimum
 
 

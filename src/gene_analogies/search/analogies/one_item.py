@@ -33,7 +33,7 @@ _VERSION = b"analogies 1"
 
 @retry_on_corrupt_cache
 def find_analogies(
-    field: ClusterBounds,
+    clusters: ClusterBounds,
     a: int,
     *,
     k: int,
@@ -44,10 +44,10 @@ def find_analogies(
 
     Parameters
     ----------
-    field
+    clusters
         The rows.
     a
-        The row of ``field.E`` that all of them begin with.
+        The row of ``clusters.E`` that all of them begin with.
     k
         How many; fewer come back where there are fewer with a positive score.
     max_similarity
@@ -60,16 +60,20 @@ def find_analogies(
     Found
         Ordered by score, then by row numbers.
     """
-    row = int(field.place[a])
+    row = int(clusters.position[a])
     search = Search(
-        field, Edges(field.start, field.edge_d, field.edge_r), k, max_similarity, fixed=True
+        clusters,
+        Edges(clusters.start, clusters.edge_d, clusters.edge_r),
+        k,
+        max_similarity,
+        fixed=True,
     )
     # The exact rule is kept where an analogy is scored; this only prunes.
-    not_c = field.place[cosines(field.E, a) > max_similarity + 1e-9]
-    if len(not_c) == len(field):
+    not_c = clusters.position[cosines(clusters.E, a) > max_similarity + 1e-9]
+    if len(not_c) == len(clusters):
         return search.found()
-    others = _both_ends(field, row)
-    size = directions_at_once(len(field))
+    others = _both_ends(clusters, row)
+    size = directions_at_once(len(clusters))
     for first in range(0, len(others), size):
         b = others[first : first + size]
         directions, ends = search.project(np.full(len(b), row), b, not_c)
@@ -80,15 +84,15 @@ def find_analogies(
     return search.found()
 
 
-def _both_ends(field: ClusterBounds, row: int) -> NDArray[np.int64]:
+def _both_ends(clusters: ClusterBounds, row: int) -> NDArray[np.int64]:
     """Return all rows that differ from one, the nearest and the farthest in turn.
 
     The best analogies are at either end, and the sooner they are found the more is left out.
     """
-    vector = field.E[field.order[row]].astype(np.float64)
-    squares = np.empty(len(field))
-    for first in range(0, len(field), 4096):
-        offsets = field.E[field.order[first : first + 4096]] - vector
+    vector = clusters.E[clusters.order[row]].astype(np.float64)
+    squares = np.empty(len(clusters))
+    for first in range(0, len(clusters), 4096):
+        offsets = clusters.E[clusters.order[first : first + 4096]] - vector
         squares[first : first + 4096] = np.einsum("ij,ij->i", offsets, offsets)
     order = np.argsort(squares, kind="stable")
     order = order[squares[order] > 0.0]
@@ -103,7 +107,7 @@ class AnalogiesJob:
 
     Parameters
     ----------
-    field
+    clusters
         The rows.
     k
         How many for each.
@@ -113,28 +117,28 @@ class AnalogiesJob:
 
     name = "analogies"
 
-    def __init__(self, field: ClusterBounds, k: int, max_similarity: float) -> None:
-        self._field = field
+    def __init__(self, clusters: ClusterBounds, k: int, max_similarity: float) -> None:
+        self._clusters = clusters
         self._k = k
         self._max_similarity = max_similarity
 
     def key(self) -> str:
         """Return a digest of the vectors, the options and the method."""
         digest = hashlib.sha256(_VERSION)
-        digest.update(self._field.digest())
+        digest.update(self._clusters.digest())
         digest.update(repr((self._k, self._max_similarity)).encode())
         return digest.hexdigest()[:32]
 
     def costs(self) -> NDArray[np.float64]:
         """Return the number of rows in every block."""
-        n = len(self._field)
+        n = len(self._clusters)
         return np.array([min(_ITEMS, n - first) for first in range(0, n, _ITEMS)], np.float64)
 
     def solve(self, block: int, threshold: float) -> Arrays:  # noqa: ARG002 - each has its own
         """Return the analogies of the rows of a block, by row, then best first."""
-        n = len(self._field)
+        n = len(self._clusters)
         found = [
-            find_analogies(self._field, a, k=self._k, max_similarity=self._max_similarity)
+            find_analogies(self._clusters, a, k=self._k, max_similarity=self._max_similarity)
             for a in range(block * _ITEMS, min((block + 1) * _ITEMS, n))
         ]
         return {

@@ -32,18 +32,18 @@ def value_of(ordered: np.int32) -> np.float32:
 @njit()
 def highest(row: NDArray[np.float32], first: int, last: int) -> np.float32:
     """Return the largest number of a part of a row; −∞ or less where it is empty."""
-    most = LOWEST_KEY
+    max_key = LOWEST_KEY
     for i in range(np.uint64(first), np.uint64(last)):
-        one = key(row[i])
-        most = one if one > most else most
-    return value_of(most)
+        row_key = key(row[i])
+        max_key = row_key if row_key > max_key else max_key
+    return value_of(max_key)
 
 
 @njit()
 def lowest(row: NDArray[np.float32], first: int, last: int) -> np.float32:
     """Return the smallest number of a part of a row; ∞ or more where it is empty."""
-    least = HIGHEST_KEY
+    min_key = HIGHEST_KEY
     for i in range(np.uint64(first), np.uint64(last)):
-        one = key(row[i])
-        least = one if one < least else least
-    return value_of(least)
+        row_key = key(row[i])
+        min_key = row_key if row_key < min_key else min_key
+    return value_of(min_key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +10,40 @@ from numpy.typing import NDArray
 from gene_analogies.search.engine.jit import njit
 from gene_analogies.search.engine.sums import square_length
 
-__all__ = ["keep_nearest", "square_distances"]
+__all__ = ["Products", "keep_nearest", "square_distances"]
 
 #: Rows that are compared before one of them is looked at.
 _STRIDE = 256
 #: Added to squares that may have been lost to underflow.
 _TINY = 2.0**-110
+
+
+class Products(NamedTuple):
+    """Inner products of some rows with all, and which rows these are.
+
+    Attributes
+    ----------
+    E
+        The vectors, (n, d).
+    order, kinds
+        int64 (n,): the row in ``E`` of each row; rows of one kind are equal.
+    rows
+        int64 (m,): which rows, numbered in this order.
+    values
+        float32 (m, n): their products with all rows.
+    squares
+        float32 (n,): squared norms of all rows.
+    error
+        A squared distance made of these is off by at most ``error`` times the sum of both squares.
+    """
+
+    E: NDArray[Any]
+    order: NDArray[np.int64]
+    kinds: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    values: NDArray[np.float32]
+    squares: NDArray[np.float32]
+    error: float
 
 
 @njit()
@@ -84,56 +112,40 @@ def _insert(
 
 @njit()
 def keep_nearest(
-    E: NDArray[Any],
-    order: NDArray[np.int64],
-    kinds: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    products: NDArray[np.float32],
-    squares: NDArray[np.float32],
-    error: float,
+    products: Products,
     start: int,
     stop: int,
     near: NDArray[np.int64],
     counts: NDArray[np.int64],
 ) -> None:
-    """Write the nearest rows of the rows ``rows[start:stop]``, by distance, then by number.
+    """Write the nearest rows of ``products.rows[start:stop]``, by distance, then by number.
 
-    Parameters
-    ----------
-    E
-        The vectors, (n, d).
-    order, kinds
-        int64 of shape (n,): the row in ``E`` of each row; rows of one kind are equal.
-    rows
-        Numbers of rows in this order.
-    products, squares
-        Float32 products of ``rows`` with all rows, (rows, n), and the squares of all, (n,).
-    error
-        A squared distance made of these is off by at most ``error`` times the sum of both squares.
-    near, counts
-        Written: rows in ``E``, (rows, count), and how many of them there are; equal rows are none.
+    Rows in ``E`` go to ``near``, (m, count), and how many there are to ``counts``; equal rows are
+    no neighbours.
     """
+    E, order, kinds, rows = products.E, products.order, products.kinds, products.rows
+    values, squares, error = products.values, products.squares, products.error
     n, width = len(squares), near.shape[1]
     less, more = np.float32(1.0 - error), np.float32(1.0 + error)
     heap, bounds = np.empty(width, np.float32), np.empty(_STRIDE, np.float32)
     far = np.empty(width)
     for i in range(start, stop):
         c, kind = order[rows[i]], kinds[rows[i]]
-        slack = 2.0 * error * np.float64(squares[rows[i]]) + _TINY
+        error_bound = 2.0 * error * np.float64(squares[rows[i]]) + _TINY
         heap[:] = np.inf
         for first in range(0, n, _STRIDE):
-            part = products[i, first : first + _STRIDE]
+            part = values[i, first : first + _STRIDE]
             if not _bounds(part, squares[first : first + _STRIDE], more, bounds, heap[0]):
                 continue
             for t in range(len(part)):
                 if bounds[t] < heap[0] and kinds[first + t] != kind:
                     _replace_greatest(heap, bounds[t])
-        limit = np.nextafter(np.float32(np.float64(heap[0]) + slack), np.float32(np.inf))
+        limit = np.nextafter(np.float32(np.float64(heap[0]) + error_bound), np.float32(np.inf))
         size, lost = 0, True
         while lost:
             size, lost = 0, False
             for first in range(0, n, _STRIDE):
-                part = products[i, first : first + _STRIDE]
+                part = values[i, first : first + _STRIDE]
                 if not _bounds(part, squares[first : first + _STRIDE], less, bounds, limit):
                     continue
                 for t in range(len(part)):

@@ -12,29 +12,29 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import KERNELS, retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import multiply, run_parts
-from gene_analogies.search.knn import _cluster_bounds
+from gene_analogies.search.knn._cluster_bounds import Clusters, add_rows, bound_clusters
 from gene_analogies.search.knn.index import NeighbourIndex, read_only
 from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["ClusterBounds", "build_cluster_bounds"]
 
-#: Groups of rows, at most; rows in one, at least on average; bytes of their table, at most.
-_GROUPS = 256
-_ROWS_A_GROUP = 16
+#: Clusters at most; rows in one, at least on average; bytes of the table of bounds at most.
+_CLUSTERS = 256
+_ROWS_A_CLUSTER = 16
 _TABLE_BYTES = 2**26
 
 #: Bytes of a block of inner products.
 _BLOCK_BYTES = 2**25
 
-#: Rounds of k-means; any grouping is correct, a rough one is good enough.
+#: Rounds of k-means; any clusters are correct, rough ones are good enough.
 _ROUNDS = 4
 
 
 @dataclass(frozen=True, repr=False)
 class ClusterBounds:
-    """Rows in groups of near ones, centred, with lower bounds of their distances.
+    """Rows in clusters, centred, with lower bounds of the distances from rows to clusters.
 
-    All arrays but ``E`` are in the order of the groups.
+    All arrays but ``E`` are in the order of the clusters.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class ClusterBounds:
     X
         float32 (n, d): the vectors less their mean.
     mean
-        float64 (d,): that mean, of all rows but those far out.
+        float64 (d,): that mean, of all rows but outliers.
     squares
         float32 (n,): squared norms of ``X``.
     error
@@ -53,18 +53,18 @@ class ClusterBounds:
         int64 (few,): rows so much longer than all others that no scale fits both.
     order
         int64 (n,): the row in ``E`` of each row.
-    place
-        int64 (n,): its inverse.
+    position
+        int64 (n,): the inverse of ``order``.
     start, edge_d, edge_r
         k-NN edges, each once, nearest first in every row, as in
         :class:`gene_analogies.search.knn.index.NeighbourIndex`.
     knn_radius
-        float32 (n,): pairs that are not listed are at least so far apart, or equal.
-    groups
-        int64 (g + 1,): group q holds rows ``groups[q]:groups[q + 1]``.
+        float32 (n,): pairs that are no k-NN edge are at least so far apart, or equal.
+    cluster_start
+        int64 (g + 1,): cluster q holds rows ``cluster_start[q]:cluster_start[q + 1]``.
     table
-        float32 (g, n): no row of group q that row i does not list is nearer to it than
-        ``table[q, i]``, but itself.
+        float32 (g, n): the other rows of cluster q are at least ``table[q, i]`` from row i, unless
+        joined to it by a k-NN edge.
     remembered
         What other modules derive from these, and keep.
     """
@@ -76,12 +76,12 @@ class ClusterBounds:
     error: NDArray[np.float32]
     outliers: NDArray[np.int64]
     order: NDArray[np.int64]
-    place: NDArray[np.int64]
+    position: NDArray[np.int64]
     start: NDArray[np.int64]
     edge_d: NDArray[np.int32]
     edge_r: NDArray[np.float32]
     knn_radius: NDArray[np.float32]
-    groups: NDArray[np.int64]
+    cluster_start: NDArray[np.int64]
     table: NDArray[np.float32]
     remembered: dict[Any, Any] = field(default_factory=dict)
 
@@ -103,7 +103,7 @@ class ClusterBounds:
 
 @retry_on_corrupt_cache
 def build_cluster_bounds(vectors: NDArray[Any], index: NeighbourIndex) -> ClusterBounds:
-    """Group the rows and bound the distances from every row to every group.
+    """Cluster the rows and bound the distances from every row to every cluster.
 
     Parameters
     ----------
@@ -115,23 +115,23 @@ def build_cluster_bounds(vectors: NDArray[Any], index: NeighbourIndex) -> Cluste
     Returns
     -------
     ClusterBounds
-        About 4 (d + g) bytes a row, for at most 256 groups.
+        About 4 (d + g) bytes a row, for at most 256 clusters.
     """
     E = read_only(vectors)
     n, d = E.shape
-    mean = _middle(E)
-    count = max(1, min(_GROUPS, n // _ROWS_A_GROUP, _TABLE_BYTES // (4 * n)))
-    labels = _group(E, mean, count)
+    mean = _mean_without_outliers(E)
+    count = max(1, min(_CLUSTERS, n // _ROWS_A_CLUSTER, _TABLE_BYTES // (4 * n)))
+    labels = _cluster_labels(E, mean, count)
     order = np.argsort(labels, kind="stable").astype(np.int64)
     X = np.empty((n, d), np.float32)
-    for some in row_blocks(n, _BLOCK_BYTES // (16 * d)):
-        X[some] = E[order[some]] - mean
+    for rows in row_blocks(n, _BLOCK_BYTES // (16 * d)):
+        X[rows] = E[order[rows]] - mean
     squares = np.empty(n, np.float64)
-    for some in row_blocks(n, _BLOCK_BYTES // (16 * d)):
-        squares[some] = np.einsum("ij,ij->i", X[some], X[some], dtype=np.float64)
-    place = np.empty(n, np.int64)
-    place[order] = np.arange(n)
-    c = np.repeat(place.astype(np.int32), np.diff(index.start))
+    for rows in row_blocks(n, _BLOCK_BYTES // (16 * d)):
+        squares[rows] = np.einsum("ij,ij->i", X[rows], X[rows], dtype=np.float64)
+    position = np.empty(n, np.int64)
+    position[order] = np.arange(n)
+    c = np.repeat(position.astype(np.int32), np.diff(index.start))
     by_distance = np.lexsort((index.edge_r, c))
     norms = np.sqrt(squares)
     found = ClusterBounds(
@@ -142,16 +142,16 @@ def build_cluster_bounds(vectors: NDArray[Any], index: NeighbourIndex) -> Cluste
         error=(1.25 * _rounding(d) * norms + 2.0**-120).astype(np.float32),
         outliers=_outliers(norms),
         order=order,
-        place=place,
+        position=position,
         start=_starts(c, n),
-        edge_d=place.astype(np.int32)[index.edge_d][by_distance],
+        edge_d=position.astype(np.int32)[index.edge_d][by_distance],
         edge_r=index.edge_r[by_distance],
         knn_radius=index.knn_radius[order],
-        groups=_starts(labels, count),
+        cluster_start=_starts(labels, count),
         table=np.empty((count, n), np.float32),
     )
     del by_distance, c
-    _fill(found)
+    _fill_table(found)
     return found
 
 
@@ -160,21 +160,21 @@ def _rounding(d: int) -> float:
     return (d + 16) * 2.0**-24
 
 
-def _middle(E: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the mean of all rows but those far out, which would move it far from all others."""
+def _mean_without_outliers(E: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the mean of all rows but outliers, which would move it far from all others."""
     n, d = E.shape
     mean: NDArray[np.float64] = E.mean(axis=0, dtype=np.float64)
     norms = np.empty(n)
-    for some in row_blocks(n, _BLOCK_BYTES // (16 * d)):
-        norms[some] = np.linalg.norm(E[some] - mean, axis=1)
-    usual = np.ones(n, np.bool_)
-    usual[_outliers(norms)] = False
-    if usual.all():
+    for rows in row_blocks(n, _BLOCK_BYTES // (16 * d)):
+        norms[rows] = np.linalg.norm(E[rows] - mean, axis=1)
+    kept = np.ones(n, np.bool_)
+    kept[_outliers(norms)] = False
+    if kept.all():
         return mean
     total = np.zeros(d)
-    for some in row_blocks(n, _BLOCK_BYTES // (16 * d)):
-        total += E[some][usual[some]].sum(axis=0, dtype=np.float64)
-    total /= np.count_nonzero(usual)
+    for rows in row_blocks(n, _BLOCK_BYTES // (16 * d)):
+        total += E[rows][kept[rows]].sum(axis=0, dtype=np.float64)
+    total /= np.count_nonzero(kept)
     return total
 
 
@@ -186,35 +186,35 @@ def _outliers(norms: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.flatnonzero(norms > 4.0 * usual) if usual > 0.0 else np.empty(0, np.int64)
 
 
-def _group(E: NDArray[Any], mean: NDArray[np.float64], count: int) -> NDArray[np.int64]:
-    """Return the group of every row: a few rounds of k-means from evenly spread rows."""
+def _cluster_labels(E: NDArray[Any], mean: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """Return the cluster of every row: a few rounds of k-means from evenly spread rows."""
     n = len(E)
     labels = np.zeros(n, np.int64)
     if count == 1:
         return labels
-    middles = E[np.linspace(0, n - 1, count).astype(np.int64)] - mean
+    centroids = E[np.linspace(0, n - 1, count).astype(np.int64)] - mean
     for _ in range(_ROUNDS):
-        halves = (0.5 * np.einsum("ij,ij->i", middles, middles)).astype(np.float32)
-        turned = middles.T.astype(np.float32)
-        sums = np.zeros_like(middles)
-        for some in row_blocks(n, _BLOCK_BYTES // (16 * max(count, E.shape[1]))):
-            rows = (E[some] - mean).astype(np.float32)
-            nearness = multiply(rows, turned, np.empty((len(rows), count), np.float32))
-            nearness -= halves
-            labels[some] = nearness.argmax(axis=1)
-            _cluster_bounds.add_rows(rows, labels[some], sums)
+        half_squares = (0.5 * np.einsum("ij,ij->i", centroids, centroids)).astype(np.float32)
+        transposed = centroids.T.astype(np.float32)
+        sums = np.zeros_like(centroids)
+        for rows in row_blocks(n, _BLOCK_BYTES // (16 * max(count, E.shape[1]))):
+            X = (E[rows] - mean).astype(np.float32)
+            affinity = multiply(X, transposed, np.empty((len(X), count), np.float32))
+            affinity -= half_squares
+            labels[rows] = affinity.argmax(axis=1)
+            add_rows(X, labels[rows], sums)
         sizes = np.bincount(labels, minlength=count)
         filled = sizes > 0
-        middles[filled] = sums[filled] / sizes[filled, None]
+        centroids[filled] = sums[filled] / sizes[filled, None]
     return labels
 
 
-def _fill(found: ClusterBounds) -> None:
-    """Fill the table of distances, block by block of inner products."""
+def _fill_table(found: ClusterBounds) -> None:
+    """Fill the table of distance bounds, block by block of inner products."""
     n = len(found)
-    near_start, near = _both_ways(found)
-    groups = found.groups
-    longest = np.array([found.squares[a:b].max(initial=0.0) for a, b in pairwise(groups)])
+    squares, start = found.squares, found.cluster_start
+    max_square = np.array([squares[a:b].max(initial=0.0) for a, b in pairwise(start)])
+    clusters = Clusters(start, squares, max_square, *_both_ways(found), 8.0 * found.rounding)
     size = max(1, _BLOCK_BYTES // (4 * n))
     products = np.empty((min(size, n), n), np.float32)
     for rows in row_blocks(n, size):
@@ -222,22 +222,19 @@ def _fill(found: ClusterBounds) -> None:
         multiply(found.X[begin:end], found.X.T, products[: end - begin])
 
         def bound(part: int, parts: int, begin: int = begin, end: int = end) -> None:
-            m = end - begin
-            _cluster_bounds.bound_groups(
-                products, found.squares, longest, near_start, near, groups, 8.0 * found.rounding,
-                begin, begin + m * part // parts, begin + m * (part + 1) // parts, found.table,
-            )  # fmt: skip
+            first, last = (begin + (end - begin) * p // parts for p in (part, part + 1))
+            bound_clusters(products, begin, clusters, first, last, found.table)
 
         run_parts(bound)
 
 
 def _both_ways(found: ClusterBounds) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Return the listed neighbours of every row, whichever of the two lists the other."""
+    """Return the k-NN edges of every row, listed by either end: where they start, other rows."""
     n = len(found)
-    own = np.repeat(np.arange(n, dtype=np.int32), np.diff(found.start))
-    first = np.concatenate([own, found.edge_d])
+    edge_c = np.repeat(np.arange(n, dtype=np.int32), np.diff(found.start))
+    first = np.concatenate([edge_c, found.edge_d])
     order = np.argsort(first, kind="stable")
-    return _starts(first, n), np.concatenate([found.edge_d, own])[order]
+    return _starts(first, n), np.concatenate([found.edge_d, edge_c])[order]
 
 
 def _starts(labels: NDArray[np.integer[Any]], count: int) -> NDArray[np.int64]:

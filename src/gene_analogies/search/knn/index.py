@@ -138,30 +138,23 @@ def build_index(
     cut = np.full(n, np.inf, np.float32)
     # Rounding of a float32 inner product of width d, of its operands and of the norms.
     error = (d + 16) * 2.0**-24
-    norms = squares.astype(np.float32)
+    squares32 = squares.astype(np.float32)
     width = min(n, _BLOCK_WIDTH)
     size = min(n, _BLOCK_BYTES // (4 * width))
     products = np.empty(size * width, np.float32)
     heaps, sizes = np.empty((size, keep), np.float32), np.empty(size, np.int64)
+    nearest_rows = kernels.Nearest(heaps, sizes, ids, cut)
     for rows in row_blocks(n, size):
         sizes[:] = 0
         for columns in row_blocks(n, width):
             shape = rows.stop - rows.start, columns.stop - columns.start
-            block = products[: shape[0] * shape[1]].reshape(shape)
-            np.matmul(X[rows], X[columns].T, out=block)
+            values = products[: shape[0] * shape[1]].reshape(shape)
+            np.matmul(X[rows], X[columns].T, out=values)
+            block = kernels.Products(values, rows.start, columns.start, squares32)
 
-            def select(
-                part: int,
-                parts: int,
-                rows: slice = rows,
-                columns: slice = columns,
-                block: NDArray[np.float32] = block,
-            ) -> None:
-                lo, hi = _part(len(block), part, parts)
-                kernels.select_nearest(
-                    block, norms, float(sign), error, rows.start, columns.start, lo, hi,
-                    heaps, sizes, ids, cut,
-                )  # fmt: skip
+            def select(part: int, parts: int, block: kernels.Products = block) -> None:
+                lo, hi = _part(len(block.values), part, parts)
+                kernels.select_nearest(block, nearest_rows, float(sign), error, lo, hi)
 
             run_parts(select)
         if progress is not None:

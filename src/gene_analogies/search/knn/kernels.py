@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,39 +10,67 @@ from numpy.typing import NDArray
 from gene_analogies.search.engine.jit import njit
 from gene_analogies.search.engine.sums import square_length
 
-__all__ = ["exact_distances", "keep_one_of_each", "select_nearest"]
+__all__ = ["Nearest", "Products", "exact_distances", "keep_one_of_each", "select_nearest"]
+
+
+class Products(NamedTuple):
+    """A block of inner products of rows.
+
+    Attributes
+    ----------
+    values
+        float32 (rows, columns): of row ``row + i`` with row ``column + j``.
+    row, column
+        The first of either.
+    squares
+        float32 (n,): the squared norms of all rows.
+    """
+
+    values: NDArray[np.float32]
+    row: int
+    column: int
+    squares: NDArray[np.float32]
+
+
+class Nearest(NamedTuple):
+    """The nearest rows so far, of every row of a block.
+
+    Attributes
+    ----------
+    heaps
+        float32 (rows, k): lower bounds of their squared distances, the largest first.
+    sizes
+        int64 (rows,): how many are kept.
+    ids
+        int32 (n, k), by row of all: which rows they are.
+    cut
+        float32 (n,), likewise: the largest kept bound, a lower bound for all other rows.
+    """
+
+    heaps: NDArray[np.float32]
+    sizes: NDArray[np.int64]
+    ids: NDArray[np.int32]
+    cut: NDArray[np.float32]
 
 
 @njit()
 def select_nearest(
-    products: NDArray[np.float32],
-    squares: NDArray[np.float32],
-    sign: float,
-    error: float,
-    first: int,
-    column: int,
-    start: int,
-    stop: int,
-    heaps: NDArray[np.float32],
-    sizes: NDArray[np.int64],
-    ids: NDArray[np.int32],
-    cut: NDArray[np.float32],
+    products: Products, nearest: Nearest, sign: float, error: float, start: int, stop: int
 ) -> None:
     """Keep the rows with the smallest lower bounds of ``‖e_c ± e_d‖²``.
 
-    ``products[i]`` holds the inner products of row ``first + i`` with the rows from ``column`` on.
-    The bound is ``(‖c‖² + ‖d‖²)(1 − error) ± 2⟨c, d⟩``, below the true value whatever the
-    rounding. Writes the kept rows into ``ids`` and the largest kept bound, a lower bound for all
-    others, into ``cut``. ``heaps[i]`` holds the ``sizes[i]`` bounds kept so far.
+    Of rows ``start`` to ``stop`` of the block. The bound is
+    ``(‖c‖² + ‖d‖²)(1 − error) ± 2⟨c, d⟩``, below the true value whatever the rounding.
     """
-    count = products.shape[1]
-    keep = ids.shape[1]
+    values, column, squares = products.values, products.column, products.squares
+    heaps, sizes, ids, cut = nearest.heaps, nearest.sizes, nearest.ids, nearest.cut
+    count, keep = values.shape[1], ids.shape[1]
     twice = np.float32(2.0 * sign)
     shrink = np.float32(1.0 - error)
     bounds = np.empty(64, np.float32)
     for i in range(start, stop):
-        c = first + i
-        own = squares[c]
+        c = products.row + i
+        square = squares[c]
         row, heap = ids[c], heaps[i]
         size = sizes[i]
         limit = heap[0] if size == keep else np.float32(np.inf)
@@ -50,7 +78,7 @@ def select_nearest(
             end = min(begin + 64, count)
             near = 0
             for d in range(begin, end):
-                bound = (own + squares[column + d]) * shrink + twice * products[i, d]
+                bound = (square + squares[column + d]) * shrink + twice * values[i, d]
                 bounds[d - begin] = bound
                 near += bound < limit
             if near == 0:

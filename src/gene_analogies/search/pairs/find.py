@@ -112,28 +112,28 @@ def find_pairs(
         items = _project(vectors, query, index, parts)
         _raise_threshold(items, query, allowed_c, allowed_d, k, tau)
 
-        def near(part: int, parts: int) -> None:
-            _neighbours.scan_edges(
-                vectors, query, items.s, allowed_c, allowed_d,
-                index.start, index.edge_d, index.edge_r, index.nearest,
-                n * part // parts, n * (part + 1) // parts, heaps[part], tau,
-            )  # fmt: skip
+        edges = _neighbours.Edges(
+            index.start, index.edge_d, index.edge_r, index.nearest, items.s, allowed_c, allowed_d
+        )
 
-        run_parts(near, parts)
+        def scan_edges(part: int, parts: int) -> None:
+            first, last = n * part // parts, n * (part + 1) // parts
+            _neighbours.scan_edges(vectors, query, edges, first, last, heaps[part], tau)
+
+        run_parts(scan_edges, parts)
         # Bounds by distance hold for a threshold above zero only.
         if tau[0] > (-np.inf if euclidean else 4.0 * query.quantum):
             _scan_non_neighbours(items, query, index, allowed_c, allowed_d, heaps, tau)
             return _collect(heaps, k, _without_direction(index, allowed_c, allowed_d))
         heaps = [new_best(k) for _ in range(parts)]
-    rows_c, rows_d = np.flatnonzero(allowed_c), np.flatnonzero(allowed_d)
+    candidates = _neighbours.Candidates(
+        np.flatnonzero(allowed_c), np.flatnonzero(allowed_d), index.group, index.partner
+    )
 
-    def everything(part: int, parts: int) -> None:
-        _neighbours.scan_all(
-            vectors, query, rows_c, rows_d, index.group, index.partner,
-            part, parts, heaps[part], tau,
-        )  # fmt: skip
+    def scan_all(part: int, parts: int) -> None:
+        _neighbours.scan_all(vectors, query, candidates, part, parts, heaps[part], tau)
 
-    run_parts(everything, parts if pairs > _FEW_PAIRS else 1)
+    run_parts(scan_all, parts if pairs > _FEW_PAIRS else 1)
     return _collect(heaps, k, _without_direction(index, allowed_c, allowed_d))
 
 
