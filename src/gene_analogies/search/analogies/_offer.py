@@ -1,16 +1,16 @@
-"""The best k analogies so far, and the one definition of an analogy's score in float64."""
+"""Offer analogies to the best k so far."""
 
 from __future__ import annotations
 
-import math
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.analogies.score import score_of
 from gene_analogies.search.engine.heap import Best, cannot_enter, contains, push
 from gene_analogies.search.engine.jit import njit
-from gene_analogies.search.engine.sums import NO_TERMS, add_term, row_cosine, total
+from gene_analogies.search.engine.sums import row_cosine
 
 __all__ = ["Answer", "is_complete", "offer", "relaxed_threshold"]
 
@@ -40,28 +40,6 @@ class Answer(NamedTuple):
     fixed: bool
     best: Best
     tau: NDArray[np.float64]
-
-
-@njit()
-def _score(E: NDArray[Any], a: int, b: int, c: int, d: int) -> float:
-    """Cosine of ``a − b`` and ``c − d``, rounded to 2⁻⁴⁰; NaN where one is zero.
-
-    The value is the same, to the bit, for ``a:b::c:d``, ``c:d::a:b`` and ``b:a::d:c``.
-    """
-    width = E.shape[1]
-    products = squares_x = squares_y = NO_TERMS
-    for i in range(width):
-        x = np.float64(E[a, i]) - np.float64(E[b, i])
-        y = np.float64(E[c, i]) - np.float64(E[d, i])
-        products = add_term(products, x * y)
-        squares_x = add_term(squares_x, x * x)
-        squares_y = add_term(squares_y, y * y)
-    xx, yy = total(squares_x, width), total(squares_y, width)
-    if xx == 0.0 or yy == 0.0:
-        return math.nan
-    raw = total(products, width) / (math.sqrt(xx) * math.sqrt(yy))
-    score: float = np.rint(raw * 2.0**40) / 2.0**40
-    return min(1.0, max(-1.0, score))
 
 
 @njit(inline=True)
@@ -100,7 +78,7 @@ def offer(answer: Answer, a: int, b: int, c: int, d: int) -> None:
     row = (a, b, c, d)
     if tau[0] >= 1.0 and cannot_enter(best, 1.0, row):
         return
-    score = _score(E, a, b, c, d)
+    score = score_of(E, a, b, c, d)
     # NaN is not positive.
     if not score > 0.0 or score < tau[0] or cannot_enter(best, score, row):
         return
