@@ -146,7 +146,15 @@ def test_a_device_is_written_to_and_not_replaced():
     assert Path(os.devnull).stat().st_ino == before
 
 
-@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "-",
+        pytest.param(
+            "/dev/stdout", marks=pytest.mark.skipif(sys.platform == "win32", reason="no devices")
+        ),
+    ],
+)
 def test_standard_output_is_never_replaced(tmp_path, name):
     """A redirection keeps what stood there before."""
     target = tmp_path / "all.txt"

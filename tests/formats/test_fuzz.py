@@ -160,6 +160,7 @@ def test_broken_hdf5(name, make, tmp_path, request):
     assert outcomes["crash"] + outcomes["time-out"] + outcomes["memory"] <= 3 + total / 50
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX's")
 def test_a_process_that_dies_or_hangs_is_begun_anew(tmp_path, monkeypatch):
     process = ReadingProcess(2**30, seconds=60)
     valid = importlib.import_module("examples_anndata").EXAMPLES[HDF5, "x"](tmp_path)

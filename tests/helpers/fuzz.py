@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import sys
 from contextlib import contextmanager
 
@@ -75,6 +74,8 @@ def bounded_memory(extra=2**30):
     if not sys.platform.startswith("linux"):
         yield
         return
+    import resource  # not on Windows
+
     with open("/proc/self/statm") as file:  # noqa: PTH123
         used = int(file.read().split()[0]) * resource.getpagesize()
     before = resource.getrlimit(resource.RLIMIT_AS)

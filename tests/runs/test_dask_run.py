@@ -19,7 +19,10 @@ from gene_analogies.runs import clients, dask_run, run
 from gene_analogies.runs.clients import open_client
 
 pytest.importorskip("distributed")
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="workers are killed by POSIX signals"),
+]
 
 PATHS = [str(Path(gene_analogies.__file__).parents[1]), str(Path(__file__).parents[1] / "helpers")]
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 
 import numpy as np
 import pytest
@@ -13,7 +14,10 @@ from gene_analogies.search.knn.cluster_bounds import build_cluster_bounds
 from gene_analogies.search.knn.index import build_index
 
 pytest.importorskip("distributed")
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="a worker is killed by a POSIX signal"),
+]
 
 
 def test_the_best_of_all_do_not_depend_on_who_finds_them(tmp_path):

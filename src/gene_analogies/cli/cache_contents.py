@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ class Stored:
     @cached_property
     def bytes(self) -> int:
         """Size of all files."""
-        return sum(path.stat().st_size for path in _files(self.paths))
+        return sum(file.st_size for file in _states(self.paths))
 
     @cached_property
     def last_used(self) -> str | None:
@@ -44,8 +45,8 @@ class Stored:
 
         File systems may note reads once a day, or not at all.
         """
-        times = [path.stat() for path in _files(self.paths)]
-        seconds = max((max(time.st_atime, time.st_mtime) for time in times), default=None)
+        files = _states(self.paths)
+        seconds = max((max(file.st_atime, file.st_mtime) for file in files), default=None)
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
     def remove(self) -> None:
@@ -91,6 +92,15 @@ def cache_contents() -> list[Stored]:
         Stored("runs", "run", len(runs), tuple(of_runs)),
         Stored("unfinished files", "file", len(partial), tuple(partial)),
     ]
+
+
+def _states(paths: tuple[Path, ...]) -> list[os.stat_result]:
+    """Return size and times of the files among paths; another process may remove some meanwhile."""
+    states = []
+    for path in _files(paths):
+        with suppress(FileNotFoundError):
+            states.append(path.stat())
+    return states
 
 
 def _files(paths: tuple[Path, ...]) -> list[Path]:

@@ -13,6 +13,7 @@ from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.source import Source
 from gene_analogies.formats.unrecognised import what_it_is
 from gene_analogies.formats.write import check_texts
+from gene_analogies.util.folders import user_path
 from gene_analogies.util.whole_files import check_target, whole_file, whole_folder, write_errors
 
 if TYPE_CHECKING:
@@ -284,7 +285,8 @@ def read_contents(source: Source, options: ReadOptions, name: str | None = None)
     contents = _module(form).read(source, options)
     if not len(contents.names):
         raise source.error("expected an embedding, found no rows")
-    opened = (None if source.is_folder else source.path, *contents.files, options.names)
+    names = None if options.names is None else user_path(options.names)
+    opened = (None if source.is_folder else source.path, *contents.files, names)
     files = tuple(dict.fromkeys(path.absolute() for path in opened if path is not None))
     return replace(contents, details={"format": form.name, **contents.details}, files=files)
 

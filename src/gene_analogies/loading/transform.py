@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gene_analogies.util.row_blocks import row_blocks
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["transform"]
 

@@ -23,7 +23,7 @@ _PIECE = 1 << 18
 
 
 def answer_parquet(answer: Table) -> bytes:
-    """Return the content of a Parquet file with the columns of `Table.to_frame`.
+    """Return the content of a Parquet file with the columns of `Table.all_columns`.
 
     Names and texts are strings, cosines and scores float64, counts int64. The question in words
     and the version that wrote it are in the metadata of the schema.

@@ -216,9 +216,10 @@ def _remove_expired(current: Path) -> None:
 
     Blocks are of no use to another version of the method. Answers stay.
     """
-    for run in stored_runs():
-        if run != current and not (run / _ANSWER).exists() and _age(run) > _EXPIRES_AFTER:
-            shutil.rmtree(run, ignore_errors=True)
+    with suppress(OSError):  # a folder that is closed to us is found out when a block is kept
+        for run in stored_runs():
+            if run != current and not (run / _ANSWER).exists() and _age(run) > _EXPIRES_AFTER:
+                shutil.rmtree(run, ignore_errors=True)
 
 
 def _age(path: Path) -> float:

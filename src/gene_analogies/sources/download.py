@@ -13,8 +13,6 @@ from gene_analogies.util.progress import Progress
 
 __all__ = ["Resuming", "reason_of"]
 
-#: Called with the bytes that are there and with all of them, 0 where that is not known.
-
 _BLOCK: Final = 2**16
 #: Seconds to wait for a connection, and for the next bytes.
 _TIMEOUT: Final = (15, 60)

@@ -103,7 +103,17 @@ def test_all_as_parquet(small, invoke, tmp_path):
     assert (frame["similarity"].dtype, frame["a"].map(type).unique()) == (np.float64, [str])
 
 
-@pytest.mark.parametrize("words", [[], ["-o", "-"], ["-o", "/dev/stdout"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["-o", "-"],
+        pytest.param(
+            ["-o", "/dev/stdout"],
+            marks=pytest.mark.skipif(sys.platform == "win32", reason="no devices"),
+        ),
+    ],
+)
 def test_parquet_is_not_for_a_terminal(small, invoke, words):
     code, out, err = invoke("analogies", "EGF", "--format", "parquet", *words)
     assert (code, out) == (2, "")

@@ -44,9 +44,8 @@ def read_npz(path):
 
 
 def read_word2vec(path):
-    from gensim.models import KeyedVectors
-
-    found = KeyedVectors.load_word2vec_format(path, binary=path.suffix == ".bin")
+    models = pytest.importorskip("gensim.models")
+    found = models.KeyedVectors.load_word2vec_format(path, binary=path.suffix == ".bin")
     return found.index_to_key, found.vectors, None
 
 

@@ -13,7 +13,7 @@ import logging
 import pickle
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from string import hexdigits
 from typing import Any, TypeVar, cast
@@ -70,10 +70,11 @@ def _digest_folders(root: Path) -> list[Path]:
 @functools.cache
 def _tidy(folder: Path) -> None:
     """Mark the kernels as used, once; where they are new, remove those that nobody uses."""
-    if folder.is_dir():
-        mark_used(folder)
-    else:
-        remove_unused(_digest_folders(folder.parent))
+    with suppress(OSError):  # a folder that is closed to us is found out by numba
+        if folder.is_dir():
+            mark_used(folder)
+        else:
+            remove_unused(_digest_folders(folder.parent))
 
 
 def retry_on_corrupt_cache(function: F) -> F:
@@ -85,7 +86,7 @@ def retry_on_corrupt_cache(function: F) -> F:
 
     @functools.wraps(function)
     def call(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever it wraps
-        told = False
+        warned = False
         for _ in range(_KERNELS_AT_MOST):
             try:
                 return function(*arguments, **options)
@@ -93,10 +94,10 @@ def retry_on_corrupt_cache(function: F) -> F:
                 settings: Any = numba.config
                 folder = _kernel_folder(settings.CACHE_DIR)
                 full = isinstance(error, OSError)
-                if not told:
+                if not warned:
                     what = f"cannot be written ({error})" if full else "is damaged"
                     logger.warning("%s %s: the search kernels are compiled again", folder, what)
-                    told = True
+                    warned = True
                 if not full:
                     shutil.rmtree(folder, ignore_errors=True)
         return function(*arguments, **options)

@@ -22,11 +22,13 @@ _SAMPLE = 64
 def exclusion_mask(clusters: ClusterBounds, max_similarity: float) -> ExclusionMask:
     """Return which rows exclude one another, being too similar."""
     known: dict[float, ExclusionMask] = clusters.remembered.setdefault(ExclusionMask, {})
-    if max_similarity not in known:
+    mask = known.get(max_similarity)
+    if mask is None:
+        mask = ExclusionMask(clusters, max_similarity)
         if len(known) >= _LIMITS:
             known.clear()
-        known[max_similarity] = ExclusionMask(clusters, max_similarity)
-    return known[max_similarity]
+        known[max_similarity] = mask
+    return mask  # not from the dictionary, which another thread may have cleared
 
 
 class ExclusionMask:
