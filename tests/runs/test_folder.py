@@ -256,3 +256,11 @@ def test_a_folder_may_be_named_from_home(tmp_path, monkeypatch):
     run(BestNumbers(), folder="~/here/run")
     assert (tmp_path / "here" / "run" / "answer.npz").exists()
     assert not Path("~").exists()
+
+
+def test_a_closed_cache_folder_does_not_stop_a_run(monkeypatch, tmp_path):
+    def closed():
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(folder, "stored_runs", closed)
+    folder._remove_expired(tmp_path)

@@ -6,9 +6,11 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
+from gene_analogies.search.engine import jit
 from gene_analogies.search.engine.jit import KERNELS, kernel_folders
 
 SCRIPT = """
@@ -77,3 +79,11 @@ def test_folders_of_kernels_are_told(tmp_path, monkeypatch):
     for name in ("0" * 16, "f" * 16, "g" * 16, "00"):
         (tmp_path / name).mkdir()
     assert kernel_folders() == [tmp_path / ("0" * 16), tmp_path / ("f" * 16)]
+
+
+def test_a_closed_cache_folder_is_left_to_numba(monkeypatch, tmp_path):
+    def closed(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_dir", closed)
+    jit._tidy.__wrapped__(tmp_path / "kernels")
