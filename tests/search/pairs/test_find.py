@@ -52,6 +52,7 @@ def far_scan(request, monkeypatch):
     monkeypatch.setattr(module, "_MANY_PAIRS", 10**9 if request.param == "bands" else -1)
     monkeypatch.setattr(module, "_PAIRS_A_ROW", 0)
     monkeypatch.setattr(_bands, "_BAND", 16)
+    monkeypatch.setattr(_bands, "_PAIRS", 1)
 
 
 @pytest.mark.usefixtures("far_scan")

@@ -191,21 +191,16 @@ def _edges(
     """Turn neighbour lists into one list of pairs, each once, with exact distances."""
     n = len(ids)
     ids.sort(axis=1)
-    kernels.keep_one_of_each(ids, 0, n)
-    edge_c, column = np.nonzero(ids >= 0)
-    edge_d = ids[edge_c, column]
-    lengths = np.empty(len(edge_c), np.float64)
+    squares = np.empty(ids.shape, np.float64)
 
     def measure(part: int, parts: int) -> None:
-        lo, hi = _part(len(edge_c), part, parts)
-        kernels.exact_distances(vectors, float(sign), edge_c, edge_d, lo, hi, lengths)
+        kernels.edge_squares(vectors, float(sign), ids, *_part(n, part, parts), squares)
 
     run_parts(measure)
-    real = lengths > 0.0
-    edge_c, edge_d, lengths = edge_c[real], edge_d[real], lengths[real]
+    real = squares > 0.0
     start = np.zeros(n + 1, np.int64)
-    np.cumsum(np.bincount(edge_c, minlength=n), out=start[1:])
-    return start, edge_d, _round_down(np.sqrt(lengths))
+    np.cumsum(np.count_nonzero(real, axis=1), out=start[1:])
+    return start, ids[real], _round_down(np.sqrt(squares[real]))
 
 
 def _groups(vectors: NDArray[Any], sign: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

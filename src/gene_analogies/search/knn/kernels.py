@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gene_analogies.search.engine.jit import njit
 from gene_analogies.search.engine.sums import square_length
 
-__all__ = ["Nearest", "Products", "exact_distances", "keep_one_of_each", "select_nearest"]
+__all__ = ["Nearest", "Products", "edge_squares", "select_nearest"]
 
 
 class Products(NamedTuple):
@@ -116,32 +116,24 @@ def select_nearest(
 
 
 @njit()
-def keep_one_of_each(ids: NDArray[np.int32], start: int, stop: int) -> None:
-    """Of two rows that list each other, the first keeps it.
-
-    Entries that the other row holds become −1; call it once all rows of ``ids`` are known.
-    """
-    keep = ids.shape[1]
-    for c in range(start, stop):
-        for j in range(keep):
-            d = ids[c, j]
-            if d < c:
-                for other in range(keep):
-                    if ids[d, other] == c:
-                        ids[c, j] = -1
-                        break
-
-
-@njit()
-def exact_distances(
+def edge_squares(
     E: NDArray[Any],
     sign: float,
-    edge_c: NDArray[np.int64],
-    edge_d: NDArray[np.int32],
+    ids: NDArray[np.int32],
     start: int,
     stop: int,
     squares: NDArray[np.float64],
 ) -> None:
-    """Write ``‖e_c ± e_d‖²`` of some edges, summed in float64."""
-    for edge in range(start, stop):
-        squares[edge] = square_length(E, edge_c[edge], edge_d[edge], sign)
+    """Write ``‖e_c ± e_d‖²`` of rows ``start`` to ``stop`` and their neighbours, in float64.
+
+    Of two rows that list each other the first keeps the edge; the other has 0 there.
+    """
+    keep = ids.shape[1]
+    for c in range(start, stop):
+        for j in range(keep):
+            d = int(np.int64(ids[c, j]))  # of one type, for one `square_length`
+            listed = False
+            if d < c:
+                for other in range(keep):
+                    listed |= ids[d, other] == c
+            squares[c, j] = 0.0 if listed else square_length(E, c, d, sign)

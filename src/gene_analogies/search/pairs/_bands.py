@@ -13,14 +13,34 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.heap import Best
 from gene_analogies.search.engine.jit import njit
-from gene_analogies.search.pairs._non_neighbours import BATCH, Items, check_pairs
+from gene_analogies.search.pairs._non_neighbours import Items, check_pairs
 from gene_analogies.search.pairs.score import Query
 
 __all__ = ["Bands", "count_non_neighbours", "make_bands", "scan_bands"]
 
 #: Rows in a band, about, and bands at most: their pairs should be fewer than the rows.
 _BAND = 1_024
-_MOST_BANDS = 48
+_MAX_BANDS = 48
+
+#: Pairs that are checked together, about.
+_PAIRS = 1 << 15
+
+
+class EqualRows(NamedTuple):
+    """Which pairs are none.
+
+    Attributes
+    ----------
+    group, partner
+        Which rows combine to zero, as in
+        :class:`gene_analogies.search.knn.index.NeighbourIndex`.
+    ordered
+        Whether c < d in every pair.
+    """
+
+    group: NDArray[np.int32]
+    partner: NDArray[np.int32]
+    ordered: bool
 
 
 class Bands(NamedTuple):
@@ -37,7 +57,7 @@ class Bands(NamedTuple):
         float64 (N,): the gap that a pair of non-neighbours of this row needs.
     start
         int64 (bands + 1,): band i is ``start[i]:start[i + 1]``.
-    least
+    min_need
         float64 (bands,): the smallest need in a band.
     """
 
@@ -45,7 +65,7 @@ class Bands(NamedTuple):
     ends: NDArray[np.float64]
     need: NDArray[np.float64]
     start: NDArray[np.int64]
-    least: NDArray[np.float64]
+    min_need: NDArray[np.float64]
 
 
 def make_bands(
@@ -58,7 +78,7 @@ def make_bands(
     rows, ends, need
         Of shape (N,), N > 0: as in `Bands`.
     """
-    count = min(_MOST_BANDS, -(-len(rows) // _BAND))
+    count = min(_MAX_BANDS, -(-len(rows) // _BAND))
     start = np.arange(count + 1) * len(rows) // count
     rank = np.empty(len(rows), np.int64)
     rank[np.argsort(need)] = np.arange(len(rows))
@@ -72,14 +92,14 @@ def count_non_neighbours(first: Bands, second: Bands, stride: int) -> int:
     """Estimate from every ``stride``-th row how many pairs :func:`scan_bands` looks at."""
     total = 0
     ends = second.ends
-    for a in range(len(first.least)):
-        for b in range(len(second.least)):
-            least = max(first.least[a], second.least[b])
+    for a in range(len(first.min_need)):
+        for b in range(len(second.min_need)):
+            min_need = max(first.min_need[a], second.min_need[b])
             low, high = second.start[b], second.start[b + 1]
             stop = high
             # The projections of c fall, and with them the number of partners.
             for i in range(first.start[a], first.start[a + 1], stride):
-                limit = -first.ends[i] - least
+                limit = -first.ends[i] - min_need
                 while stop > low and ends[stop - 1] > limit:
                     stop -= 1
                 if stop == low:
@@ -89,6 +109,57 @@ def count_non_neighbours(first: Bands, second: Bands, stride: int) -> int:
 
 
 @njit()
+def _collect_pairs(
+    first: Bands,
+    second: Bands,
+    equal: EqualRows,
+    step: int,
+    cursor: NDArray[np.int64],
+    cs: NDArray[np.int64],
+    ds: NDArray[np.int64],
+) -> int:
+    """Write pairs (c in ``first``, d in ``second``) whose gap is what both rows need.
+
+    Goes on from ``cursor``, a pair of bands and a row in the first of them, in steps of ``step``
+    rows, until the next row might not fit. Returns how many pairs there are.
+    """
+    rows_c, ends_c, need_c, start_c, min_need_c = first
+    rows_d, ends_d, need_d, start_d, min_need_d = second
+    group, partner, ordered = equal
+    bands = len(min_need_d)
+    count = 0
+    begin = cursor[1]
+    for pair in range(cursor[0], len(min_need_c) * bands):
+        a, b = pair // bands, pair % bands
+        low, high = start_d[b], start_d[b + 1]
+        min_need = max(min_need_c[a], min_need_d[b])
+        for i in range(start_c[a] + begin, start_c[a + 1], step):
+            s_c = -ends_c[i]
+            if ends_d[low] > s_c - min_need:
+                break
+            if count + high - low > len(cs):
+                cursor[0], cursor[1] = pair, i - start_c[a]
+                return count
+            c = rows_c[i]
+            opposite = partner[c]
+            limit = s_c - max(need_c[i], min_need_d[b])
+            for j in range(low, high):
+                if ends_d[j] > limit:
+                    break
+                d = rows_d[j]
+                # A difference with itself is zero, too.
+                if (
+                    ends_d[j] + need_d[j] <= s_c
+                    and group[d] != opposite
+                    and not (ordered and c >= d)
+                ):
+                    cs[count], ds[count] = c, d
+                    count += 1
+        begin = cursor[2]
+    cursor[0] = len(min_need_c) * bands
+    return count
+
+
 def scan_bands(
     items: Items,
     query: Query,
@@ -100,38 +171,10 @@ def scan_bands(
     tau: NDArray[np.float64],
 ) -> None:
     """Check each pair (c in ``first``, d in ``second``) whose gap is what both rows need."""
-    group, partner, sign = items.group, items.partner, query.sign
-    rows_c, ends_c, need_c, start_c = first.rows, first.ends, first.need, first.start
-    rows_d, ends_d, need_d, start_d = second.rows, second.ends, second.need, second.start
-    least_c, least_d = first.least, second.least
-    cs, ds = np.empty(BATCH, np.int64), np.empty(BATCH, np.int64)
-    waiting = 0
-    for a in range(len(least_c)):
-        for b in range(len(least_d)):
-            low, high = start_d[b], start_d[b + 1]
-            least = max(least_c[a], least_d[b])
-            for i in range(start_c[a] + part, start_c[a + 1], parts):
-                own = -ends_c[i]
-                if ends_d[low] > own - least:
-                    break
-                c = rows_c[i]
-                opposite = partner[c]
-                limit = own - max(need_c[i], least_d[b])
-                for j in range(low, high):
-                    if ends_d[j] > limit:
-                        break
-                    d = rows_d[j]
-                    # A difference with itself is zero, too.
-                    if (
-                        ends_d[j] + need_d[j] > own
-                        or group[d] == opposite
-                        or (sign > 0.0 and c >= d)
-                    ):
-                        continue
-                    cs[waiting] = c
-                    ds[waiting] = d
-                    waiting += 1
-                    if waiting == BATCH:
-                        check_pairs(items, query, cs, ds, best, tau)
-                        waiting = 0
-    check_pairs(items, query, cs[:waiting], ds[:waiting], best, tau)
+    room = _PAIRS + int(np.diff(second.start).max())
+    cs, ds = np.empty(room, np.int64), np.empty(room, np.int64)
+    equal = EqualRows(items.group, items.partner, query.sign > 0.0)
+    # The kernels are apart, since each call of one in another is compiled once more.
+    cursor = np.array([0, part, part])
+    while count := _collect_pairs(first, second, equal, parts, cursor, cs, ds):
+        check_pairs(items, query, cs[:count], ds[:count], best, tau)

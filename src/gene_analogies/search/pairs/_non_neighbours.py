@@ -142,18 +142,28 @@ def check_pairs(
             offer(E, query, best, tau, c, d)
 
 
-@njit()
 def extreme_rows(
     values: NDArray[np.float64], sign: float, allowed: NDArray[np.bool_], count: int
 ) -> NDArray[np.int64]:
     """Rows with the ``count`` largest ``sign · values`` among those allowed, largest first."""
-    rows = np.empty(count, np.int64)
-    top = np.full(count, -np.inf)
-    size = 0
+    rows, top = np.empty(count, np.int64), np.empty(count)
+    return rows[: _find_extreme_rows(values, sign, allowed, rows, top)]
+
+
+@njit()
+def _find_extreme_rows(
+    values: NDArray[np.float64],
+    sign: float,
+    allowed: NDArray[np.bool_],
+    rows: NDArray[np.int64],
+    top: NDArray[np.float64],
+) -> int:
+    """Write the rows and their values, as many as there is room for; return how many."""
+    count, size = len(rows), 0
     limit = -np.inf
     for row in range(len(values)):
         value = sign * values[row]
-        if (size == count and value <= limit) or not allowed[row]:
+        if value <= limit or not allowed[row]:
             continue
         j = min(size, count - 1)
         while j > 0 and top[j - 1] < value:
@@ -163,8 +173,9 @@ def extreme_rows(
         top[j] = value
         rows[j] = row
         size = min(size + 1, count)
-        limit = top[count - 1]
-    return rows[:size]
+        if size == count:
+            limit = top[count - 1]
+    return size
 
 
 def select_rows(
