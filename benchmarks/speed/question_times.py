@@ -65,11 +65,11 @@ class Share(NamedTuple):
     Attributes
     ----------
     done
-        The share of the cost of listed directions, and of that of rows.
+        The share of the cost of k-NN edges, and of that of rows.
     blocks
         How many blocks of each were done.
     seconds
-        What all would take: for listed directions, and for rows.
+        What all would take: for k-NN edges, and for rows.
     threshold
         The k-th best score when the last block was begun.
     """
@@ -202,15 +202,15 @@ def _top(space: Space, edges: int | None) -> None:
 def time_share(space: Space, share: float, progress: Progress | None = None) -> Share:
     """Do a share of the blocks of `top` over all pairs, evenly spread, and say what all take.
 
-    A run does the blocks of listed directions first. So a few of them come first here too, for
+    A run does the blocks of k-NN edges first. So a few of them come first here too, for
     their threshold, and count for themselves only; then those spread over the rest, then those
     of rows. A whole run would know a better threshold by then.
     """
     job = TopJob(space._rows_and_bounds(None, None, [])[1], K, MOST)
     costs = job.costs()
-    listed = np.arange(len(costs)) < job._edge_blocks
-    leading = np.flatnonzero(listed)[:_LEADING]
-    kinds = [np.flatnonzero(listed)[_LEADING:], np.flatnonzero(~listed)]
+    edges = np.arange(len(costs)) < job._edge_blocks
+    leading = np.flatnonzero(edges)[:_LEADING]
+    kinds = [np.flatnonzero(edges)[_LEADING:], np.flatnonzero(~edges)]
     chosen = [_spread(blocks, costs, share) for blocks in kinds]
     merged, threshold = job.merge([]), -np.inf
     taken = np.zeros(len(costs))
@@ -228,7 +228,7 @@ def time_share(space: Space, share: float, progress: Progress | None = None) -> 
         for some, blocks in zip(chosen, kinds, strict=True)
     ]
     parts = [np.concatenate([leading, chosen[0]]), chosen[1]]
-    of = [costs[listed].sum(), costs[~listed].sum()]
+    of = [costs[edges].sum(), costs[~edges].sum()]
     return Share(
         (float(costs[parts[0]].sum() / of[0]), float(costs[parts[1]].sum() / of[1])),
         (len(parts[0]), len(parts[1])),

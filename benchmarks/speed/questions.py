@@ -106,12 +106,12 @@ def _measure_analogies(sheet: Sheet, data: str, space: Space, count: int) -> Non
 def _measure_share(sheet: Sheet, data: str, space: Space, share: float) -> None:
     found = time_share(space, share, lambda done, of: _say(f"{data}: block {done} of {of}"))
     total = sum(found.seconds)
-    listed, others = map(_duration, found.seconds)
+    edges, others = map(_duration, found.seconds)
     sheet.add(
         "share",
         data,
         total,
-        f"{_duration(total)}: {listed} listed ({found.blocks[0]} blocks, {found.done[0]:.1%}), "
+        f"{_duration(total)}: {edges} edges ({found.blocks[0]} blocks, {found.done[0]:.1%}), "
         f"{others} others ({found.blocks[1]} blocks, {found.done[1]:.1%})",
     )
 
