@@ -40,6 +40,7 @@ from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import multiply, run_parts
 from gene_analogies.search.knn.cluster_bounds import ClusterBounds
 from gene_analogies.search.knn.exclusion import exclusion_mask
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["TopJob", "find_top", "pairs_of_rows"]
 
@@ -215,10 +216,10 @@ def pairs_of_rows(clusters: ClusterBounds, pairs: NDArray[np.int64]) -> Edges:
     rows = np.sort(clusters.position[pairs], axis=1)
     rows = np.unique(rows[rows[:, 0] != rows[:, 1]], axis=0)
     lengths = np.empty(len(rows))
-    for first in range(0, len(rows), 4096):
-        c, d = clusters.order[rows[first : first + 4096]].T
+    for part in row_blocks(len(rows), 4096):
+        c, d = clusters.order[rows[part]].T
         offsets = clusters.E[c].astype(np.float64) - clusters.E[d]
-        lengths[first : first + 4096] = np.sqrt(np.einsum("ij,ij->i", offsets, offsets))
+        lengths[part] = np.sqrt(np.einsum("ij,ij->i", offsets, offsets))
     rows, lengths = rows[lengths > 0.0], lengths[lengths > 0.0]
     # Rounded down, as those of the index.
     single = np.nextafter(lengths.astype(np.float32), np.float32(0.0))

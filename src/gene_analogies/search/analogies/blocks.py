@@ -27,6 +27,7 @@ from gene_analogies.search.engine.heap import merge, new_best
 from gene_analogies.search.engine.threads import multiply, run_parts, thread_count
 from gene_analogies.search.knn.cluster_bounds import ClusterBounds
 from gene_analogies.search.knn.exclusion import exclusion_mask
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["Arrays", "Found", "Search", "best_of", "directions_at_once"]
 
@@ -163,8 +164,7 @@ class Search:
 
     def scan_edges(self, directions: Directions, ends: NDArray[np.float32]) -> None:
         """Offer the edges that may reach the threshold; arguments as `project` returns them."""
-        for first in range(0, len(directions.a), BATCH):
-            batch = slice(first, first + BATCH)
+        for batch in row_blocks(len(directions.a), BATCH):
             a, b, high, low = directions
             self._scan_batch(
                 Directions(a[batch], b[batch], high[batch], low[batch]), ends[:, batch]

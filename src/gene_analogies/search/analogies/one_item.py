@@ -20,6 +20,7 @@ from gene_analogies.search.direction import cosines
 from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.knn.cluster_bounds import ClusterBounds
 from gene_analogies.util.progress import Progress
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["AnalogiesJob", "find_analogies"]
 
@@ -74,13 +75,13 @@ def find_analogies(
         return search.found()
     others = _both_ends(clusters, row)
     size = directions_at_once(len(clusters))
-    for first in range(0, len(others), size):
-        b = others[first : first + size]
+    for part in row_blocks(len(others), size):
+        b = others[part]
         directions, ends = search.project(np.full(len(b), row), b, not_c)
         search.scan_edges(directions, ends)
         search.scan_non_neighbours(directions)
         if progress is not None:
-            progress(min(first + size, len(others)), len(others))
+            progress(part.stop, len(others))
     return search.found()
 
 
@@ -91,9 +92,9 @@ def _both_ends(clusters: ClusterBounds, row: int) -> NDArray[np.int64]:
     """
     vector = clusters.E[clusters.order[row]].astype(np.float64)
     squares = np.empty(len(clusters))
-    for first in range(0, len(clusters), 4096):
-        offsets = clusters.E[clusters.order[first : first + 4096]] - vector
-        squares[first : first + 4096] = np.einsum("ij,ij->i", offsets, offsets)
+    for part in row_blocks(len(clusters), 4096):
+        offsets = clusters.E[clusters.order[part]] - vector
+        squares[part] = np.einsum("ij,ij->i", offsets, offsets)
     order = np.argsort(squares, kind="stable")
     order = order[squares[order] > 0.0]
     alternating = np.empty_like(order)

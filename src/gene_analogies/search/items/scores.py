@@ -92,11 +92,11 @@ class SpanCosine:
 class Distance:
     """The negative distance to the farthest of some points; bounds are those of its square."""
 
-    def __init__(self, points: NDArray[np.float64], *, blurred: bool = False) -> None:
+    def __init__(self, points: NDArray[np.float64], *, averaged: bool = False) -> None:
         self.queries = points
         self._lengths = _lengths(points)[:, None]
         # Distances far below this are rounding errors of a computed point.
-        self._blur = float(self._lengths.max()) if blurred else 0.0
+        self._longest = float(self._lengths.max()) if averaged else 0.0
 
     def squares(
         self, products: NDArray[Any], norms: NDArray[np.float64], unit: float
@@ -126,7 +126,7 @@ class Distance:
         """Return the negative of the greatest distance of each row."""
         distances = self.distances(block)
         farthest = distances[0] if len(distances) == 1 else distances.max(axis=0)
-        return 0.0 - _rounded(farthest, _steps(np.maximum(farthest, self._blur)))
+        return 0.0 - _rounded(farthest, _steps(np.maximum(farthest, self._longest)))
 
 
 class FlatDistance:

@@ -85,7 +85,7 @@ def find_similar(
         if several and how == "span":
             score = FlatDistance(chosen)
         elif several and how == "mean":
-            score = Distance(chosen.mean(axis=0)[None], blurred=True)
+            score = Distance(chosen.mean(axis=0)[None], averaged=True)
         else:
             score = Distance(chosen)
     else:

@@ -11,6 +11,7 @@ from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import run_parts
 from gene_analogies.search.knn._nearest_pairs import Products, keep_nearest, square_distances
 from gene_analogies.search.knn.cluster_bounds import ClusterBounds
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["nearest_pairs"]
 
@@ -43,10 +44,10 @@ def nearest_pairs(clusters: ClusterBounds, count: int) -> NDArray[np.int64]:
     found = []
     undecided = []
     step = max(1, _PAIRS * n // max(1, len(clusters.edge_d)))
-    for first in range(0, n, step):
-        pairs, decided = _from_edges(clusters, count, first, min(first + step, n))
+    for part in row_blocks(n, step):
+        pairs, decided = _from_edges(clusters, count, part.start, part.stop)
         found.append(pairs)
-        undecided.append(first + np.flatnonzero(~decided))
+        undecided.append(part.start + np.flatnonzero(~decided))
     found += _by_comparing_all(clusters, np.concatenate(undecided), count)
     return np.concatenate(found)
 
@@ -108,15 +109,15 @@ def _by_comparing_all(
     error = 2.0 * clusters.rounding
     size = max(1, _BLOCK_BYTES // (4 * n))
     products = np.empty((min(size, len(asked)), n), np.float32)
-    for first in range(0, len(asked), size):
-        some = asked[first : first + size]
+    for those in row_blocks(len(asked), size):
+        some = asked[those]
         block = products[: len(some)]
         np.matmul(clusters.X[some], clusters.X.T, out=block)
 
         def keep(
             part: int,
             parts: int,
-            first: int = first,
+            those: slice = those,
             some: NDArray[np.int64] = some,
             block: NDArray[np.float32] = block,
         ) -> None:
@@ -124,7 +125,7 @@ def _by_comparing_all(
             keep_nearest(
                 Products(clusters.E, clusters.order, kinds, some, block, clusters.squares, error),
                 m * part // parts, m * (part + 1) // parts,
-                near[first : first + m], counts[first : first + m],
+                near[those], counts[those],
             )  # fmt: skip
 
         run_parts(keep)
