@@ -85,7 +85,7 @@ def retry_on_corrupt_cache(function: F) -> F:
 
     @functools.wraps(function)
     def call(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever it wraps
-        told = False
+        warned = False
         for _ in range(_KERNELS_AT_MOST):
             try:
                 return function(*arguments, **options)
@@ -93,10 +93,10 @@ def retry_on_corrupt_cache(function: F) -> F:
                 settings: Any = numba.config
                 folder = _kernel_folder(settings.CACHE_DIR)
                 full = isinstance(error, OSError)
-                if not told:
+                if not warned:
                     what = f"cannot be written ({error})" if full else "is damaged"
                     logger.warning("%s %s: the search kernels are compiled again", folder, what)
-                    told = True
+                    warned = True
                 if not full:
                     shutil.rmtree(folder, ignore_errors=True)
         return function(*arguments, **options)
