@@ -17,25 +17,25 @@ _CACHED = 5 << 19
 _SEVERAL = 4
 
 
-def products_of(vectors: NDArray[Any], forms: NDArray[Any]) -> NDArray[Any]:
-    """Return ``forms @ vectors.T``, of shape (m, n).
+def products_of(vectors: NDArray[Any], queries: NDArray[Any]) -> NDArray[Any]:
+    """Return ``queries @ vectors.T``, of shape (m, n).
 
     Parameters
     ----------
-    vectors, forms
+    vectors, queries
         Shapes (n, d) and (m, d), both float32 or both float64.
     """
     n, d = vectors.shape
-    m = len(forms)
+    m = len(queries)
     if m == 1:
-        return np.asarray((vectors @ forms[0])[None])
+        return np.asarray((vectors @ queries[0])[None])
     if m > _SEVERAL:
-        return np.ascontiguousarray((vectors @ forms.T).T)
+        return np.ascontiguousarray((vectors @ queries.T).T)
     found = np.empty((m, n), vectors.dtype)
     parts = max(1, n * d * vectors.itemsize // _CACHED)
     ends = [n * part // parts for part in range(parts + 1)]
     for begin, end in pairwise(ends):
         rows = vectors[begin:end]
-        for one, row in zip(forms, found, strict=True):
-            np.dot(rows, one, out=row[begin:end])
+        for query, row in zip(queries, found, strict=True):
+            np.dot(rows, query, out=row[begin:end])
     return found

@@ -44,7 +44,7 @@ class NeighbourIndex:
     edge_r
         float32 of shape (edges,): its distance, rounded down.
     knn_radius
-        float32 of shape (n,): every pair that is not listed combines to at least this length, or
+        float32 of shape (n,): every pair that is no k-NN edge combines to at least this length, or
         to zero.
     axes
         float64 of shape (d, m): orthonormal, near the main principal axes.
@@ -168,7 +168,7 @@ def build_index(
     nearest = np.full(n, np.inf, np.float32)
     listing = np.flatnonzero(np.diff(start))
     nearest[listing] = np.minimum.reduceat(edge_r, start[listing]) if len(listing) else np.inf
-    group, partner = _groups(vectors, sign)
+    group, partner = _equal_rows(vectors, sign)
     return NeighbourIndex(
         sign=sign,
         start=start,
@@ -203,7 +203,7 @@ def _edges(
     return start, ids[real], _round_down(np.sqrt(squares[real]))
 
 
-def _groups(vectors: NDArray[Any], sign: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _equal_rows(vectors: NDArray[Any], sign: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return the number of each distinct row, and of the one with which it makes zero."""
     d = vectors.shape[1]
     rows = np.ascontiguousarray(vectors + 0.0)  # −0 becomes 0
@@ -213,8 +213,8 @@ def _groups(vectors: NDArray[Any], sign: int) -> tuple[NDArray[np.int32], NDArra
     if sign < 0:
         return numbers, numbers
     opposite = np.ascontiguousarray(0.0 - rows).view(key).ravel()
-    place = np.minimum(np.searchsorted(distinct, opposite), len(distinct) - 1)
-    partner: NDArray[np.int32] = np.where(distinct[place] == opposite, place, -1).astype(np.int32)
+    index = np.minimum(np.searchsorted(distinct, opposite), len(distinct) - 1)
+    partner: NDArray[np.int32] = np.where(distinct[index] == opposite, index, -1).astype(np.int32)
     return numbers, partner
 
 

@@ -26,8 +26,8 @@ _MAX_BANDS = 48
 _PAIRS = 1 << 15
 
 
-class EqualRows(NamedTuple):
-    """Which pairs are none.
+class ExcludedPairs(NamedTuple):
+    """Which pairs are left out.
 
     Attributes
     ----------
@@ -112,7 +112,7 @@ def count_non_neighbours(first: Bands, second: Bands, stride: int) -> int:
 def _collect_pairs(
     first: Bands,
     second: Bands,
-    equal: EqualRows,
+    excluded: ExcludedPairs,
     step: int,
     cursor: NDArray[np.int64],
     cs: NDArray[np.int64],
@@ -125,7 +125,7 @@ def _collect_pairs(
     """
     rows_c, ends_c, need_c, start_c, min_need_c = first
     rows_d, ends_d, need_d, start_d, min_need_d = second
-    group, partner, ordered = equal
+    group, partner, ordered = excluded
     bands = len(min_need_d)
     count = 0
     begin = cursor[1]
@@ -173,8 +173,8 @@ def scan_bands(
     """Check each pair (c in ``first``, d in ``second``) whose gap is what both rows need."""
     room = _PAIRS + int(np.diff(second.start).max())
     cs, ds = np.empty(room, np.int64), np.empty(room, np.int64)
-    equal = EqualRows(items.group, items.partner, query.sign > 0.0)
+    excluded = ExcludedPairs(items.group, items.partner, query.sign > 0.0)
     # The kernels are apart, since each call of one in another is compiled once more.
     cursor = np.array([0, part, part])
-    while count := _collect_pairs(first, second, equal, parts, cursor, cs, ds):
+    while count := _collect_pairs(first, second, excluded, parts, cursor, cs, ds):
         check_pairs(items, query, cs[:count], ds[:count], best, tau)

@@ -144,9 +144,9 @@ def scan_leaves(
     sign, metric, length = query.sign, query.metric, query.length
     relaxation = query.relaxation
     start_floor = tau[0] - relaxation
-    least_d = np.empty(len(radius_d), np.float32)
+    min_need_d = np.empty(len(radius_d), np.float32)
     for k in range(len(radius_d)):
-        least_d[k] = np.float32(needed_gap(metric, length, start_floor, np.float64(radius_d[k])))
+        min_need_d[k] = np.float32(needed_gap(metric, length, start_floor, np.float64(radius_d[k])))
     passing = np.empty(LEAF_ROWS, np.bool_)
     cs, ds = np.empty(BATCH, np.int64), np.empty(BATCH, np.int64)
     waiting = 0
@@ -184,14 +184,14 @@ def scan_leaves(
                 c = rows_c[i]
                 if c < 0:
                     continue
-                own, opposite = ends_c[i] + edge, partner[c]
+                end_c, opposite = ends_c[i] + edge, partner[c]
                 need = needed_gap(metric, length, floor, np.float64(max(radius_c[i], nearest_d[b])))
-                if np.float64(own - low_d[b, 0]) < need:
+                if np.float64(end_c - low_d[b, 0]) < need:
                     continue
                 z0, z1, z2, z3 = across_c[0, i], across_c[1, i], across_c[2, i], across_c[3, i]
                 z4, z5, z6, z7 = across_c[4, i], across_c[5, i], across_c[6, i], across_c[7, i]
                 count = 0
-                least = np.float32(need)
+                need32 = np.float32(need)
                 for j in range(LEAF_ROWS):
                     k = base + j
                     x0 = z0 - across_d[0, k]
@@ -208,7 +208,7 @@ def scan_leaves(
                         + (x4 * x4 + x5 * x5)
                         + (x6 * x6 + x7 * x7)
                     )
-                    g = own - ends_d[k]
+                    g = end_c - ends_d[k]
                     if cosine:
                         allowed = g * g * steep
                     else:
@@ -218,8 +218,8 @@ def scan_leaves(
                         allowed = np.float32(floor * floor - (length - near) ** 2)
                     ok = (
                         (square <= allowed * np.float32(1.0001) + square_error)
-                        & (g >= least)
-                        & (g >= least_d[k])
+                        & (g >= need32)
+                        & (g >= min_need_d[k])
                     )
                     passing[j] = ok
                     count += ok

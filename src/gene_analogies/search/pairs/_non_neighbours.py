@@ -1,4 +1,4 @@
-"""Find the pairs that are not listed and may still be among the best."""
+"""Find the pairs of non-neighbours that may be among the best."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Items(NamedTuple):
     coordinates
         float32 (n, m), m a multiple of 16: the rows along the axes of the index.
     knn_radius
-        float32 (n,): pairs that are not listed combine to at least this length, or to zero.
+        float32 (n,): pairs that are no k-NN edge combine to at least this length, or to zero.
     start, edge_d, group, partner
         The k-NN edges, and which rows combine to zero, as in
         :class:`gene_analogies.search.knn.index.NeighbourIndex`.
@@ -76,12 +76,12 @@ def _coarse_exceeds(
     """Whether the squared distance along the axes of the index alone is above a limit."""
     rest = residual[c] + sign * residual[d]
     total: float = rest * rest
-    one = np.float32(sign)
+    factor = np.float32(sign)
     first = 0
     while first < Y.shape[1] and total <= limit:
         part = np.float32(0.0)
         for i in range(16):
-            x = Y[c, first + i] + one * Y[d, first + i]
+            x = Y[c, first + i] + factor * Y[d, first + i]
             part += x * x
         total += np.float64(part)
         first += 16
@@ -92,12 +92,12 @@ def _coarse_exceeds(
 def _fine_exceeds(E: NDArray[Any], sign: float, c: int, d: int, limit: float) -> bool:
     """Whether ``‖e_c ± e_d‖²``, summed in the vectors' own dtype, is above a limit."""
     width = E.shape[1]
-    one = E.dtype.type(sign)
+    factor = E.dtype.type(sign)
     total = 0.0
     for first in range(0, width, 128):
         part = E.dtype.type(0.0)
         for i in range(first, min(first + 128, width)):
-            x = E[c, i] + one * E[d, i]
+            x = E[c, i] + factor * E[d, i]
             part += x * x
         total += np.float64(part)
         if total > limit:
@@ -114,7 +114,7 @@ def check_pairs(
     best: Best,
     tau: NDArray[np.float64],
 ) -> None:
-    """Offer those pairs that are not listed and whose gap allows their distance.
+    """Offer those pairs that are no k-NN edge and whose gap allows their distance.
 
     A distance is measured only as far as needed. Pairs come in batches, since taking an array
     out of a tuple counts references, which threads fight over.

@@ -3,7 +3,7 @@
 For the unit direction q of the query, ``s = E @ q``. The pair (c, d) has the similarity
 ``(s_c − s_d) / ‖e_c − e_d‖``: PairDirection of Levy & Goldberg (2014). With the k-th best
 similarity so far, τ, a pair is of interest only if its gap ``s_c − s_d`` is above
-``τ ‖e_c − e_d‖``. Pairs that the neighbour index lists are looked up; any other pair is at least
+``τ ‖e_c − e_d‖``. The k-NN edges are looked up; any other pair is at least
 ``max(radius_c, radius_d)`` apart, which leaves few. The Euclidean metric and sums of vectors need
 other thresholds and signs, and are the same search.
 """
