@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.items._first_pass import best_of_classes, rows_reaching
+
 __all__ = ["may_be_best", "reaching"]
 
 #: Classes of rows, at least; of each class only the best row counts for a first threshold.
@@ -38,10 +40,7 @@ def may_be_best(
 
 def reaching(values: NDArray[Any], allowed: NDArray[np.bool_], floor: float) -> NDArray[np.int64]:
     """Return the allowed rows whose value is at least ``floor``, int64, increasing."""
-    # Compared in the type of the values, so the floor is rounded down to it.
-    single = np.nextafter(values.dtype.type(floor), values.dtype.type(-np.inf))
-    rows = np.flatnonzero((values >= single) & allowed)
-    return rows[values[rows] > -np.inf]
+    return rows_reaching(values, allowed, floor)
 
 
 def _reached(values: NDArray[Any], allowed: NDArray[np.bool_], count: int) -> float:
@@ -54,13 +53,5 @@ def _reached(values: NDArray[Any], allowed: NDArray[np.bool_], count: int) -> fl
     if count > n:
         return -np.inf
     width = min(n, max(_CLASSES, 8 * count))
-    excluded = n - int(np.count_nonzero(allowed))
-    if excluded <= min(count, width - count):  # as many more rows make up for them
-        usable, count = values, count + excluded
-    else:
-        usable = np.where(allowed, values, -np.inf)
-    whole = n // width * width
-    best = np.fmax.reduce(usable[:whole].reshape(-1, width), axis=0)
-    np.fmax(best[: n - whole], usable[whole:], out=best[: n - whole])
-    best[np.isnan(best)] = -np.inf
+    best = best_of_classes(values, allowed, width)
     return float(np.partition(best, width - count)[width - count])

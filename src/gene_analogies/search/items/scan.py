@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.items._first_pass import divide
+
 __all__ = ["any_short", "divide_by_norms"]
 
 
@@ -18,9 +20,7 @@ def divide_by_norms(products: NDArray[Any], norms: NDArray[np.float64], short: f
     bool
         Whether any row is no longer than ``short``.
     """
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        products /= norms.astype(products.dtype)
-    found = any_short(norms, short)
+    found = divide(products, norms, short)
     if found:
         products[norms == 0.0] = np.nan
     return found
