@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import gene_analogies
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.runs import driver, expected_seconds, run
+from gene_analogies.runs import driver, run
 from gene_analogies.runs.driver import _order
 
 SOURCE = str(Path(gene_analogies.__file__).parents[1])
@@ -132,15 +132,6 @@ def test_a_long_first_block_is_enough_to_know(monkeypatch):
 
     run(BestNumbers(), on_estimate=on_estimate, progress=calls)
     assert estimates == [(1, 1)]
-
-
-def test_expected_seconds_keeps_what_it_measures(diary):
-    job = BestNumbers(blocks=40, pause=0.02, diary=diary)
-    assert 0.2 < expected_seconds(job) < 5
-    assert len(done(diary)) == 4
-    assert same(run(job), job.truth())
-    assert sorted(done(diary)) == list(range(40))
-    assert expected_seconds(job) == 0.0
 
 
 def test_work_without_cost_is_done_all_the_same(monkeypatch):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gene_analogies.runs.driver import expected_seconds, run
+from gene_analogies.runs.driver import run
 from gene_analogies.runs.job import Arrays, Estimate, Job
 
-__all__ = ["Arrays", "Estimate", "Job", "expected_seconds", "run"]
+__all__ = ["Arrays", "Estimate", "Job", "run"]

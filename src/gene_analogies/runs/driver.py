@@ -19,7 +19,7 @@ from gene_analogies.util.progress import Progress
 if TYPE_CHECKING:
     from distributed import Client
 
-__all__ = ["expected_seconds", "run"]
+__all__ = ["run"]
 
 #: Progress is reported in parts of this many.
 _STEPS = 10_000
@@ -83,28 +83,6 @@ def run(
             if progress is not None:
                 progress(*work.steps())
     return work.finish()
-
-
-def expected_seconds(
-    job: Job, *, folder: str | Path | None = None, client: Client | None = None
-) -> float:
-    """Return how long the rest of a job will take, from a few blocks that are done for it.
-
-    They are kept like all others, so that a run that follows does not do them again. Later blocks
-    may be faster, since they know a better threshold.
-
-    Parameters
-    ----------
-    job, folder, client
-        As in :func:`run`.
-    """
-    work = _Work(job, folder)
-    if work.answer is None:
-        with closing(work.solve_rest(_solver(job, client))) as estimates:
-            for estimate in estimates:
-                if estimate is not None:
-                    return estimate.seconds
-    return 0.0
 
 
 class _LocalSolver:

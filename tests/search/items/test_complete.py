@@ -11,6 +11,7 @@ from oracle import lane_sum
 from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.items import complete as module
 from gene_analogies.search.items._bounds import bound_directions, bound_multiplied
+from gene_analogies.search.items._first_pass import divide_by_norms
 from gene_analogies.search.items.complete import (
     find_by_cosine,
     find_by_direction,
@@ -18,7 +19,6 @@ from gene_analogies.search.items.complete import (
     products_of_cosines,
     unit_rows,
 )
-from gene_analogies.search.items.scan import divide_by_norms
 from gene_analogies.search.learned.lrcos import find_by_class, learn_class
 
 STEP = 2.0**-40

@@ -31,7 +31,6 @@ from gene_analogies.search.analogies._long_partners import (
 from gene_analogies.search.analogies._offer import relaxed_threshold
 from gene_analogies.search.analogies.blocks import (
     Arrays,
-    Found,
     Search,
     best_of,
     directions_at_once,
@@ -42,7 +41,7 @@ from gene_analogies.search.knn.cluster_bounds import ClusterBounds
 from gene_analogies.search.knn.exclusion import exclusion_mask
 from gene_analogies.util.row_blocks import row_blocks
 
-__all__ = ["TopJob", "find_top", "pairs_of_rows"]
+__all__ = ["TopJob", "pairs_of_rows"]
 
 #: Edges in a block, and rows a in a block of all other directions.
 _EDGES = 4096
@@ -187,20 +186,6 @@ class TopJob:
 
         run_parts(bound)
         return products
-
-
-def find_top(job: TopJob) -> Found:
-    """Do all blocks of a job here and now.
-
-    Parameters
-    ----------
-    job
-        What to do.
-    """
-    merged = job.merge([])
-    for block in range(len(job.costs())):
-        merged = job.merge([merged, job.solve(block, job.threshold(merged))])
-    return Found(merged["rows"], merged["scores"])
 
 
 def pairs_of_rows(clusters: ClusterBounds, pairs: NDArray[np.int64]) -> Edges:

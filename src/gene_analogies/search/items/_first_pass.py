@@ -9,20 +9,30 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import njit
 
-__all__ = ["best_of_classes", "divide", "rows_reaching"]
+__all__ = ["best_of_classes", "divide_by_norms", "rows_reaching"]
 
 #: Rows that are compared before one of them is looked at.
 _STRIDE = 256
 
 
 @njit()
-def divide(products: NDArray[Any], norms: NDArray[np.float64], short: float) -> bool:
-    """Divide products by the norms of the rows; return whether any is no longer than ``short``."""
+def divide_by_norms(products: NDArray[Any], norms: NDArray[np.float64], short: float) -> bool:
+    """Divide products by the norms of the rows; those of rows of zeros become NaN.
+
+    Returns
+    -------
+    bool
+        Whether any row is no longer than ``short``.
+    """
     kind = products.dtype.type
     found = False
     for i in range(len(products)):
         products[i] /= kind(norms[i])
         found |= norms[i] <= short
+    if found:
+        for i in range(len(products)):
+            if norms[i] == 0.0:
+                products[i] = np.nan
     return found
 
 

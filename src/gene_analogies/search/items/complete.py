@@ -12,8 +12,8 @@ from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.products import products_of
 from gene_analogies.search.items._bounds import bound_directions, bound_multiplied
 from gene_analogies.search.items._exact import exact_cosines
+from gene_analogies.search.items._first_pass import divide_by_norms
 from gene_analogies.search.items.best_rows import QUANTUM, SHORT, best_below, best_rows
-from gene_analogies.search.items.scan import divide_by_norms
 from gene_analogies.search.knn.index import read_only
 from gene_analogies.util.row_blocks import row_blocks
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.search.items._first_pass import divide_by_norms
 from gene_analogies.search.items.best_rows import QUANTUM, SHORT
-from gene_analogies.search.items.scan import divide_by_norms
 
 __all__ = [
     "RANK",

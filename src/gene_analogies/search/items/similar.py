@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.search.engine.products import products_of
 from gene_analogies.search.items.best_rows import SHORT, best_rows
-from gene_analogies.search.items.scan import any_short
 from gene_analogies.search.items.scores import (
     RANK,
     Cosine,
@@ -178,7 +177,7 @@ def _find(
         approximate = np.concatenate([middle for middle, _ in parts])
         if not isinstance(margin, float):
             margin = np.concatenate([one for _, one in parts])
-    if vectors.dtype == np.float32 and any_short(norms, SHORT):
+    if vectors.dtype == np.float32 and norms.min(initial=np.inf) <= SHORT:
         short = (norms <= SHORT) & (norms > 0.0)
         margin = np.where(short, np.finfo(np.float32).max, margin)
 
