@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.products import products_of
 from gene_analogies.search.items.best_rows import SHORT, best_rows
 from gene_analogies.search.items.scores import (
@@ -39,6 +40,7 @@ class Neighbours(NamedTuple):
     scores: NDArray[np.float64]
 
 
+@retry_on_corrupt_cache
 def find_similar(
     vectors: NDArray[Any],
     norms: NDArray[np.float64],
@@ -98,6 +100,7 @@ def find_similar(
     return _find(vectors, norms, score, k, allowed)
 
 
+@retry_on_corrupt_cache
 def find_contrast(
     vectors: NDArray[Any],
     norms: NDArray[np.float64],
