@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,6 +24,12 @@ class ReadOptions:
         Which of the arrays in the file; `Format.key` says what that means for each format.
     names
         A file of names to use instead of the file's own.
+    columns
+        Which columns of a table are the coordinates, as `parts.column_choice` reads them.
+    transpose
+        Whether the items are the columns of a table.
+    bad_bytes
+        What to do with a name that is no UTF-8: ``error``, or ``skip`` its row.
     limit
         Only so many first rows are needed; a reader may return more.
     allow_gensim
@@ -32,6 +38,9 @@ class ReadOptions:
 
     key: str | None = None
     names: Path | None = None
+    columns: tuple[str, ...] | None = None
+    transpose: bool = False
+    bad_bytes: Literal["error", "skip"] = "error"
     limit: int | None = None
     allow_gensim: bool = False
 

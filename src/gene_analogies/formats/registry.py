@@ -68,6 +68,8 @@ class Format:
         The extra of this package that reading needs; empty where it needs none.
     endings
         Endings of the files it is written to; empty where it is only read.
+    options
+        Which of ``columns``, ``transpose`` and ``bad_bytes`` have a meaning for it.
     own_names
         Whether its names stand between its numbers, so that `ReadOptions.names` has no meaning.
     """
@@ -79,6 +81,7 @@ class Format:
     key: str = ""
     extra: str = ""
     endings: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     own_names: bool = False
 
 
@@ -120,6 +123,7 @@ FORMATS: Final = (
         "*.parquet",
         "parquet",
         key="the column with the names",
+        options=("columns", "transpose"),
         extra="parquet",
         endings=(".parquet",),
     ),
@@ -150,6 +154,7 @@ FORMATS: Final = (
         "fastText model, whole words",
         "*.bin",
         "fasttext_binary",
+        options=("bad_bytes",),
         own_names=True,
     ),
     Format(
@@ -185,6 +190,7 @@ FORMATS: Final = (
         "word2vec",
         "*.bin",
         "word2vec_binary",
+        options=("bad_bytes",),
         endings=(".bin", ".bin.gz"),
         own_names=True,
     ),
@@ -193,6 +199,7 @@ FORMATS: Final = (
         "word2vec, GloVe, fastText, Gene2vec: a name and its numbers a line",
         "*.txt, *.vec, *.txt.gz",
         "word2vec_text",
+        options=("bad_bytes",),
         endings=(".txt", ".vec", ".txt.gz", ".vec.gz"),
         own_names=True,
     ),
@@ -202,6 +209,7 @@ FORMATS: Final = (
         "*.csv, *.tsv, *.csv.gz",
         "delimited",
         key="the column with the names",
+        options=("columns", "transpose", "bad_bytes"),
     ),
 )  # fmt: skip
 
@@ -282,6 +290,7 @@ def read_contents(source: Source, options: ReadOptions, name: str | None = None)
         raise source.error(
             f"names {str(options.names)!r} has no meaning for {form.name}: it has its own"
         )
+    _check_options(source, form, options)
     contents = _module(form).read(source, options)
     if not len(contents.names):
         raise source.error("expected an embedding, found no rows")
@@ -289,6 +298,19 @@ def read_contents(source: Source, options: ReadOptions, name: str | None = None)
     opened = (None if source.is_folder else source.path, *contents.files, names)
     files = tuple(dict.fromkeys(path.absolute() for path in opened if path is not None))
     return replace(contents, details={"format": form.name, **contents.details}, files=files)
+
+
+def _check_options(source: Source, form: Format, options: ReadOptions) -> None:
+    """Refuse options of reading that have no meaning for a format."""
+    given = {
+        "columns": options.columns,
+        "transpose": options.transpose or None,
+        "bad_bytes": None if options.bad_bytes == "error" else options.bad_bytes,
+    }
+    for name, value in given.items():
+        if value is not None and name not in form.options:
+            choices = ", ".join(form.name for form in FORMATS if name in form.options)
+            raise source.error(f"{name} has no meaning for {form.name}; it has for {choices}")
 
 
 def format_to_write(path: str | Path, name: str | None = None) -> Format:

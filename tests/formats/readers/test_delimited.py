@@ -171,7 +171,7 @@ def test_columns_that_do_not_run_are_all_coordinates(read, caplog):
         "gene,pvalue,dim_1,dim_01",
     ):
         assert read(f"{header}\nA,1,2,3\nB,4,5,6\n").vectors.shape == (2, 3)
-    assert read("gene,pvalue,0,1\nA,.1,2,3\nB,4,5,6\n").vectors.shape == (2, 3)
+    assert read("gene,pvalue,0,1\nA,.1,2.5,3.5\nB,4,5,6\n").vectors.shape == (2, 3)
     assert not caplog.records
 
 
@@ -274,7 +274,10 @@ def test_limit(read):
             "gene,full_name,type\nA,b,c\nB,d,e\n",
             r"found gene \(text\), full_name \(text\), type \(text\)$",
         ),
-        ("a,b\n0.5,1\n2,3\n", r"found a \(numbers\), b \(numbers\)$"),
+        (
+            "a,b\n0.5,1\n2,3\n",
+            r"found a \(numbers\), b \(numbers\); a file may give the names \(names=, --names\)$",
+        ),
         (
             ",".join(f"t{at}" for at in range(20)) + "\n" + ",".join("x" * 20) + "\n",
             r"t7 \(text\) and 12 more$",

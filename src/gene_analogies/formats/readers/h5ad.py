@@ -6,7 +6,6 @@ are read with h5py alone: one matrix and its names, and nothing else of what may
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +18,7 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.hdf5.anndata_layout import Matrix, matrices_of, names_of
 from gene_analogies.formats.hdf5.file import NUMBERS, SIGNATURE, opened
+from gene_analogies.formats.parts.gene_names import are_genes
 from gene_analogies.formats.source import Source
 from gene_analogies.formats.write import check_annotations, provenance_from, provenance_text
 from gene_analogies.util.extras import require
@@ -33,9 +33,7 @@ __all__ = ["as_anndata", "contents_of_anndata", "read", "recognises", "write", "
 
 #: Where `write` puts the provenance, by which `read` knows that the vectors are in X.
 _MARK: Final = "gene_analogies"
-_SAMPLE: Final = 256
 _SHOWN: Final = 12
-_ENSEMBL: Final = re.compile(r"ENS[A-Z]*G[0-9]{11}(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -230,7 +228,7 @@ def _choose(store: _Store, key: str | None) -> tuple[Matrix, Callable[[], NDArra
 def _evident(store: _Store) -> Matrix:
     """Return the one matrix that can be meant, so that no cells are taken for genes."""
     names = {axis: store.names(axis) for axis in ("obs", "var")}
-    genes = {axis: _are_genes(names[axis]) for axis in names}
+    genes = {axis: are_genes(names[axis]) for axis in names}
     expression = genes["var"] and not genes["obs"]
     possible = [
         matrix
@@ -269,20 +267,6 @@ def _evident(store: _Store) -> Matrix:
 
 def _listed(matrices: Sequence[Matrix]) -> str:
     return ", ".join(map(str, matrices[:_SHOWN])) + (", …" if len(matrices) > _SHOWN else "")
-
-
-def _are_genes(names: Sequence[str]) -> bool:
-    """Return whether names are genes, not cells; a number may be either, and is not counted."""
-    from gene_analogies.genes.table import GeneTable
-
-    table = GeneTable.packaged()
-    sample = names[:: max(1, len(names) // _SAMPLE)]
-    known = sum(
-        not name.isdecimal()
-        and bool(_ENSEMBL.fullmatch(name) or table.find(name) or table.find(name.upper()))
-        for name in sample
-    )
-    return known > 0 and 10 * known >= len(sample)
 
 
 def _in_memory(adata: AnnData) -> _Store:
