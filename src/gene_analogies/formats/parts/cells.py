@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gene_analogies.errors import FormatError
     from gene_analogies.formats.source import Source
 
-__all__ = ["MISSING", "Layout", "is_open", "lines_of_rows", "read_cells", "rows_of", "unclosed"]
+__all__ = ["MISSING", "Layout", "lines_of_rows", "quotes_in", "read_cells", "rows_of", "unclosed"]
 
 #: How a missing number is written: by pandas, R and databases. It is read as NaN.
 MISSING: Final = frozenset(["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None"])
@@ -77,14 +77,14 @@ class Layout:
         return f"column {column + 1}{called}"
 
 
-def is_open(text: str, delimiter: str) -> bool:
-    """Return whether a quote opens in lines of a table that nothing closes in them."""
+def quotes_in(text: str, delimiter: str) -> Literal["closed", "open", "broken"]:
+    """Return whether all quotes in lines of a table are closed in them, and as they should be."""
     try:
         for _ in csv.reader([text], delimiter=delimiter, strict=True):
             pass
     except csv.Error as error:
-        return "end of data" in str(error)
-    return False
+        return "open" if "end of data" in str(error) else "broken"
+    return "closed"
 
 
 def unclosed(source: Source, line: int) -> FormatError:
@@ -194,7 +194,10 @@ class _Lines:
                 opened = opened if cell else self._number
                 cell.append(line)
                 letters += len(line)
-                if quotes and not is_open("".join(cell), self._delimiter):
+                state = quotes_in("".join(cell), self._delimiter) if quotes else "open"
+                if state == "broken" and len(cell) > 1:
+                    break  # a later name in quotes ended the cell
+                if state != "open":
                     cell.clear()
                     letters = 0
                 elif letters > _LONGEST_CELL or len(cell) > _MOST_LINES:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gene_analogies.formats.parts import npy
 from gene_analogies.formats.parts.columns import column_of_names, is_name_key, is_number
 from gene_analogies.formats.parts.text import open_bytes, parse_json, read_text
-from gene_analogies.formats.source import Source
+from gene_analogies.formats.source import Origin, Source
 
 if TYPE_CHECKING:
     from gene_analogies.formats.contents import ReadOptions
@@ -132,7 +132,7 @@ def names_of_rows(source: Source, options: ReadOptions, count: int) -> tuple[lis
     return names, path
 
 
-def as_names(values: Sequence[Any], source: Source, place: str = "row") -> list[str]:
+def as_names(values: Sequence[Any], source: Origin, place: str = "row") -> list[str]:
     """Return names as texts: text as it is, bytes as UTF-8, whole numbers (Entrez) in digits.
 
     Raises
@@ -152,7 +152,7 @@ def as_names(values: Sequence[Any], source: Source, place: str = "row") -> list[
     return names
 
 
-def _as_name(value: object, source: Source, place: str) -> str:
+def _as_name(value: object, source: Origin, place: str) -> str:
     if isinstance(value, bytes):
         try:
             return value.decode()

@@ -18,8 +18,8 @@ from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.parts.cells import (
     MISSING,
     Layout,
-    is_open,
     lines_of_rows,
+    quotes_in,
     read_cells,
     unclosed,
 )
@@ -209,7 +209,7 @@ def _without_open_cell(source: Source, lines: list[str], delimiter: str, skip: i
     """Return the lines before one in which a quote opens that none of the others closes."""
     opened = 0
     for at, line in enumerate(lines, 1):
-        if '"' in line and is_open("".join(lines[opened:at]), delimiter):
+        if '"' in line and quotes_in("".join(lines[opened:at]), delimiter) == "open":
             continue
         if opened == at - 1 or '"' in line:
             opened = at

@@ -22,6 +22,7 @@ from gene_analogies.formats.parts.gene_names import are_genes
 from gene_analogies.formats.source import Source
 from gene_analogies.formats.write import check_annotations, provenance_from, provenance_text
 from gene_analogies.util.extras import require
+from gene_analogies.util.sparse import dense
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -75,7 +76,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
     options
         ``key`` is ``X``, ``obsm/KEY``, ``varm/KEY``, or a KEY that only one of the two has. It
         may be left out where one matrix is evidently meant: in a file that `write` wrote, or where
-        there is one dense matrix, and nothing says that its rows are cells.
+        there is one dense matrix, or else one sparse, and nothing says that its rows are cells.
 
     Returns
     -------
@@ -237,6 +238,13 @@ def _evident(store: _Store) -> Matrix:
     ]
     if store.mark and possible and possible[0].key == "X":
         return possible[0]
+    if not possible:
+        possible = [
+            matrix
+            for matrix in store.matrices
+            if matrix.kind == "sparse" and matrix.load is not None and not matrix.integers
+        ]
+        possible = [matrix for matrix in possible if not (matrix.key == "X" and expression)]
     if len(possible) == 1 and (genes[possible[0].axis] or not any(genes.values())):
         return possible[0]
     # A matrix whose rows are genes, and never the expression.
@@ -298,6 +306,6 @@ def _of(value: Any, key: str) -> Matrix:  # noqa: ANN401 - whatever AnnData hold
         if not sparse:
             return np.array(value)  # a copy: what its owner does to it must not reach us
         matrix = value.to_memory() if hasattr(value, "to_memory") else value
-        return np.asarray(matrix.toarray())
+        return np.asarray(dense(matrix))
 
     return Matrix(key, "sparse" if sparse else "dense", shape, "f" not in kinds, load)
