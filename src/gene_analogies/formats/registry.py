@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.source import Source
-from gene_analogies.formats.unrecognised import what_it_is
+from gene_analogies.formats.unrecognised import (
+    refuse_pointers,
+    what_it_is,
+    what_it_is_for_certain,
+)
 from gene_analogies.formats.write import check_texts
 from gene_analogies.util.folders import user_path
 from gene_analogies.util.whole_files import check_target, whole_file, whole_folder, write_errors
@@ -27,10 +31,6 @@ __all__ = [
     "read_contents",
     "write_embedding",
 ]
-
-
-#: A pointer of Git LFS is smaller.
-_POINTER_BYTES: Final = 1024
 
 
 class _Module(Protocol):
@@ -233,28 +233,24 @@ def find_format(source: Source, name: str | None = None) -> Format:
     """
     if name is not None:
         return _named(name)
-    _refuse_pointers(source)
+    refuse_pointers(source)
+    _refuse(source, what_it_is_for_certain(source))
     for form in FORMATS:
         if _module(form).recognises(source):
             return form
     if not source.is_folder and source.size == 0:
         raise source.error("expected an embedding, found an empty file")
+    _refuse(source, what_it_is(source))
     what = "folder" if source.is_folder else "file"
-    known = what_it_is(source)
-    found = known or (
-        f"a {what} of no known format (the command `gene-analogies formats` lists them)"
+    raise source.error(
+        f"expected an embedding, found a {what} of no known format (the command"
+        " `gene-analogies formats` lists them)"
     )
-    raise source.error(f"expected an embedding, found {found}")
 
 
-def _refuse_pointers(source: Source) -> None:
-    """Refuse a file, or a folder with one, that git has not downloaded."""
-    if not source.is_folder:
-        source.refuse_pointer()
-        return
-    for path in sorted(source.path.iterdir()):
-        if path.is_file() and path.stat().st_size < _POINTER_BYTES:
-            Source(path).refuse_pointer()
+def _refuse(source: Source, known: str | None) -> None:
+    if known is not None:
+        raise source.error(f"expected an embedding, found {known}")
 
 
 def read_contents(source: Source, options: ReadOptions, name: str | None = None) -> Contents:

@@ -128,7 +128,7 @@ def test_sparse_matrices_of_which_one_must_be_chosen(read):
     with pytest.raises(GeneAnalogiesError, match=r"found X \(4 × 3, sparse\), where"):
         read(_of_genes(X=sparse.astype(np.int32)))
     with pytest.raises(GeneAnalogiesError, match="found expression: obs has cells"):
-        read(anndata.AnnData(sparse.T.tocsr(), _obs(["c1", "c2", "c3"]), _obs(GENES)))
+        read(anndata.AnnData(sparse.T.tocsr(), _obs(["cell-1", "cell-2", "cell-3"]), _obs(GENES)))
 
 
 def test_sparse_of_float64_and_of_counts(read):

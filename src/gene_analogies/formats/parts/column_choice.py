@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["chosen_columns"]
 
 _NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
-_RANGE: Final = re.compile(r"(\d{1,9})\s*-\s*(\d{1,9})", re.ASCII)
+_RANGE: Final = re.compile(r"(\d{1,9})\s*[-:]\s*(\d{1,9})", re.ASCII)
 
 
 def chosen_columns(

@@ -78,17 +78,21 @@ def warn_of_odd_columns(
     source
         The table.
     called
-        What the d columns are called.
+        What the d columns are called, or else their numbers.
     vectors
         Array of shape (n, d).
     """
+    if len(vectors) < _MIN_ROWS:
+        return
     whole = _whole_columns(vectors)
     if len(whole) == vectors.shape[1]:
         whole = []
     large = [column for column in _dwarfing_columns(vectors) if column not in whole]
     odd = {*whole, *large}
-    rest = [name for column, name in enumerate(called) if column not in odd]
-    choice = f" {one_line(rest[0])}:{one_line(rest[-1])}" if len(rest) > 1 else ""
+    rest = [column for column in range(len(called)) if column not in odd]
+    choice = ""
+    if len(rest) > 1 and rest[-1] - rest[0] == len(rest) - 1:
+        choice = f" {one_line(called[rest[0]])}:{one_line(called[rest[-1]])}"
     for columns, what in (
         (whole, "of whole numbers among others"),
         (large, "that dwarf the others"),

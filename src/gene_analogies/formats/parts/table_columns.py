@@ -97,9 +97,7 @@ def contents_of_table(
         If the items seem to be the columns, and no option says so.
     """
     names, vectors = rows
-    called = [
-        f"column {column + 1}" if keys is None else keys[column] for column in columns.vectors
-    ]
+    called = [str(column + 1) if keys is None else keys[column] for column in columns.vectors]
     details: dict[str, Any] = dict(columns.details(keys))
     if options.transpose:
         vectors = np.ascontiguousarray(vectors.T)
