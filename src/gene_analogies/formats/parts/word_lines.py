@@ -66,7 +66,8 @@ def number_in(field: str) -> float | None:
 
 def comment_lines(lines: Sequence[str]) -> int:
     """Return how many lines with # stand before the rows and are none; # may be a name."""
-    start = next((at for at, line in enumerate(lines) if not line.startswith("#")), 0)
+    others = (at for at, line in enumerate(lines) if line.strip() and line[0] != "#")
+    start = next(others, 0)
     if header_of(lines[start].encode(errors="replace")) is not None:
         return start
     numbers = len(first_row(lines[start])[1])

@@ -144,7 +144,7 @@ def _read(source: Source, options: ReadOptions, dtype: type[np.floating]) -> Con
     if dimension < 1:
         place = f"line {skip + (header is None)}"
         raise source.error(f"expected a name and numbers, found {top[:60]!r}", place)
-    layout = _Layout("\t" if "\t" in first.strip(" \r\n") else " ", header, dimension)
+    layout = _Layout("\t" if "\t" in first.strip(SPACE) else " ", header, dimension)
     itemsize = np.dtype(dtype).itemsize
     claimed = 0 if header is None else header[0]
     check_rows(source, claimed, dimension, itemsize)
