@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gene_analogies.formats.source import Origin
 
-__all__ = ["SKIP_ADVICE", "LeftOut", "printable"]
+__all__ = ["SKIP_ADVICE", "LeftOut", "are_utf8", "printable"]
 
 #: What an error about a name that is no UTF-8 says besides.
 SKIP_ADVICE: Final = "; bad_bytes='skip' (--bad-bytes skip) leaves out names with such bytes"
@@ -57,13 +57,13 @@ class LeftOut:
         places
             Where the rows stand.
         """
-        if (not self._blank or all(map(str.strip, names))) and _is_utf8("".join(names)):
+        if (not self._blank or all(map(str.strip, names))) and are_utf8(names):
             return list(names), vectors
         kept = []
         for row, name in enumerate(names):
             if self._blank and not name.strip():
                 self._blanks.append(str(places[row]))
-            elif not _is_utf8(name):
+            elif not are_utf8([name]):
                 self._bad.append(str(places[row]))
             else:
                 kept.append(row)
@@ -82,9 +82,10 @@ class LeftOut:
                 )
 
 
-def _is_utf8(text: str) -> bool:
+def are_utf8(names: Sequence[str]) -> bool:
+    """Return whether names were read without bytes that are no UTF-8."""
     try:
-        text.encode()
+        "".join(names).encode()
     except UnicodeEncodeError:
         return False
     return True

@@ -37,7 +37,7 @@ from gene_analogies.formats.parts.doubts import (
     integers_above_decimals,
     shown_numbers,
 )
-from gene_analogies.formats.parts.left_out import LeftOut, printable
+from gene_analogies.formats.parts.left_out import LeftOut, are_utf8, printable
 from gene_analogies.formats.parts.names import as_names, names_of_rows
 from gene_analogies.formats.parts.preamble import before_table
 from gene_analogies.formats.parts.precision import text_holds_doubles
@@ -109,14 +109,10 @@ def read(source: Source, options: ReadOptions) -> Contents:
     names, vectors = read_cells(source, layout, limit)
     if layout.keys is None and options.columns is None:
         _check_first_column(source, columns, vectors)
-    if options.bad_bytes == "skip":
+    if not are_utf8(names):
         left_out = LeftOut("line", blank=False)
-        kept, vectors = left_out.filter(names, vectors, range(len(names)))
-        if left_out:
-            left_out = LeftOut("line", blank=False)
-            left_out.filter(names, vectors[:0], lines_of_rows(source, layout))
-            left_out.warn(source)
-        names = kept
+        names, vectors = left_out.filter(names, vectors, lines_of_rows(source, layout))
+        left_out.warn(source)
     in_table = None if columns.names is None else as_names(names, source)
     return contents_of_table(
         source,
@@ -142,6 +138,8 @@ def _layout(source: Source, options: ReadOptions) -> tuple[Layout, Columns]:
     try:
         delimiter = delimiter or _delimiter(lines)
         if delimiter is None:
+            first = next((one for one in _DELIMITERS if one in lines[0]), ",") if lines else ","
+            _without_open_cell(source, lines, first, len(before))
             raise source.error("expected cells separated by tab, comma or ;", "line 1")
         skip = len(before) - _rows_among_comments(before, lines, delimiter)
         lines = _without_open_cell(source, [*before[skip:], *lines], delimiter, skip)
@@ -189,12 +187,12 @@ def _layout(source: Source, options: ReadOptions) -> tuple[Layout, Columns]:
 def _rows_among_comments(before: Sequence[str], lines: Sequence[str], delimiter: str) -> int:
     """Return how many of the lines with # before a table belong to it.
 
-    That is the last one where it has the cells of a header (``#gene``) and the line below does
-    not; or all from the first on whose cells are numbers, behind the name #.
+    Where the line below is no header, that is the last one if it has as many cells (``#gene``); or
+    all from the first on whose cells are numbers, behind the name #.
     """
     rows = _rows(lines, delimiter)
     comments = [line for line in before if line.startswith("#")]
-    if not rows or not comments:
+    if not rows or not comments or _has_header(rows):
         return 0
     width = len(rows[0])
     for at, line in enumerate(comments):
@@ -202,7 +200,7 @@ def _rows_among_comments(before: Sequence[str], lines: Sequence[str], delimiter:
         if len(cells) == width > 1 and all(map(is_number, cells[1:])):
             return len(comments) - at
     last = next(iter(_rows([comments[-1]], delimiter)))
-    return int(len(last) == width > 1 and not _has_header(rows))
+    return int(len(last) == width > 1)
 
 
 def _without_open_cell(source: Source, lines: list[str], delimiter: str, skip: int) -> list[str]:
