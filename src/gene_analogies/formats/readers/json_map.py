@@ -27,6 +27,7 @@ _OF_PANDAS: Final = (
     "the numbers of a data frame, as of pandas' to_json; in Python, save it as Parquet or CSV:"
     " frame.to_parquet(NEW)"
 )
+_CELLS: Final = frozenset([str, int, float, bool, NoneType])
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _START: Final = re.compile(rb'(\xef\xbb\xbf)?\s*(\{\s*("|\}|$)|\[\s*\{\s*("|$))')
 _START_OF_ANY: Final = re.compile(rb"(\xef\xbb\xbf)?\s*[{\[]")
@@ -89,15 +90,11 @@ def read(source: Source, options: ReadOptions) -> Contents:
 
 
 def _refuse_frames(pairs: Sequence[tuple[Any, Any]], source: Source) -> None:
-    """Refuse what pandas writes of a data frame: a number by row and column, or lists of rows."""
+    """Refuse what pandas writes of a data frame: cells by row and column, or lists of rows."""
     names = {name for name, _ in pairs}
     first = pairs[0][1] if pairs else None
-    by_column = isinstance(first, dict) and set(map(type, first.values())) <= {int, float, NoneType}
-    if (
-        (by_column and first)
-        or {"index", "columns", "data"} == names
-        or {"schema", "data"} == names
-    ):
+    of_cells = isinstance(first, dict) and first and _CELLS.issuperset(map(type, first.values()))
+    if of_cells or names in ({"index", "columns", "data"}, {"schema", "data"}):
         raise source.error(f"expected name → list of numbers, found {_OF_PANDAS}")
 
 
