@@ -59,7 +59,9 @@ def test_what_stands_before(read, before, names, ending):
 def test_the_delimiter_of_excel(read):
     found = read("sep=;\ngene;a;b\nEGF;0,5;1\nEGFR;2;,25\n".replace(",25", "0,25"))
     assert np.array_equal(found.vectors, [[0.5, 1], [2, 0.25]])
-    assert read("sep=|\ngene|a|b\nA, B|0.5|1\nEGFR|2|.5\n").names == ["A, B", "EGFR"]
+    assert read("sep=;\ngene,s;a\nA, B;0.5\nEGFR;2\n").names == ["A, B", "EGFR"]
+    with pytest.raises(FormatError, match="expected rows of names and numbers, found none"):
+        read("sep=;\n")
 
 
 def test_comments_in_front_of_a_width_that_differs(read):

@@ -63,7 +63,7 @@ def first_is_whole(rows: NDArray[np.floating]) -> bool:
 
 def shown_numbers(rows: NDArray[np.floating]) -> str:
     """Return the first few of the first column, all of them whole, for an error."""
-    return ", ".join(str(int(number)) for number in rows[:3, 0]) + ", …"
+    return ", ".join(f"{number:.0f}" for number in rows[:3, 0]) + ", …"
 
 
 def warn_of_odd_columns(

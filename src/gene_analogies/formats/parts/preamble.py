@@ -8,7 +8,7 @@ from typing import Final
 
 __all__ = ["before_table"]
 
-_SEPARATOR: Final = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE | re.DOTALL)
+_SEPARATOR: Final = re.compile(r'"?sep=([,;\t ])"?\s*', re.IGNORECASE)
 
 
 def before_table(lines: Iterable[str]) -> tuple[list[str], str | None, str]:

@@ -144,6 +144,8 @@ def _layout(source: Source, options: ReadOptions) -> tuple[Layout, Columns]:
         skip = len(before) - _rows_among_comments(before, lines, delimiter)
         lines = _without_open_cell(source, [*before[skip:], *lines], delimiter, skip)
         rows = _rows(lines, delimiter)
+        if not rows:
+            raise source.error("expected rows of names and numbers, found none")
     except csv.Error as error:
         raise source.error(f"expected a table ({error})", "line 1") from None
     decimal = "."
