@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.genes.families import COLUMNS
 from gene_analogies.genes.table import GeneTable
+from gene_analogies.genes.vocabulary import step_back
 from gene_analogies.sources.packed import write_packed
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def write_families(
         FamPlex's ``resources``: ``relations.csv`` (who belongs to what) and
         ``grounding_map.csv`` (which words of papers mean what).
     table
-        The known genes: members are written with their symbols of today, best known first.
+        The known genes: members are written with their symbols of today, best known first, and
+        without the pseudogenes among them.
     path
         The file to write, such as ``families.tsv.gz``; the provenance goes beside it.
     release
@@ -64,26 +66,27 @@ def write_families(
         }
     except (OSError, ValueError, csv.Error) as error:
         raise GeneAnalogiesError(f"{folder}: expected FamPlex's resources ({error})") from None
-    order = {gene.symbol: place for place, gene in enumerate(table)}
     lines = []
     counts = {"families": 0, "names": 0, "members": 0}
     for family in sorted(members_of):
         genes = {
-            gene.symbol
+            gene
             for symbol in _genes_of(family, members_of)
             for gene in table.by_symbol(symbol)[:1] or table.by_previous(symbol)[:1]
         }
-        if len(genes) < 2:
+        members = table.best_known_first(step_back(tuple(genes)))
+        if len(members) < 2:
             continue
         known = dict.fromkeys(
             name.casefold()
             for name in (family, family.replace("_", " "), *names.get(family, ()))
             if not set("|\t\r\n") & set(name)
         )
-        lines.append(f"{family}\t{'|'.join(known)}\t{'|'.join(sorted(genes, key=order.get))}")
+        symbols = [gene.symbol for gene in members]
+        lines.append(f"{family}\t{'|'.join(known)}\t{'|'.join(symbols)}")
         counts["families"] += 1
         counts["names"] += len(known)
-        counts["members"] += len(genes)
+        counts["members"] += len(members)
     source = {"name": "FamPlex", "release": release, "licence": "CC0 1.0", "sha256": digests}
     write_packed(path, COLUMNS, lines, {"sources": source, "counts": counts})
     return counts
