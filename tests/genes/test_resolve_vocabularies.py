@@ -6,6 +6,7 @@ from gene_analogies.errors import AmbiguousNameError, NoVectorError, UnknownName
 from gene_analogies.genes.forms import other_kind
 from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.table import Gene, GeneTable
+from gene_analogies.sources.builtin import load_builtin
 
 TABLE = GeneTable.packaged()
 CODING = [gene for gene in TABLE if gene.gene_type == "protein-coding" and gene.ensembl][:6000]
@@ -335,3 +336,20 @@ def test_symbols_that_were_shared_with_a_neighbour(old, new):
     resolver = Resolver(names, GeneTable.packaged())
     assert resolver.resolve(new).row == len(names) - 1
     assert resolver.gene(len(names) - 1).symbol == new
+
+
+def test_rows_of_the_built_in_embedding_keep_their_old_symbols_and_lead_to_todays():
+    resolver = of(load_builtin("pubmed").names)
+    own = [resolver.gene(row) for row in range(len(resolver.vocabulary.names))]
+    assert all(own)
+    assert len({gene.entrez for gene in own}) == len(own)
+    renewed = {
+        name: gene.symbol
+        for name, gene in zip(resolver.vocabulary.names, own, strict=True)
+        if name != gene.symbol
+    }
+    assert renewed["SLC9A3R1"] == "NHERF1"
+    for old, new in renewed.items():
+        row = resolver.vocabulary.rows[old]
+        assert resolver.resolve(new).row == row
+        assert old in own[row].other_symbols

@@ -14,11 +14,10 @@ from gene_analogies.errors import (
     NoVectorError,
     UnknownNameError,
 )
-from gene_analogies.genes.conventions import CONVENTIONS
-from gene_analogies.genes.families import families, numbered_alike
 from gene_analogies.genes.forms import cleaned, entrez_of_concept, inner_name, missing, other_kind
 from gene_analogies.genes.messages import LISTED, ambiguous, describe, either, short
-from gene_analogies.genes.vocabulary import Vocabulary, step_back
+from gene_analogies.genes.other_symbols import meant_by, sharing, step_back
+from gene_analogies.genes.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from gene_analogies.genes.table import Gene, GeneTable
@@ -63,13 +62,8 @@ class Resolver:
     before or has as an alias, in any case. An identifier or approved symbol of a known gene is
     never taken for another gene's alias, even when the gene has no vector.
 
-    Of a name that several genes have had or list as an alias, case does not decide, since it is
-    not reliable there (``p16`` in lower case is a pseudogene's), nor whether HGNC once approved
-    it: one of twenty previous symbols is in use for another gene today (``IL1RA`` was IL1R1's and
-    means IL1RN). Two things do: pseudogenes, readthrough transcripts and mapped traits without a
-    sequence step back behind other genes, whose names they borrow; and the names in `CONVENTIONS`
-    have one accepted meaning. An alias that continues alike in the symbols of several genes
-    (``GSTM``) is the name of them all. Whether a gene has a vector never decides.
+    `genes.other_symbols` says which genes a previous or alias symbol means. Whether a gene has a
+    vector never decides.
 
     Parameters
     ----------
@@ -201,7 +195,7 @@ class Resolver:
         gene = self.gene(row)
         if table is None or gene is None or name == gene.symbol or name not in gene.other_symbols:
             return ""
-        others = tuple(other for other in self._named(name, table) if other != gene)
+        others = tuple(other for other in sharing(name, table) if other != gene)
         if others and name not in gene.previous:
             genes = table.best_known_first((gene, *others))
             raise ambiguous(name, genes, [self.vocabulary.row_of(one) for one in genes])
@@ -227,44 +221,21 @@ class Resolver:
         if row is None:
             row = self.vocabulary.row_in_another_case(name)
         if row is None and table is not None and not genes:
-            genes, why = self._by_other_symbol(name, table)
-            row = self._row_of_one(genes, name)
+            genes, why, is_family = meant_by(name, table)
+            row = self._row_of_one(genes, name, is_family)
         if row is not None:
             return row, why
         if genes:
             raise self._no_vector(name, genes)
         raise self._unknown(name, suggest)
 
-    def _by_other_symbol(self, name: str, table: GeneTable) -> tuple[tuple[Gene, ...], str]:
-        """Return the genes of a family, or of a previous or alias symbol; and why just these."""
-        named = self._named(name, table)
-        convention = CONVENTIONS.get(name.casefold())
-        if convention is not None:
-            meant = table.by_symbol(convention.symbol)
-            if meant:
-                return meant, convention.reason
-        family = families().get(name.casefold())
-        members: tuple[Gene, ...] = ()
-        if family is not None:
-            members = tuple(
-                gene for symbol in family.members for gene in table.by_symbol(symbol)[:1]
-            )
-        elif len(named) == 1 and not table.by_previous(name):
-            members = numbered_alike(name, named[0], table)
-        if len(members) > 1:
-            members = table.best_known_first(members)
-            return (*members, *(gene for gene in named if gene not in members)), ""
-        return named, ""
-
-    def _named(self, name: str, table: GeneTable) -> tuple[Gene, ...]:
-        """Return the genes that had a name before, or list it as an alias."""
-        return step_back(table.best_known_first((*table.by_previous(name), *table.by_alias(name))))
-
-    def _row_of_one(self, genes: tuple[Gene, ...], name: str) -> int | None:
+    def _row_of_one(
+        self, genes: tuple[Gene, ...], name: str, is_family: bool = False
+    ) -> int | None:
         """Return the row of the gene if there is one, and refuse to choose among several."""
         rows = [self.vocabulary.row_of(gene) for gene in genes]
         if len(genes) > 1 and any(row is not None for row in rows):
-            raise ambiguous(name, genes, rows)
+            raise ambiguous(name, genes, rows, is_family)
         return next(iter(rows), None)
 
     def _no_vector(self, name: str, genes: tuple[Gene, ...]) -> NoVectorError:
@@ -284,7 +255,7 @@ class Resolver:
         if table is not None:
             others = [
                 gene.symbol
-                for gene in self._named(name, table)
+                for gene in sharing(name, table)
                 if gene not in genes and self.vocabulary.row_of(gene) is not None
             ]
         if others:

@@ -8,11 +8,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from gene_analogies.genes.forms import concept_names, entrez_of_concept, inner_name
+from gene_analogies.genes.other_symbols import renamed, step_back
 
 if TYPE_CHECKING:
     from gene_analogies.genes.table import Gene, GeneTable
 
-__all__ = ["Vocabulary", "renamed", "step_back"]
+__all__ = ["Vocabulary"]
 
 _SAMPLE: Final = 256
 
@@ -272,37 +273,6 @@ class Vocabulary:
     @cached_property
     def _sample(self) -> Sequence[str]:
         return self.names[:: max(1, len(self.names) // _SAMPLE)]
-
-
-def step_back(genes: tuple[Gene, ...]) -> tuple[Gene, ...]:
-    """Leave out the genes that borrow their name from another one, unless all do."""
-    own = tuple(
-        gene
-        for gene in genes
-        if gene.gene_type not in ("pseudo", "unknown") and "readthrough" not in gene.full_name
-    )
-    return own or genes
-
-
-def renamed(name: str, genes: tuple[Gene, ...]) -> tuple[Gene, ...]:
-    """Return the gene whose symbol was made from this old one, else all: QARS → QARS1.
-
-    Either a 1 was put behind it, or letters before its number: SEPT2 → SEPTIN2.
-    """
-    stem = name.rstrip("0123456789")
-    number = name[len(stem) :]
-    for made in (
-        tuple(gene for gene in genes if gene.symbol == f"{name}1"),
-        tuple(
-            gene
-            for gene in genes
-            if gene.symbol.startswith(stem)
-            and gene.symbol[len(stem) :].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == number
-        ),
-    ):
-        if len(made) == 1:
-            return made
-    return genes
 
 
 def _known(name: str, table: GeneTable) -> bool:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.genes.families import COLUMNS
+from gene_analogies.genes.other_symbols import step_back
 from gene_analogies.genes.table import GeneTable
-from gene_analogies.genes.vocabulary import step_back
 from gene_analogies.sources.packed import write_packed
 
 if TYPE_CHECKING:
