@@ -189,7 +189,9 @@ def test_chromosomes_beside_running_columns_are_text(read, texts):
 def test_chromosomes_beside_other_columns(read):
     rows = "".join(f"G{row},{row},.5,1\n" for row in range(90))
     message = r"line 92, column 2 \('chrom'\): .* found 'X'; the column is taken for a coordinate"
-    with pytest.raises(FormatError, match=f"{message}: if it is an annotation, remove it$"):
+    with pytest.raises(
+        FormatError, match=f"{message}: if it is an annotation, choose the others .--columns.$"
+    ):
         read(f"gene,chrom,liver,brain\n{rows}last,X,.5,1\n")
 
 

@@ -244,6 +244,15 @@ def test_a_transposed_table_of_other_layouts(text, tmp_path):
     assert text(bare, transpose=True, names=tmp_path / "n.txt").names == ["A", "B", "C"]
 
 
+def test_an_index_is_no_item(read):
+    table = pd.DataFrame(VECTORS.T, columns=GENES)
+    table.insert(0, "index", range(3))
+    with pytest.raises(FormatError, match=r"in the columns \(EGF, .*--columns EGF:INSR\)"):
+        read(table)
+    assert read(table, transpose=True).names == GENES
+    assert read(table, columns=("EGF:INSR",)).names == ["0", "1", "2"]
+
+
 def test_genes_in_rows_and_columns_stay(read):
     assert read(pd.DataFrame(VECTORS, columns=GENES[:3]).assign(gene=GENES)).names == GENES
     few = pd.DataFrame(VECTORS[:, :2], columns=GENES[:2]).assign(drug=list("uvwxyz"))

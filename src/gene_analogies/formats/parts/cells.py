@@ -27,7 +27,9 @@ __all__ = ["MISSING", "Layout", "lines_of_rows", "quotes_in", "read_cells", "row
 #: How a missing number is written: by pandas, R and databases. It is read as NaN.
 MISSING: Final = frozenset(["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None"])
 
-_ADVICE: Final = "; the column is taken for a coordinate: if it is an annotation, remove it"
+_ADVICE: Final = (
+    "; the column is taken for a coordinate: if it is an annotation, choose the others (--columns)"
+)
 # Lines between two looks at how many there are.
 _CHECKED: Final = 2**16
 # A cell in quotes has no more letters, as of Python's csv module, and no more lines.

@@ -62,7 +62,8 @@ def columns_of_table(
         return _of_transposed(source, keys, kinds, options, index, chosen)
     if keys is not None and chosen is None and "text" not in kinds:
         numbers = [at for at, kind in enumerate(kinds) if kind in NUMBERS and at not in index]
-        _refuse_transposed(source, [keys[column] for column in numbers])
+        called = [keys[column] for column in numbers]
+        _refuse_transposed(source, [key for key in called if not is_name_key(key)])
     return choose_columns(source, keys, kinds, options, index, chosen)
 
 
