@@ -31,6 +31,8 @@ POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 4118
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
+        ("genes.txt", b"gene|a|b\nEGF|1|2\nEGFR|3|4\n", r"found cells separated by \|; write"),
+        ("genes.txt", b"EGF|1956\nEGFR\nMET\n", "found names without numbers"),
         ("genes.txt", b"EGF\nEGFR\nMET\n", "found names without numbers; .* --among"),
         ("seurat.rds", gzip.compress(b"X\n\0\0\0\3\0\4"), "found an R object"),
         ("paper.pdf", b"%PDF-1.7\n%\xff\xff", "found a PDF"),

@@ -140,6 +140,8 @@ def what_it_is(source: Source) -> str | None:
             " again"
         )
     lines = head.decode("utf-8", "replace").splitlines()[:20]
+    if lines and all(re.search(r"\|.*\d", line) for line in lines[1:3]) and "|" in lines[0]:
+        return "cells separated by |; write the table with commas or tabs"
     if "\0" not in "".join(lines) and lines and all(len(line.split()) <= 1 for line in lines):
         return "names without numbers; a list of genes goes to --among or --order"
     return None

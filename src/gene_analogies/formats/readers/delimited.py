@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Sequence
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -44,6 +44,9 @@ from gene_analogies.formats.parts.precision import text_holds_doubles
 from gene_analogies.formats.parts.table_columns import columns_of_table, contents_of_table
 from gene_analogies.formats.parts.text import lines_of
 from gene_analogies.formats.source import Source
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["read", "recognises"]
 
@@ -235,7 +238,7 @@ def _check_first_row(
         )
 
 
-def _check_first_column(source: Source, columns: Columns, vectors: np.ndarray) -> None:
+def _check_first_column(source: Source, columns: Columns, vectors: NDArray[np.floating]) -> None:
     """Refuse a first column of whole numbers beside others, which may be an annotation."""
     if len(columns.vectors) > 1 and first_is_whole(vectors):
         first, second, last = (columns.vectors[at] + 1 for at in (0, 1, -1))
