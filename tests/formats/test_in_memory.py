@@ -98,7 +98,6 @@ def test_names_from_a_file(tmp_path):
         (FRAME, {"format": "table"}, "format 'table' has no meaning for an object in memory"),
         (FRAME, {"columns": "e"}, "DataFrame in memory: there is no column 'e'; choose from"),
         (FRAME[[]], {}, "DataFrame in memory: expected a column of names and columns of numbers"),
-        (FRAME.set_axis([*NAMES[:5], None]), {}, "DataFrame in memory"),
         ((NAMES, VECTORS), {"key": "a"}, "key 'a' has no meaning for names and an array"),
         ((NAMES, VECTORS), {"transpose": True}, "transpose True has no meaning"),
         ((NAMES[:5], VECTORS), {}, "expected a name for each of 6 rows, found 5"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
+from gene_analogies.formats.parts.reading_options import check_options
 from gene_analogies.formats.source import Source
 from gene_analogies.formats.unrecognised import (
     refuse_pointers,
@@ -286,7 +287,7 @@ def read_contents(source: Source, options: ReadOptions, name: str | None = None)
         raise source.error(
             f"names {str(options.names)!r} has no meaning for {form.name}: it has its own"
         )
-    _check_options(source, form, options)
+    check_options(source, options, form.name, {one.name: one.options for one in FORMATS})
     contents = _module(form).read(source, options)
     if not len(contents.names):
         raise source.error("expected an embedding, found no rows")
@@ -294,19 +295,6 @@ def read_contents(source: Source, options: ReadOptions, name: str | None = None)
     opened = (None if source.is_folder else source.path, *contents.files, names)
     files = tuple(dict.fromkeys(path.absolute() for path in opened if path is not None))
     return replace(contents, details={"format": form.name, **contents.details}, files=files)
-
-
-def _check_options(source: Source, form: Format, options: ReadOptions) -> None:
-    """Refuse options of reading that have no meaning for a format."""
-    given = {
-        "columns": options.columns,
-        "transpose": options.transpose or None,
-        "bad_bytes": None if options.bad_bytes == "error" else options.bad_bytes,
-    }
-    for name, value in given.items():
-        if value is not None and name not in form.options:
-            choices = ", ".join(form.name for form in FORMATS if name in form.options)
-            raise source.error(f"{name} has no meaning for {form.name}; it has for {choices}")
 
 
 def format_to_write(path: str | Path, name: str | None = None) -> Format:
