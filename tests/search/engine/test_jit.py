@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from numba.core.caching import IndexDataCacheFile
 
 from gene_analogies.search.engine import jit
 from gene_analogies.search.engine.jit import KERNELS, kernel_folders
@@ -72,6 +73,19 @@ def test_kernels_that_nobody_uses_are_removed_beside_new_ones(tmp_path, new):
     assert week.exists()
     assert foreign.exists()
     assert new or mine.stat().st_mtime > time.time() - 3_600
+
+
+def test_processes_that_compile_a_kernel_at_once_write_different_files(tmp_path, monkeypatch):
+    """Neither sees what the other is about to add to the index, here or there."""
+    monkeypatch.setattr("numba.config.CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(IndexDataCacheFile, "_load_index", lambda _: {})
+
+    def twice(x):
+        return x + x
+
+    assert jit.njit()(twice)(1) == 2
+    assert jit.njit()(twice)(1.5) == 3.0
+    assert len(list(tmp_path.rglob("*.nbc"))) == 2
 
 
 def test_folders_of_kernels_are_told(tmp_path, monkeypatch):
