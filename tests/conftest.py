@@ -13,6 +13,11 @@ os.environ.setdefault(
     "NUMBA_CACHE_DIR", str(Path(__file__).parents[1] / ".pytest_cache" / "kernels")
 )
 
+# A worker has a core: threads of BLAS would wait for each other, and spin.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
@@ -29,3 +34,15 @@ def session_cache(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GENE_ANALOGIES_CACHE", str(folder))
         yield folder
+
+
+@pytest.fixture
+def two_seeds(monkeypatch):
+    """Let ``modules`` run twice, not five times: the first run is the answer.
+
+    The others say how stable it is, which is tested on smaller vectors.
+    """
+    from gene_analogies.cli.commands.modules import modules
+
+    (option,) = (one for one in modules.params if one.name == "seeds")
+    monkeypatch.setattr(option, "default", 2)

@@ -62,6 +62,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.usefixtures("two_seeds")
 @pytest.mark.parametrize(("of", "commands", "answer"), list(shown_questions()))
 def test_first_answers_are_real(of, commands, answer, folder, request):
     command = commands[-1][0]

@@ -121,6 +121,7 @@ def run(program, invoke, tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("two_seeds")
 @pytest.mark.parametrize("command", HELPS)
 def test_examples_on_genes_run(command, run, tmp_path):
     (tmp_path / "docs").mkdir()
