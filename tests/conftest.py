@@ -23,6 +23,11 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+def pytest_make_parametrize_id(config, val, argname):
+    """Name binary content by its argument: a gzip holds the time, and workers must agree."""
+    return argname if isinstance(val, bytes) and not val.isascii() else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def session_cache(tmp_path_factory):
     """One cache folder for the session: the built-in index and modules are found once."""
