@@ -23,7 +23,7 @@ from gene_analogies.formats.parts.npy import as_vectors
 from gene_analogies.formats.pickles.torch_files import Tensor
 from gene_analogies.formats.source import Source
 
-__all__ = ["contents_of_loaded", "contents_of_mapping"]
+__all__ = ["contents_of_loaded", "contents_of_mapping", "has_columns", "is_names"]
 
 
 def contents_of_loaded(loaded: Any, source: Source, options: ReadOptions) -> Contents:  # noqa: ANN401
@@ -119,11 +119,21 @@ def contents_of_mapping(
     return _of_names(mapping, source, dict(details or {}))
 
 
+def has_columns(mapping: Mapping[Any, Any], source: Source) -> bool:
+    """Whether one entry of a dictionary is called as names are, and another as vectors are."""
+    return _columns(mapping, source, None) is not None
+
+
+def is_names(value: object) -> bool:
+    """Whether it is a list of texts or of whole numbers."""
+    return _is_list(value) and isinstance(value[0], (str, bytes, int, np.integer))
+
+
 def _columns(mapping: Mapping[Any, Any], source: Source, key: str | None) -> tuple[str, str] | None:
     """Return the entries that hold all names and all vectors; None where it has no such two."""
     texts = [entry for entry in mapping if isinstance(entry, str)]
     matrices = [entry for entry in texts if _is_rows(mapping[entry])]
-    lists = [entry for entry in texts if _is_names(mapping[entry])]
+    lists = [entry for entry in texts if is_names(mapping[entry])]
     vectors = first_key(VECTOR_KEYS, matrices)
     if key is None:
         names = first_key(NAME_KEYS, lists)
@@ -278,11 +288,6 @@ def _is_rows(value: object) -> bool:
     if isinstance(value, Tensor) or _is_plain(value):
         return value.ndim == 2 and value.dtype.kind in "fiu"
     return _is_list(value) and isinstance(value[0], (list, tuple, array, np.ndarray, Tensor))
-
-
-def _is_names(value: object) -> bool:
-    """Whether it is a list of texts or of whole numbers."""
-    return _is_list(value) and isinstance(value[0], (str, bytes, int, np.integer))
 
 
 def _count(vectors: Any) -> int:  # noqa: ANN401 - a matrix or a list of vectors
