@@ -376,6 +376,18 @@ def test_damaged_numbers(saved):
         read(Source(source.path), ReadOptions())
 
 
+@pytest.mark.parametrize("left", [200_000, 100, 0])
+def test_a_file_that_shrinks_while_it_is_read(saved, left):
+    # Numbers that are mapped into memory would end the process.
+    source = saved({"EGFR": torch.ones(100_000), "MET": torch.ones(100_000)})
+    loaded = load_tensors(source)
+    os.truncate(source.path, left)
+    with pytest.raises(
+        FormatError, match=r"genes/data/1: expected a file of PyTorch, found it dam"
+    ):
+        loaded["MET"].numpy()
+
+
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_cut_off(saved, way):
     source = saved(rows(), **way)
