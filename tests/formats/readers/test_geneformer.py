@@ -393,6 +393,25 @@ def test_quantised_weights(tmp_path, scale):
         read(Source(tmp_path), ReadOptions())
 
 
+@pytest.mark.parametrize("name", ["genes.txt", "genes.csv", "genes.npy"])
+def test_a_list_of_the_tokens_by_row(model, tmp_path, name):
+    path = tmp_path / name
+    tokens = sorted(TOKENS, key=TOKENS.get)
+    if name.endswith("npy"):
+        np.save(path, np.array(tokens))
+    else:
+        path.write_text("\n".join(tokens))
+    assert read(Source(model()), ReadOptions(names=path)).names == GENES
+
+
+def test_a_list_with_a_token_twice(model, tmp_path):
+    (tmp_path / "genes.txt").write_text("A\nB\nA\nC\nD\nE\nF")
+    with pytest.raises(
+        FormatError, match=r"genes\.txt: row 2: expected each token once, found 'A'"
+    ):
+        read(Source(model()), ReadOptions(names=tmp_path / "genes.txt"))
+
+
 def test_rows_without_a_token(model):
     folder = model(tokens=None)
     fewer = {token: row for token, row in TOKENS.items() if row != 5}

@@ -20,6 +20,7 @@ from gene_analogies.formats.parts.columns import (
 )
 from gene_analogies.formats.parts.names import names_of_rows
 from gene_analogies.formats.parts.npy import as_vectors
+from gene_analogies.formats.parts.quantised import quantised_error, scale_of
 from gene_analogies.formats.pickles.torch_files import Tensor
 from gene_analogies.formats.source import Source
 
@@ -109,6 +110,11 @@ def contents_of_mapping(
                 f"expected one vector a name, found {len(names):,} names in {names_entry!r}"
                 f" and {_count(vectors):,} vectors in {vectors_entry!r}"
             )
+        if isinstance(vectors, (np.ndarray, Tensor)) and vectors.dtype.kind in "iu":
+            scale = scale_of(vectors_entry, filter(_is_text, mapping))
+            if scale is not None and vectors.dtype.itemsize <= 2:
+                shown = f"{vectors.dtype} {' × '.join(map(str, vectors.shape))}"
+                raise quantised_error(source, vectors_entry, shown, scale)
         notes = {"names": names_entry, "vectors": vectors_entry}
         return _contents(names, vectors, source, {**(details or {}), **notes})
     entry = _vectors_entry(mapping)
@@ -269,6 +275,10 @@ def _name(name: Any, source: Source) -> str:  # noqa: ANN401
 def _vectors_entry(record: Mapping[Any, Any]) -> str | None:
     """Return the entry that is called as vectors are, if there is one."""
     return first_key(VECTOR_KEYS, (entry for entry in record if isinstance(entry, str)))
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str)
 
 
 def _is_wide(vector: object) -> bool:

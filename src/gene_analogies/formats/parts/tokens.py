@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.formats.parts.names import read_names
 from gene_analogies.formats.parts.text import parse_json, read_text
 from gene_analogies.formats.pickles.safe_load import safe_load
 from gene_analogies.formats.source import Source
@@ -21,6 +22,8 @@ _logger = logging.getLogger(__name__)
 
 # Libraries pad the rows of a model to a multiple of 128 at most; so many have no token.
 _PADDING: Final = 128
+# Endings of lists of tokens, a token a row.
+_LISTS: Final = (".txt", ".csv", ".tsv", ".npy")
 _HINT: Final = "name the dictionary of this model (names=, --names)"
 # <pad>, <mask>, <cls>, <eos>, <eoc>: no genes.
 _SPECIAL: Final = re.compile(r"<[^<>]*>")
@@ -50,12 +53,12 @@ def read_tokens(path: Path) -> dict[str, int]:
     ----------
     path
         JSON (scGPT's ``vocab.json``), or a pickle (Geneformer's ``token_dictionary*.pkl``), whose
-        rows may be NumPy's integers.
+        rows may be NumPy's integers; or a list of the tokens by row, as `read_names` reads it.
 
     Raises
     ------
     FormatError
-        If it holds anything else, or a row twice.
+        If it holds anything else, or a row or a token twice.
     """
     source = Source(path)
     loaded: Any
@@ -63,6 +66,8 @@ def read_tokens(path: Path) -> dict[str, int]:
         loaded = read_json(path)
     elif source.is_folder:
         raise source.error("expected a dictionary of tokens, found a folder")
+    elif source.name.endswith(_LISTS):
+        loaded = _rows_of_list(read_names(path), source)
     else:
         with source.open() as stream:
             loaded = safe_load(stream, source)
@@ -180,6 +185,14 @@ def rows_of_tokens(
         "rows_without_token": without,
     }
     return names, np.array([tokens[name] for name in names], np.int64), details
+
+
+def _rows_of_list(names: Sequence[str], source: Source) -> dict[str, int]:
+    rows: dict[str, int] = {}
+    for row, name in enumerate(names):
+        if rows.setdefault(name, row) != row:
+            raise source.error(f"expected each token once, found {name!r:.60} again", f"row {row}")
+    return rows
 
 
 def _is_text(token: str) -> bool:

@@ -160,7 +160,7 @@ class Tensor:
         Returns
         -------
         ndarray
-            A copy of this tensor's shape and type, C-contiguous.
+            Of this tensor's shape and type, C-contiguous, perhaps read-only.
 
         Raises
         ------
@@ -181,7 +181,7 @@ class Tensor:
         view = np.lib.stride_tricks.as_strided(numbers, self.shape, steps, writeable=False)
         if self._storage.is_bfloat16:
             return (view.astype(np.uint32, order="C") << 16).view(np.float32)
-        return view.astype(self.dtype, order="C")
+        return view.astype(self.dtype, order="C", copy=False)
 
 
 def is_torch(source: Source) -> bool:
