@@ -141,7 +141,7 @@ FORMATS: Final = (
     Format(
         "safetensors",
         "tensors, names in a file beside them",
-        "*.safetensors, *.safetensors.index.json + *.txt, *.json",
+        "*.safetensors, *.index.json + *.txt, *.json",
         "safetensors_file",
         key="the tensor with the vectors",
     ),

@@ -61,7 +61,6 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize(("mapping", "details"), FORMS.values(), ids=FORMS)
 @pytest.mark.parametrize("scale", ["scale", "embeddings_scale", "zero_points"])
 def test_codes_with_their_scale(source, scale):
     codes = np.ones((2, 3), np.int8)
@@ -75,6 +74,7 @@ def test_codes_with_their_scale(source, scale):
     assert contents_of_mapping(mapping, source).names == ["EGF", "EGFR"]
 
 
+@pytest.mark.parametrize(("mapping", "details"), FORMS.values(), ids=FORMS)
 def test_forms(source, mapping, details):
     found = contents_of_mapping(mapping, source)
     names = NAMES
