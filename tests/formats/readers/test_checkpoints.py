@@ -148,6 +148,15 @@ def test_dictionaries_of_vectors_are_chosen(read):
     _check(read(content, key="gene", names=None))
 
 
+def test_dictionaries_that_refer_to_one_another_take_no_time(read):
+    inner = {"emb.weight": TABLE}
+    for _ in range(6):
+        inner = {f"k{number}": inner for number in range(100)}
+    found = read(inner)
+    _check(found)
+    assert found.details["vectors"] == "k0.k0.k0.k0.k0.k0.emb.weight"
+
+
 # Shards.
 
 

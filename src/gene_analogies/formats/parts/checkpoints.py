@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
@@ -45,32 +45,30 @@ class Shaped(Protocol):
 T = TypeVar("T", bound=Shaped)
 
 
-def tensors_in(loaded: Mapping[Any, Any], depth: int = _DEEPEST) -> dict[str, Tensor]:
+def tensors_in(loaded: Mapping[Any, Any]) -> dict[str, Tensor]:
     """Return all tensors of a checkpoint but the optimizer's, nested ones as ``outer.inner``."""
-    found = {}
-    for key, value in loaded.items():
-        if not isinstance(key, str):
-            continue
-        if isinstance(value, Tensor):
-            found[key] = value
-        elif isinstance(value, Mapping) and depth and not key.lower().startswith(_OPTIMIZER):
-            inner = tensors_in(value, depth - 1)
-            found.update({f"{key}.{name}": tensor for name, tensor in inner.items()})
-    return found
+    return {path: value for path, value in _entries(loaded, set()) if isinstance(value, Tensor)}
 
 
-def dictionaries_in(loaded: Mapping[Any, Any], depth: int = _DEEPEST) -> dict[str, Any]:
+def dictionaries_in(loaded: Mapping[Any, Any]) -> dict[str, Any]:
     """Return the dictionaries from name to vector within a checkpoint, as ``outer.inner``."""
-    found: dict[str, Any] = {}
+    mappings = ((path, one) for path, one in _entries(loaded, set()) if isinstance(one, Mapping))
+    return {path: mapping for path, mapping in mappings if _holds_vectors(mapping)}
+
+
+def _entries(
+    loaded: Mapping[Any, Any], seen: set[int], outer: str = "", depth: int = _DEEPEST
+) -> Iterator[tuple[str, Any]]:
+    """Yield the entries of dictionaries within each other, each dictionary once."""
+    # A file of some bytes may refer to one from a thousand places, which refer to another, ….
     for key, value in loaded.items():
-        if not isinstance(key, str) or not isinstance(value, Mapping):
+        if not isinstance(key, str) or id(value) in seen:
             continue
-        if _holds_vectors(value):
-            found[key] = value
-        elif depth and not key.lower().startswith(_OPTIMIZER):
-            inner = dictionaries_in(value, depth - 1)
-            found.update({f"{key}.{name}": one for name, one in inner.items()})
-    return found
+        yield f"{outer}{key}", value
+        if isinstance(value, Mapping):
+            seen.add(id(value))
+            if depth and not key.lower().startswith(_OPTIMIZER):
+                yield from _entries(value, seen, f"{outer}{key}.", depth - 1)
 
 
 def _holds_vectors(mapping: Mapping[Any, Any]) -> bool:
