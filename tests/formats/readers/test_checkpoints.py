@@ -157,7 +157,35 @@ def test_dictionaries_that_refer_to_one_another_take_no_time(read):
     assert found.details["vectors"] == "k0.k0.k0.k0.k0.k0.emb.weight"
 
 
+def test_records_of_each_name(read):
+    content = {name: {"embedding": row, "other": row + 1} for name, row in _by_name().items()}
+    found = read(content, names=None)
+    _check(found)
+    assert found.details["entry"] == "embedding"
+    # Genes of these names are no entries of a record.
+    named = {"gene": dict(zip(["X", "EMB", "C", "D"], TABLE, strict=True))}
+    assert read(named, names=None).names == ["X", "EMB", "C", "D"]
+
+
 # Shards.
+
+
+def test_shards_of_torch(tmp_path):
+    places = {"module.emb.weight": "pytorch_model-1.bin", "module.head": "pytorch_model-2.bin"}
+    torch.save({"module.emb.weight": TABLE}, tmp_path / "pytorch_model-1.bin")
+    torch.save({"module.head": OTHER}, tmp_path / "pytorch_model-2.bin")
+    index = tmp_path / "pytorch_model.bin.index.json"
+    index.write_text(json.dumps({"weight_map": places}))
+    (tmp_path / "genes.txt").write_text("\n".join(GENES))
+    for source in (index, tmp_path):
+        found = read_contents(Source(source), ReadOptions(key="emb.weight"))
+        _check(found)
+        assert sorted(found.files) == sorted(tmp_path.iterdir())
+    torch.save([TABLE], tmp_path / "pytorch_model-1.bin")
+    with pytest.raises(
+        FormatError, match=r"-1\.bin: expected the tensors of a model, found a list"
+    ):
+        read_contents(Source(index), ReadOptions(key="emb.weight"))
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from gene_analogies.formats.parts.quantised import quantised_error, scale_of
 from gene_analogies.formats.pickles.torch_files import Tensor
 from gene_analogies.formats.source import Source
 
-__all__ = ["contents_of_loaded", "contents_of_mapping", "has_columns", "is_names"]
+__all__ = ["contents_of_loaded", "contents_of_mapping", "has_columns", "has_records", "is_names"]
 
 
 def contents_of_loaded(loaded: Any, source: Source, options: ReadOptions) -> Contents:  # noqa: ANN401
@@ -128,6 +128,17 @@ def contents_of_mapping(
 def has_columns(mapping: Mapping[Any, Any], source: Source) -> bool:
     """Whether one entry of a dictionary is called as names are, and another as vectors are."""
     return _columns(mapping, source, None) is not None
+
+
+def has_records(mapping: Mapping[Any, Any]) -> bool:
+    """Whether every name has a record of a few entries, one of which is called as vectors are."""
+    first = next(iter(mapping.values()), None)
+    if not isinstance(first, Mapping) or len(first) > len(mapping):
+        return False
+    entry = _vectors_entry(first)
+    return entry is not None and all(
+        isinstance(record, Mapping) and entry in record for record in mapping.values()
+    )
 
 
 def is_names(value: object) -> bool:

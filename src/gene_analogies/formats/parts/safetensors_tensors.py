@@ -1,4 +1,4 @@
-"""Tensors in ``.safetensors`` files, or shards (https://github.com/huggingface/safetensors).
+"""Tensors in a ``.safetensors`` file (https://github.com/huggingface/safetensors).
 
 The header is read here, not by the library: NumPy's side of it has no bfloat16.
 """
@@ -6,24 +6,19 @@ The header is read here, not by the library: NumPy's side of it has no bfloat16.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from gene_analogies.formats.parts.columns import listed, one_line
-from gene_analogies.formats.parts.text import decode, parse_json, read_text
+from gene_analogies.formats.parts.columns import one_line
+from gene_analogies.formats.parts.text import decode, parse_json
 from gene_analogies.formats.source import Source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["INDEX_ENDING", "SafeTensor", "load_safetensors", "load_shards"]
-
-#: What transformers calls the list of the shards of a model.
-INDEX_ENDING: Final = ".safetensors.index.json"
+__all__ = ["SafeTensor", "load_safetensors"]
 
 _PREFIX: Final = 8
 # The library's own limit.
@@ -112,44 +107,6 @@ def load_safetensors(source: Source) -> tuple[dict[str, SafeTensor], dict[str, s
     first = _PREFIX + length
     tensors = {key: _tensor(source, key, entry, first) for key, entry in header.items()}
     return tensors, {key: value for key, value in metadata.items() if isinstance(value, str)}
-
-
-def load_shards(index: Source) -> tuple[dict[str, SafeTensor], tuple[Source, ...]]:
-    """Return the tensors of a model in several files, by name, and these files.
-
-    Parameters
-    ----------
-    index
-        ``model.safetensors.index.json``, which has the file of each tensor in ``weight_map``.
-
-    Raises
-    ------
-    FormatError
-        If the index is none, or a shard is missing, damaged, or lacks a tensor.
-    """
-    loaded = parse_json(read_text(index), index)
-    places = loaded.get("weight_map") if isinstance(loaded, dict) else None
-    if not isinstance(places, Mapping) or not places:
-        raise index.error("expected the file of every tensor in weight_map, found none")
-    shards: dict[str, Source] = {}
-    held: dict[str, dict[str, SafeTensor]] = {}
-    tensors = {}
-    for key, name in places.items():
-        # A shard lies beside its index; a path may lead anywhere.
-        if not isinstance(name, str) or name != PurePath(name).name or "\\" in name:
-            raise index.error(f"expected the name of a file, found {name!r:.60}", one_line(key))
-        if name not in shards:
-            path = index.beside(name)
-            if not path.is_file():
-                raise index.error(f"expected the shard {name} beside it, found none")
-            shards[name] = Source(path)
-            held[name] = load_safetensors(shards[name])[0]
-        if key not in held[name]:
-            raise shards[name].error(
-                f"expected the tensor {one_line(key)}, found {listed(list(held[name]))}"
-            )
-        tensors[key] = held[name][key]
-    return tensors, tuple(shards.values())
 
 
 def _tensor(source: Source, key: str, entry: Any, first: int) -> SafeTensor:  # noqa: ANN401

@@ -14,26 +14,27 @@ from typing import Final
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
-from gene_analogies.formats.parts.checkpoints import key_of_weights, tensors_in
+from gene_analogies.formats.parts.checkpoints import key_of_weights
 from gene_analogies.formats.parts.model_symbols import read_symbols, symbols_beside
 from gene_analogies.formats.parts.npy import as_vectors
-from gene_analogies.formats.parts.safetensors_tensors import (
-    INDEX_ENDING,
-    SafeTensor,
-    load_safetensors,
-    load_shards,
-)
+from gene_analogies.formats.parts.safetensors_tensors import SafeTensor
+from gene_analogies.formats.parts.tensor_files import INDEX_ENDINGS, load_file, load_shards
 from gene_analogies.formats.parts.tokens import (
     one_of_dictionaries,
     read_json,
     rows_of_tokens,
 )
-from gene_analogies.formats.pickles.torch_files import Tensor, load_tensors
+from gene_analogies.formats.pickles.torch_files import Tensor
 from gene_analogies.formats.source import Source
 
 __all__ = ["read", "recognises"]
 
-_MODELS: Final = ("model.safetensors", f"model{INDEX_ENDING}", "pytorch_model.bin")
+_MODELS: Final = (
+    "model.safetensors",
+    "model.safetensors.index.json",
+    "pytorch_model.bin",
+    "pytorch_model.bin.index.json",
+)
 # With "bert." before it in BertForMaskedLM, without in BertModel.
 _TENSOR: Final = "embeddings.word_embeddings.weight"
 _CONFIG: Final = "config.json"
@@ -64,8 +65,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     Parameters
     ----------
     source
-        The model's folder, or the ``model.safetensors``, its index of shards, or the
-        ``pytorch_model.bin`` in it.
+        The model's folder, or the ``model.safetensors`` or ``pytorch_model.bin`` in it, or the
+        index of its shards.
     options
         ``names`` is the dictionary of tokens, pickled or in JSON. Unless given, it is looked for
         beside the model, and in ``geneformer/`` and ``geneformer/gene_dictionaries_30m/`` there
@@ -127,15 +128,10 @@ def _model(source: Source) -> Source:
 
 def _tensors(model: Source) -> tuple[Mapping[str, SafeTensor | Tensor], tuple[Path, ...]]:
     """Return the tensors by name, and the files that they are in."""
-    if model.name.endswith(INDEX_ENDING):
-        tensors, shards = load_shards(model)
-        return tensors, (model.path, *(shard.path for shard in shards))
-    if model.name.endswith(".safetensors"):
-        return load_safetensors(model)[0], (model.path,)
-    loaded = load_tensors(model)
-    if not isinstance(loaded, Mapping):
-        raise model.error(f"expected the tensors of a model, found a {type(loaded).__name__}")
-    return tensors_in(loaded), (model.path,)
+    if not model.name.endswith(INDEX_ENDINGS):
+        return load_file(model), (model.path,)
+    tensors, shards = load_shards(model)
+    return tensors, (model.path, *(shard.path for shard in shards))
 
 
 def _check_config(path: Path, rows: int, dimension: int) -> None:

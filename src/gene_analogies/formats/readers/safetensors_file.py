@@ -11,12 +11,10 @@ from gene_analogies.formats.parts.checkpoints import key_of_matrix
 from gene_analogies.formats.parts.columns import first_key, one_line
 from gene_analogies.formats.parts.names import WORDS, as_names, names_of_rows
 from gene_analogies.formats.parts.npy import as_vectors
-from gene_analogies.formats.parts.safetensors_tensors import (
-    INDEX_ENDING,
-    load_safetensors,
-    load_shards,
-)
+from gene_analogies.formats.parts.safetensors_tensors import SafeTensor, load_safetensors
+from gene_analogies.formats.parts.tensor_files import INDEX_ENDINGS, load_shards
 from gene_analogies.formats.parts.text import parse_json
+from gene_analogies.formats.pickles.torch_files import Tensor
 from gene_analogies.formats.source import Source
 
 __all__ = ["read", "recognises"]
@@ -35,7 +33,7 @@ def recognises(source: Source) -> bool:
         return False
     length = int.from_bytes(head[:_PREFIX], "little")
     is_header = head[_PREFIX : _PREFIX + 1] == b"{" and 2 <= length <= _LONGEST_HEADER
-    return is_header or source.name.endswith((".safetensors", INDEX_ENDING))
+    return is_header or source.name.endswith((".safetensors", *INDEX_ENDINGS))
 
 
 def read(source: Source, options: ReadOptions) -> Contents:
@@ -44,7 +42,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     Parameters
     ----------
     source
-        The file; of a model in shards its ``model.safetensors.index.json``, or the folder.
+        The file; of a model in shards its ``model.safetensors.index.json`` (or that of PyTorch's
+        shards), or the folder.
     options
         ``key`` is the tensor with the vectors, where there are several matrices; ``names`` a file
         of names.
@@ -62,6 +61,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
         If the header is broken or claims more than the file holds, there is not one matrix (the
         tensors are listed), it is quantised, or not one name for every row.
     """
+    tensors: Mapping[str, SafeTensor | Tensor]
     metadata: Mapping[str, str] = {}
     files: tuple[Path, ...] = ()
     index = _index(source)
@@ -72,8 +72,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
         tensors, shards = load_shards(index)
         files = (index.path, *(shard.path for shard in shards))
     key = key_of_matrix(source, tensors, options.key)
-    rows, dimension = tensors[key].shape
-    tensors[key].source.check_size(rows, dimension, 4)
+    rows = tensors[key].shape[0]
     details = {"vectors": key}
     names_key = None if options.names else first_key(WORDS, metadata)
     if names_key is None:
@@ -86,15 +85,15 @@ def read(source: Source, options: ReadOptions) -> Contents:
         if len(names) != rows:
             raise source.error(f"expected {rows:,} names, found {len(names):,}", place)
     place = one_line(key)
-    vectors = as_vectors(tensors[key].numpy(place), tensors[key].source, place)
+    vectors = as_vectors(tensors[key].numpy(place), source, place)
     return Contents(names, vectors, details, files)
 
 
 def _index(source: Source) -> Source | None:
     """Return the index of a model's shards, if that is the source, or the only one in it."""
     if not source.is_folder:
-        return source if source.name.endswith(INDEX_ENDING) else None
-    found = sorted(source.path.glob(f"*{INDEX_ENDING}"))
+        return source if source.name.endswith(INDEX_ENDINGS) else None
+    found = [path for ending in INDEX_ENDINGS for path in source.path.glob(f"*{ending}")]
     return Source(found[0]) if len(found) == 1 and found[0].is_file() else None
 
 

@@ -17,15 +17,17 @@ from numpy.typing import NDArray
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
-from gene_analogies.formats.parts.checkpoints import key_of_weights, tensors_in
+from gene_analogies.formats.parts.checkpoints import key_of_weights
 from gene_analogies.formats.parts.npy import as_vectors
+from gene_analogies.formats.parts.safetensors_tensors import SafeTensor
+from gene_analogies.formats.parts.tensor_files import load_file
 from gene_analogies.formats.parts.tokens import (
     one_of_dictionaries,
     read_json,
     read_tokens,
     rows_of_tokens,
 )
-from gene_analogies.formats.pickles.torch_files import Tensor, load_tensors
+from gene_analogies.formats.pickles.torch_files import Tensor
 from gene_analogies.formats.source import Source
 from gene_analogies.util.row_blocks import row_blocks
 
@@ -81,10 +83,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
         raise source.error(f"there is no key {key!r}; choose from {', '.join(_KEYS)}")
     model = _beside(source, _MODEL) if source.is_folder else source
     paths = [options.names] if options.names is not None else _vocabularies(source)
-    loaded = load_tensors(model)
-    if not isinstance(loaded, Mapping):
-        raise model.error(f"expected the tensors of a model, found a {type(loaded).__name__}")
-    tensors = tensors_in(loaded)
+    tensors = load_file(model)
     tensor = key_of_weights(model, tensors, _EMBEDDING)
     rows, dimension = tensors[tensor].shape
     arguments = source.beside(_ARGUMENTS)
@@ -135,7 +134,10 @@ def _check_arguments(path: Path, dimension: int) -> None:
 
 
 def _normalise(
-    vectors: NDArray[np.floating], tensors: Mapping[str, Tensor], prefix: str, model: Source
+    vectors: NDArray[np.floating],
+    tensors: Mapping[str, SafeTensor | Tensor],
+    prefix: str,
+    model: Source,
 ) -> None:
     """Apply the encoder's LayerNorm in place, computed in float64."""
     dimension = vectors.shape[1]

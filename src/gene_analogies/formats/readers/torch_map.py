@@ -28,6 +28,7 @@ from gene_analogies.formats.parts.mapping import (
     contents_of_loaded,
     contents_of_mapping,
     has_columns,
+    has_records,
     is_names,
 )
 from gene_analogies.formats.parts.names import names_of_rows
@@ -78,7 +79,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
         # One row is a vector with the axis of its batch.
         tensors = {name: one for name, one in tensors.items() if one.ndim != 2 or one.shape[0] != 1}
         matrices = {name: str(one) for name, one in tensors.items() if one.ndim == 2}
-        if has_columns(loaded, source) or not (matrices or dictionaries):
+        evident = has_columns(loaded, source) or not (matrices or dictionaries)
+        if evident or (not matrices and has_records(loaded)):
             return contents_of_loaded(loaded, source, options)
         key = first_key(VECTOR_KEYS, dictionaries)
         if key is None and dictionaries and len(matrices) + len(dictionaries) > 1:
