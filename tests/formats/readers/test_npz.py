@@ -313,7 +313,11 @@ def test_codes_with_their_scale(read, scale):
             f"codes: expected weights, found quantised ones (int8 4 × 3), with their scale in"
             f" {scale}; load the model, dequantise it and save it as float32"
         )
+    arrays[scale] = np.ones((4, 1), np.float32)  # no vectors of one number
+    with pytest.raises(FormatError, match=f"quantised ones .* with their scale in {scale};"):
+        read(**arrays)
     arrays["codes"] = arrays["codes"].astype(np.int64)
+    arrays[scale] = np.ones(4)
     assert read(**arrays).names == NAMES
 
 

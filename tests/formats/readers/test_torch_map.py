@@ -272,6 +272,24 @@ def test_codes_with_their_scale(saved, scale):
         )
 
 
+@pytest.mark.parametrize(
+    ("codes", "scale"),
+    [
+        ("emb.weight", "emb.weight_scale"),
+        ("emb.qweight", "emb.scales"),
+        ("qweight", "scales"),
+        ("emb.weight", "emb.weight._scale"),
+    ],
+)
+def test_a_scale_is_no_matrix_of_vectors(saved, tmp_path, codes, scale):
+    (tmp_path / "names.txt").write_text("\n".join(GENES))
+    content = {codes: torch.ones(3, 2, dtype=torch.int8), scale: torch.ones(3, 1)}
+    with pytest.raises(FormatError, match=f"{codes}: expected weights, found quantised .*{scale};"):
+        read(saved(content), ReadOptions())
+    content["table.weight"] = torch.from_numpy(VECTORS)
+    np.testing.assert_array_equal(read(saved(content), ReadOptions()).vectors, VECTORS)
+
+
 def test_whole_numbers_without_a_scale(saved, tmp_path):
     (tmp_path / "names.txt").write_text("\n".join(GENES))
     content = {"counts": torch.arange(6).reshape(3, 2), "other.scale": torch.ones(3)}

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol, TypeVar
 import numpy as np
 
 from gene_analogies.formats.parts.columns import listed, quoted
-from gene_analogies.formats.parts.quantised import quantised_error, scale_of
+from gene_analogies.formats.parts.quantised import quantised_error, scale_of, without_scales
 from gene_analogies.formats.pickles.torch_files import Tensor
 from gene_analogies.formats.source import Source
 
@@ -113,6 +113,7 @@ def key_of_matrix(source: Source, tensors: Mapping[str, T], asked: str | None) -
         _refuse_quantised(source, tensors, key)
         return key
     floats = {key: tensor for key, tensor in matrices.items() if tensor.is_float}
+    floats = without_scales(floats, matrices.keys() - floats.keys())
     if not floats:
         for key in matrices:
             _refuse_quantised(source, tensors, key)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeVar
 
 from gene_analogies.errors import FormatError
 from gene_analogies.formats.parts.columns import one_line
 from gene_analogies.formats.source import Source
 
-__all__ = ["quantised_error", "scale_of"]
+__all__ = ["quantised_error", "scale_of", "without_scales"]
+
+T = TypeVar("T")
+
 
 # bitsandbytes, GPTQ, AWQ, compressed-tensors, quanto, PyTorch and ONNX call them so.
 _SCALE: Final = re.compile(
@@ -37,6 +40,21 @@ def scale_of(key: str, keys: Iterable[str]) -> str | None:
         if other != key and beside and _SCALE.fullmatch(rest):
             return other
     return None
+
+
+def without_scales(arrays: Mapping[str, T], codes: Iterable[str]) -> dict[str, T]:
+    """Leave out the scales among arrays, where others hold codes; they are no vectors.
+
+    Parameters
+    ----------
+    arrays
+        Matrices by name; some may hold a scale for each row or column.
+    codes
+        Those of whole numbers, or others beside them.
+    """
+    if any(scale_of(key, arrays) for key in codes):
+        return {key: array for key, array in arrays.items() if not _SCALE.fullmatch(key)}
+    return dict(arrays)
 
 
 def quantised_error(source: Source, key: str, found: str, scale: str | None = None) -> FormatError:

@@ -26,7 +26,7 @@ from gene_analogies.formats.parts.columns import (
     quoted,
 )
 from gene_analogies.formats.parts.names import as_names, names_of_rows
-from gene_analogies.formats.parts.quantised import quantised_error, scale_of
+from gene_analogies.formats.parts.quantised import quantised_error, scale_of, without_scales
 from gene_analogies.formats.source import Source
 from gene_analogies.formats.write import check_annotations, provenance_from, provenance_text
 from gene_analogies.formats.zip_archives import opened_zip
@@ -208,7 +208,9 @@ def _key_of_vectors(archive: _Archive, asked: str | None) -> str:
     if asked is not None:
         choices = archive.choices(matrices)
         raise archive.source.error(f"there is no matrix {quoted(asked)}; choose from {choices}")
-    floats = [key for key in matrices if headers[key].dtype.kind == "f"] or matrices
+    codes = [key for key in matrices if headers[key].dtype.kind in "iu"]
+    vectors = without_scales({key: headers[key] for key in matrices}, codes)
+    floats = [key for key, header in vectors.items() if header.dtype.kind == "f"] or list(vectors)
     found = floats[0] if len(floats) == 1 else first_key(VECTOR_KEYS, floats)
     if found is None:
         raise archive.source.error(
