@@ -77,8 +77,8 @@ def _tidy(folder: Path) -> None:
     with suppress(OSError):  # a folder that is closed to us is found out by numba
         if folder.is_dir():
             for path in folder.rglob("*"):
-                if not (path.is_file() or path.is_dir()):
-                    path.unlink()  # numba would wait for ever to open a pipe
+                if path.is_fifo() or path.is_char_device():
+                    path.unlink(missing_ok=True)  # numba would wait for ever to open a pipe
             mark_used(folder)
         else:
             remove_unused(_digest_folders(folder.parent))
