@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import struct
-import zipfile
 from collections.abc import Sequence
 from typing import Final
 
+from gene_analogies.errors import FormatError
 from gene_analogies.formats.source import Source
+from gene_analogies.formats.zip_archives import opened_zip
 
 __all__ = ["refuse_pointers", "what_it_is", "what_it_is_for_certain"]
 
@@ -62,7 +63,12 @@ _LORA: Final = (
     " (PEFT: merge_and_unload) and save that"
 )
 _ADAPTERS: Final = ("adapter_model.safetensors", "adapter_model.bin")
-_MODELS: Final = ("model.safetensors", "pytorch_model.bin")
+_MODELS: Final = (
+    "model.safetensors",
+    "pytorch_model.bin",
+    "model.safetensors.index.json",
+    "pytorch_model.bin.index.json",
+)
 # A pointer of Git LFS is smaller.
 _POINTER_BYTES: Final = 1024
 _TAR: Final = slice(257, 262)
@@ -114,6 +120,10 @@ def what_it_is_for_certain(source: Source) -> str | None:
     return None
 
 
+#: Of larger archives the list alone takes seconds.
+_MAX_ENTRIES: Final = 2**16
+
+
 def what_it_is(source: Source) -> str | None:
     """Say what a file is that no format recognises, and what to do with it; None if unknown.
 
@@ -157,10 +167,10 @@ def _folder(names: Sequence[str]) -> str | None:
 
 def _archive(source: Source) -> str:
     try:
-        with zipfile.ZipFile(source.path) as archive:
+        with opened_zip(source, "a ZIP archive", _MAX_ENTRIES) as archive:
             names = archive.namelist()
-    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
-        return "a damaged ZIP archive"
+    except FormatError:
+        return "a ZIP archive, damaged or of very many files"
     if "[Content_Types].xml" in names or "content.xml" in names:
         return "an Office document; save the sheet as CSV"
     if {name.rpartition("/")[2] for name in names}.intersection(_ZARR_FILES):
