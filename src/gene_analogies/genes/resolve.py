@@ -17,6 +17,7 @@ from gene_analogies.genes.conventions import CONVENTIONS
 from gene_analogies.genes.forms import entrez_of_concept, mitochondrial_genes, other_kind
 from gene_analogies.genes.messages import LISTED, ambiguous, describe, either, short
 from gene_analogies.genes.vocabulary import Vocabulary, step_back
+from gene_analogies.util.names import clean_name
 
 if TYPE_CHECKING:
     from gene_analogies.genes.table import Gene, GeneTable
@@ -38,7 +39,7 @@ class Resolution:
     row
         The row of the embedding.
     asked
-        The name as it was asked for, without white space around it.
+        The name as it was asked for, without blanks or quotes around it.
     name
         The embedding's own name of the row.
     note
@@ -105,7 +106,7 @@ class Resolver:
             asked = str(asked)
         if not isinstance(asked, str):
             raise UnknownNameError(f"a name must be text, not {asked!r}", str(asked))
-        name = asked if asked in self.vocabulary.rows else asked.strip()
+        name = asked if asked in self.vocabulary.rows else clean_name(asked)
         if not name:
             raise UnknownNameError("a name is empty; give an item such as 'EGFR'", asked)
         row = self.vocabulary.rows.get(name)

@@ -12,6 +12,7 @@ from gene_analogies.genes.forms import (
     hgnc_symbol,
     mitochondrial_genes,
 )
+from gene_analogies.genes.row_numbers import are_row_numbers
 from gene_analogies.genes.table import cut_version
 
 if TYPE_CHECKING:
@@ -231,6 +232,8 @@ class Vocabulary:
         table = self._given_table
         numbers = [name for name in self._sample if name.isdecimal()]
         if table is None or not numbers or 2 * len(numbers) < len(self._sample):
+            return False
+        if are_row_numbers(self.names):
             return False
         return 2 * sum(table.find_entrez(name) is not None for name in numbers) >= len(numbers)
 
