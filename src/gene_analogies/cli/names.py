@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gene_analogies.cli.reading import file_name, read_text
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.util.names import clean_name
 
 __all__ = ["parse_examples", "read_names"]
 
@@ -76,7 +77,7 @@ def read_names(path: Path) -> list[str]:
         If the file cannot be read, is not text, or holds no name.
     """
     text = read_text(path, "it must hold one name a line")
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [clean_name(line) for line in text.splitlines()]
     names = [line for line in lines if line and not line.startswith("#")]
     if not names:
         raise GeneAnalogiesError(f"{file_name(path)} holds no names; it must hold one a line")

@@ -90,7 +90,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
         source.check_size(rows, dimension, 4)
         details = {"vectors": key}
         files: tuple[Path, ...] = ()
-        names_key = None if options.names else first_key(WORDS, metadata)
+        names_key = None if options.names else _key_of_names(metadata, options.names_column)
         if names_key is None:
             names, path = names_of_rows(source, options, rows)
             details["names"], files = path.name, (path,)
@@ -162,6 +162,13 @@ def key_of_vectors(source: Source, tensors: Mapping[str, _Tensor], asked: str | 
             f"expected one matrix of floats (or choose: key=, --key), found {choices}"
         )
     return matrices[0]
+
+
+def _key_of_names(metadata: Mapping[str, str], asked: str | None) -> str | None:
+    """Return the entry of the metadata with the names; None where a file of names has them."""
+    if asked is None:
+        return first_key(WORDS, metadata)
+    return asked if asked in metadata else None
 
 
 def _names(source: Source, text: str, place: str) -> list[str]:
