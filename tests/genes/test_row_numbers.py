@@ -18,13 +18,38 @@ def test_from_0_or_1_in_any_order(n, first, ending, random):
     random.shuffle(names)
     assert are_row_numbers(names)
     assert not are_row_numbers([*names, names[0]])
-    assert not are_row_numbers([*names, str(first + n + 1)])
     assert not are_row_numbers([*names, "EGFR"])
 
 
-@pytest.mark.parametrize("names", [[], ["2", "3"], ["1", "2", "9"], ["1950", "1956"], ["-1", "0"]])
+@pytest.mark.parametrize(
+    "names",
+    [
+        [],
+        ["2", "3"],
+        ["1", "2", "9"],
+        ["12", "6", "3", "7"],  # as numbers of rows never are
+        ["7", "200"],
+        ["1950", "1956"],
+        ["-1", "0"],
+    ],
+)
 def test_others(names):
     assert not are_row_numbers(names)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1000, 5000), st.sampled_from([0.1, 0.3, 0.9]))
+def test_rows_that_were_left_in_a_file(seed, n, share):
+    kept = np.flatnonzero(np.random.default_rng(seed).random(n) < share)
+    if len(kept) >= 400:  # so that hardly by chance nine of ten are genes
+        assert are_row_numbers([str(row) for row in kept])
+
+
+def test_entrez_numbers_in_order_are_no_row_numbers():
+    table = GeneTable.packaged()
+    known = [str(number) for number in range(5000) if table.find_entrez(str(number)) is not None]
+    assert not are_row_numbers(known)
+    withdrawn = [str(number) for number in range(4, 5000, 25)]
+    assert not are_row_numbers(sorted({*known, *withdrawn}, key=int))
 
 
 def _space(names, provenance=None):

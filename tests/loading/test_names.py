@@ -120,6 +120,14 @@ def test_our_own_files_remember_that_names_are_row_numbers(tmp_path, ending):
     assert ga.load(tmp_path / ending, names=tmp_path / "n.txt").item(0).symbol == "EGF"
 
 
+def test_what_a_filter_left_of_an_index_is_no_genes(tmp_path, caplog):
+    rows = [1, 4, 5, 9, 12, 15]
+    adata = _annotated(rows, gene=GENES)
+    assert ga.load(adata).item(0).gene is None
+    assert "the names number the rows (1, 4, 5, …)" in caplog.text
+    assert "--names-column gene" in caplog.text
+
+
 def test_info_counts_no_genes_among_row_numbers(tmp_path):
     info = inspect(read(_text(tmp_path, _frame(range(6)))))
     assert info.genes == 0

@@ -233,7 +233,7 @@ class Vocabulary:
         numbers = [name for name in self._sample if name.isdecimal()]
         if table is None or not numbers or 2 * len(numbers) < len(self._sample):
             return False
-        if are_row_numbers(self.names):
+        if are_row_numbers(self.names, table):
             return False
         return 2 * sum(table.find_entrez(name) is not None for name in numbers) >= len(numbers)
 

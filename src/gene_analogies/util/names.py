@@ -74,7 +74,7 @@ def clean_names(names: Sequence[str], *, words: bool = False) -> CleanNames:
     quotes = not words or all(name[:1] in _QUOTES for name in names)
     changed = {}
     for name in names:
-        if name.isascii() and name.isalnum():  # most names, and the fastest test
+        if name.isascii() and name[:1].isalnum() and name[-1:].isalnum():  # most names
             continue
         clean = clean_name(name, quotes=quotes)
         if clean != name and (clean or not words):
@@ -101,8 +101,7 @@ def clean_names(names: Sequence[str], *, words: bool = False) -> CleanNames:
 
 def _whole_numbers(names: list[str]) -> list[str]:
     """Cut ``.0`` off all names: pandas writes whole numbers so if one of the column is missing."""
-    matches = [_WHOLE_FLOAT.fullmatch(name) for name in names if name]
-    if not all(matches):
+    if not all(_WHOLE_FLOAT.fullmatch(name) for name in names if name):
         return names
     whole = [name.partition(".")[0] for name in names]
     return whole if len(set(whole)) == len(set(names)) else names
