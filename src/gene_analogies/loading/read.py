@@ -110,8 +110,7 @@ def load_embedding(
     selects = selects or options["drop_missing"]
     limit = None if selects else options["truncate"]
     contents, warnings = _read(located, options, limit)
-    names = set(contents.names)
-    if limit is not None and ("" in names or len(names) < len(contents.names)):
+    if limit is not None and len(set(contents.names) - {""}) < len(contents.names):
         # A name came twice, or is missing: later rows move up.
         contents, warnings = _read(located, options)
     _warn(warnings)

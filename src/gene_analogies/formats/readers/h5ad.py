@@ -39,6 +39,7 @@ __all__ = ["as_anndata", "contents_of_anndata", "read", "recognises", "write", "
 _MARK: Final = "gene_analogies"
 _SAMPLE: Final = 256
 _SHOWN: Final = 12
+_AXES: Final = ("obs", "var")
 _ENSEMBL: Final = re.compile(r"ENS[A-Z]*G[0-9]{11}(?:\.[0-9]+)?")
 
 
@@ -259,8 +260,8 @@ def _choose(store: _Store, options: ReadOptions) -> tuple[Matrix, Callable[[], N
 
 def _evident(store: _Store, column: str | None) -> Matrix:
     """Return the one matrix that can be meant, so that no cells are taken for genes."""
-    having = [axis for axis in ("obs", "var") if column in store.columns(axis)]
-    names = {axis: store.names(axis, column if axis in having else None) for axis in ("obs", "var")}
+    having = [] if column is None else [one for one in _AXES if column in store.columns(one)]
+    names = {axis: store.names(axis, column if axis in having else None) for axis in _AXES}
     genes = {axis: _are_genes(names[axis]) for axis in names}
     matrices = list(store.matrices)
     if len(having) == 1:
@@ -335,7 +336,8 @@ def _in_memory(adata: AnnData) -> _Store:
         if column not in columns(axis):
             choices = listed(columns(axis))
             raise error(f"there is no column {quoted(column)}; choose from {choices}", axis)
-        values = getattr(adata, axis)[column].tolist()
+        # By its place: a column may be called by a number.
+        values = getattr(adata, axis).iloc[:, columns(axis).index(column)].tolist()
         return as_names(values, store, f"{axis}/{column} row", allow_missing=True)
 
     def error(message: str, place: str) -> GeneAnalogiesError:
