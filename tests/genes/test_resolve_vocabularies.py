@@ -147,6 +147,7 @@ def test_a_previous_symbol_says_who_else_is_called_so():
         ("GRCh38___ENSG00000146648", "EGFR"),
         ("EGFR|1956", "EGFR"),
         ("?|1956", "EGFR"),
+        ("MT-CO1__chrM", "MT-CO1"),
         ("ENSG00000182378.12_PAR_Y", "PLCXD1"),
         ("ENSGR0000182378.10", "PLCXD1"),
     ],

@@ -18,6 +18,7 @@ from gene_analogies.genes.forms import cleaned, entrez_of_concept, inner_name, m
 from gene_analogies.genes.messages import LISTED, ambiguous, describe, either, short
 from gene_analogies.genes.other_symbols import meant_by, sharing, step_back
 from gene_analogies.genes.vocabulary import Vocabulary
+from gene_analogies.genes.withdrawn import withdrawn
 
 if TYPE_CHECKING:
     from gene_analogies.genes.table import Gene, GeneTable
@@ -268,6 +269,11 @@ class Resolver:
             return UnknownNameError(
                 f"no item is named {name!r}: it is {kind}; give a gene symbol or an Ensembl"
                 " gene id",
+                name,
+            )
+        if self.vocabulary.table is not None and name.casefold() in withdrawn():
+            return UnknownNameError(
+                f"no item is named {name!r}: HGNC withdrew this symbol, and no gene has it today",
                 name,
             )
         if not suggest:
