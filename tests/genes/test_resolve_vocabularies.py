@@ -161,6 +161,12 @@ def test_names_that_hold_a_name(item, symbol):
     assert resolver.resolve(TABLE.by_symbol(symbol)[0].ensembl[0]).row == 2
 
 
+def test_the_copy_on_y_goes_after_the_gene_itself():
+    names = ["ENSG00000182378.12_PAR_Y", "ENSG00000182378.12", "TP53"]
+    assert of(names).resolve("PLCXD1").row == 1
+    assert of(names).resolve("ENSG00000182378.12_PAR_Y").row == 0
+
+
 def test_the_identifier_decides_in_a_longer_name():
     assert of(["TP53", "EGFR"]).resolve("TP53_ENSG00000146648").name == "EGFR"
 
