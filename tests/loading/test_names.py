@@ -253,6 +253,20 @@ def test_an_entry_of_names(tmp_path):
         ga.load_embedding(path, names_column="gene")
 
 
+def test_an_entry_of_names_beside_tensors(tmp_path):
+    torch = pytest.importorskip("torch")
+    path = tmp_path / "x.pt"
+    weights = {"emb.weight": torch.tensor(VECTORS), "out.weight": torch.ones(6, 2)}
+    torch.save({"genes": GENES, "loci": list("uvwxyz"), "state_dict": weights}, path)
+    options = {"key": "emb.weight"}
+    assert ga.load_embedding(path, **options).names == tuple(GENES)
+    found = ga.load_embedding(path, names_column="loci", **options)
+    assert found.names == tuple("uvwxyz")
+    np.testing.assert_array_equal(found.vectors, VECTORS)
+    with pytest.raises(ga.FormatError, match="expected the names of 6 rows in a file beside it"):
+        ga.load_embedding(path, names_column="symbols", **options)
+
+
 def test_a_column_where_there_is_none(tmp_path):
     (tmp_path / "x.txt").write_text("6 4\n")
     with pytest.raises(

@@ -60,7 +60,7 @@ def inspect(
         raise GeneAnalogiesError(
             f"names and vectors disagree: {len(names)} names, vectors of shape {vectors.shape}"
         )
-    vocabulary = Vocabulary(names, known_genes(genes, contents.details))
+    vocabulary = Vocabulary(names, known_genes(genes, contents.details), contents.symbols)
     lengths = norms(vectors)
     sound = np.flatnonzero(lengths > 0.0)
     hubs = find_hubs(vectors, sound, seed=seed)

@@ -61,6 +61,8 @@ class Contents:
     files
         The files that were read, such as one of names beside the vectors. `read_contents` adds
         the file of the source and that of `ReadOptions.names`, and makes the paths absolute.
+    symbols
+        The model's own gene symbols, by name, where it brings any.
     names_columns
         Where the names only number the rows: other columns, from which names may be chosen, with
         some of their cells.
@@ -70,4 +72,5 @@ class Contents:
     vectors: NDArray[np.floating]
     details: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+    symbols: Mapping[str, str] = field(default_factory=dict)
     names_columns: Mapping[str, Sequence[str]] = field(default_factory=dict)

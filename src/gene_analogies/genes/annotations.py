@@ -39,7 +39,8 @@ def annotate(
     >>> annotate(Embedding(["EGFR", "king"], [[1.0], [2.0]]))["entrez"]
     ['1956', '']
     """
-    vocabulary = Vocabulary(embedding.names, known_genes(genes, embedding.provenance))
+    table = known_genes(genes, embedding.provenance)
+    vocabulary = Vocabulary(embedding.names, table, embedding.symbols)
     found = [vocabulary.gene(name) for name in embedding.names]
     if not any(found):
         return {}

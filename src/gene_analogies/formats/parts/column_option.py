@@ -37,7 +37,8 @@ def check_column(source: Source, options: ReadOptions, form: str, key: str | Non
         raise source.error(
             f"names_column {quoted(column)} has no meaning for {form}: it has no columns of names"
         )
-    chosen_by_key = key.endswith("the names") and options.names is None
+    # In PyTorch's files the key is a tensor, too.
+    chosen_by_key = key.endswith("the names") and "tensor" not in key and options.names is None
     if chosen_by_key and options.key not in (None, column):
         raise source.error(
             f"names_column {quoted(column)} and key {quoted(str(options.key))} contradict each"
