@@ -34,8 +34,8 @@ def contents_of_frame(frame: pd.DataFrame, label: str, options: ReadOptions) -> 
     label
         What errors call it.
     options
-        ``key`` is the column with the names, ``columns`` are those of the coordinates, with
-        ``transpose`` those of the items; ``names`` is a file of names.
+        ``names_column`` or ``key`` is the column with the names, ``columns`` are those of the
+        coordinates, with ``transpose`` those of the items; ``names`` is a file of names.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def contents_of_frame(frame: pd.DataFrame, label: str, options: ReadOptions) -> 
     if columns.names is not None:
         at = columns.names
         values = levels[at] if at < len(levels) else frame.iloc[:, at - len(levels)]
-        names = as_names(values.tolist(), source)
+        names = as_names(values.tolist(), source, allow_missing=True)
 
     def names_in_file(count: int) -> tuple[list[str], Path]:
         if options.names is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
+from gene_analogies.formats.parts.column_option import check_column
 from gene_analogies.formats.parts.reading_options import check_options
 from gene_analogies.formats.source import Source
 from gene_analogies.formats.unrecognised import (
@@ -73,6 +74,9 @@ class Format:
         Which of ``columns``, ``transpose`` and ``bad_bytes`` have a meaning for it.
     own_names
         Whether its names stand between its numbers, so that `ReadOptions.names` has no meaning.
+    columns
+        Whether names may be in one of several columns, arrays or entries, or in a table beside
+        it, so that `ReadOptions.names_column` has a meaning.
     """
 
     name: str
@@ -84,6 +88,7 @@ class Format:
     endings: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     own_names: bool = False
+    columns: bool = False
 
 
 #: In the order in which they are tried: the first that recognises a file reads it.
@@ -108,6 +113,7 @@ FORMATS: Final = (
         "projector",
         key="the column of metadata.tsv with the names",
         endings=("/",),
+        columns=True,
     ),
     Format(
         "h5ad",
@@ -117,6 +123,7 @@ FORMATS: Final = (
         key="X, obsm/KEY or varm/KEY",
         extra="anndata",
         endings=(".h5ad",),
+        columns=True,
     ),
     Format(
         "parquet",
@@ -127,6 +134,7 @@ FORMATS: Final = (
         options=("columns", "transpose"),
         extra="parquet",
         endings=(".parquet",),
+        columns=True,
     ),
     Format(
         "npz",
@@ -135,6 +143,7 @@ FORMATS: Final = (
         "npz",
         key="the array with the vectors",
         endings=(".npz",),
+        columns=True,
     ),
     Format(
         "npy",
@@ -142,6 +151,7 @@ FORMATS: Final = (
         "*.npy + *.npy, *.txt, *.json",
         "npy",
         key="of a pickled dictionary, the entry that holds the names",
+        columns=True,
     ),
     Format(
         "safetensors",
@@ -149,6 +159,7 @@ FORMATS: Final = (
         "*.safetensors, *.index.json + *.txt, *.json",
         "safetensors_file",
         key="the tensor with the vectors",
+        columns=True,
     ),
     Format(
         "fasttext",
@@ -164,6 +175,7 @@ FORMATS: Final = (
         "*.pt, *.pth, *.torch + *.txt, *.json",
         "torch_map",
         key="the tensor with the vectors, or the entry that holds the names",
+        columns=True,
     ),
     Format(
         "gensim",
@@ -178,6 +190,7 @@ FORMATS: Final = (
         "*.pickle, *.pkl",
         "pickle_map",
         key="the entry that holds the names",
+        columns=True,
     ),
     Format(
         "json",
@@ -185,6 +198,7 @@ FORMATS: Final = (
         "*.json",
         "json_map",
         key="the entry that holds the names",
+        columns=True,
     ),
     Format(
         "word2vec-binary",
@@ -211,6 +225,7 @@ FORMATS: Final = (
         "delimited",
         key="the column with the names",
         options=("columns", "transpose", "bad_bytes"),
+        columns=True,
     ),
 )  # fmt: skip
 
@@ -288,6 +303,8 @@ def read_contents(source: Source, options: ReadOptions, name: str | None = None)
             f"names {str(options.names)!r} has no meaning for {form.name}: it has its own"
         )
     check_options(source, options, form.name, {one.name: one.options for one in FORMATS})
+    if options.names_column is not None:
+        check_column(source, options, form.name, form.key if form.columns else None)
     contents = _module(form).read(source, options)
     if not len(contents.names):
         raise source.error("expected an embedding, found no rows")

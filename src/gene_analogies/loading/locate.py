@@ -44,6 +44,11 @@ class Located:
     frame: DataFrame | None = None
     arrays: tuple[Sequence[str], ArrayLike] | None = None
 
+    @property
+    def is_built_in(self) -> bool:
+        """Whether it is a built-in embedding."""
+        return all(one is None for one in (self.path, self.adata, self.frame, self.arrays))
+
 
 #: What can be loaded.
 Loadable: TypeAlias = "str | Path | AnnData | DataFrame | tuple[Sequence[str], ArrayLike] | Located"

@@ -40,6 +40,9 @@ class ReadingOptions(TypedDict, total=False):
         says.
     names
         A file of names for the rows, or Geneformer's token dictionary.
+    names_column
+        Which column holds the names: of a table, of obs or var, of ``metadata.tsv``, of a table
+        of names; or which array or entry.
     columns
         Which columns of a table are the coordinates: a list of names, or text with names, ranges
         (``dim_0:dim_99``, or ``2-51`` counted from 1) and prefixes (``UMAP_``) between commas.
@@ -54,6 +57,7 @@ class ReadingOptions(TypedDict, total=False):
     format: str | None
     key: str | None
     names: str | Path | None
+    names_column: str | None
     columns: str | Sequence[str] | None
     transpose: bool
     bad_bytes: BadBytes
@@ -65,6 +69,8 @@ class LoadOptions(ReadingOptions, total=False):
 
     Attributes
     ----------
+    drop_missing
+        Leave out the rows with a missing number (NaN), or an infinite one.
     clean_words
         Lower-case the names, and keep words of the letters a to z, the first of each.
     duplicates
@@ -85,6 +91,7 @@ class LoadOptions(ReadingOptions, total=False):
         Divide every vector by its length.
     """
 
+    drop_missing: bool
     clean_words: bool
     duplicates: Duplicates
     among: Sequence[str] | None
@@ -99,10 +106,12 @@ _DEFAULTS: Final[LoadOptions] = {
     "format": None,
     "key": None,
     "names": None,
+    "names_column": None,
     "columns": None,
     "transpose": False,
     "bad_bytes": "error",
     "allow_gensim": False,
+    "drop_missing": False,
     "clean_words": False,
     "duplicates": "first",
     "among": None,
@@ -128,7 +137,11 @@ def checked(options: LoadOptions) -> LoadOptions:
         if name not in _DEFAULTS:
             raise TypeError(f"there is no option {name!r}; choose from {', '.join(_DEFAULTS)}")
     filled: LoadOptions = {**_DEFAULTS, **options}
-    texts = (("key", filled["key"], (str,)), ("names", filled["names"], (str, Path)))
+    texts = (
+        ("key", filled["key"], (str,)),
+        ("names", filled["names"], (str, Path)),
+        ("names_column", filled["names_column"], (str,)),
+    )
     for name, value, kinds in texts:
         if value is not None and not isinstance(value, kinds):
             raise GeneAnalogiesError(f"{name} must be text, not {value!r}")
@@ -160,6 +173,7 @@ def read_options(options: LoadOptions, limit: int | None = None) -> ReadOptions:
     return ReadOptions(
         key=options["key"],
         names=None if names is None else Path(names),
+        names_column=options["names_column"],
         columns=_columns(options["columns"]),
         transpose=options["transpose"],
         bad_bytes=options["bad_bytes"],

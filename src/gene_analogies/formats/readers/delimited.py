@@ -89,9 +89,9 @@ def read(source: Source, options: ReadOptions) -> Contents:
     source
         The file, which may be compressed with gzip.
     options
-        ``key`` is the column with the names, ``columns`` are those of the coordinates, with
-        ``transpose`` those of the items; ``bad_bytes`` says what becomes of a name that is no
-        UTF-8, and ``limit`` stops the reading early.
+        ``names_column`` or ``key`` is the column with the names, ``columns`` are those of the
+        coordinates, with ``transpose`` those of the items; ``bad_bytes`` says what becomes of a
+        name that is no UTF-8, and ``limit`` stops the reading early.
 
     Returns
     -------

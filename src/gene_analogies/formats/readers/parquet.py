@@ -61,8 +61,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     source
         The file.
     options
-        ``key`` is the column with the names, ``columns`` are those of the coordinates, with
-        ``transpose`` those of the items; ``limit`` stops the reading early.
+        ``names_column`` or ``key`` is the column with the names, ``columns`` are those of the
+        coordinates, with ``transpose`` those of the items; ``limit`` stops the reading early.
 
     Returns
     -------
@@ -76,8 +76,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     MissingExtraError
         If pyarrow is not installed.
     FormatError
-        If there are no such columns, a list is longer than another or a name is missing, with its
-        row; or if the items seem to be the columns, and no option says so.
+        If there are no such columns, or a list is longer than another, with its row; or if the
+        items seem to be the columns, and no option says so.
     """
     pq = extras.require("pyarrow.parquet", "parquet", "reading Parquet tables")
     with source.library_errors(_EXPECTED):
@@ -109,7 +109,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
         names = None
         if columns.names is not None:
             source.check_names(texts)
-            names = as_names(_texts(source, keys[columns.names])[:rows], source)
+            texts_read = _texts(source, keys[columns.names])[:rows]
+            names = as_names(texts_read, source, allow_missing=True)
 
     def names_in_file(count: int) -> tuple[list[str], Path]:
         return names_of_rows(source, options, count)
