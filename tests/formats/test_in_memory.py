@@ -73,6 +73,16 @@ def test_ids_and_row_numbers_as_index():
     check(pd.DataFrame(VECTORS), names=map(str, range(6)))
 
 
+def test_row_numbers_and_missing_names_of_a_frame(caplog):
+    check(pd.DataFrame(VECTORS), names=map(str, range(6)))
+    assert "DataFrame in memory: the names number the rows (0, 1, 2, …)" in caplog.text
+    check((range(1, 7), VECTORS), names=map(str, range(1, 7)))
+    assert "arrays in memory: the names number the rows (1, 2, 3, …)" in caplog.text
+    check(FRAME.set_axis([*NAMES[:5], None]), names=NAMES[:5], vectors=VECTORS[:5])
+    two = FRAME.assign(symbol=NAMES, note="x")
+    check(two.set_axis(range(6)), names_column="symbol")
+
+
 def test_options_choose_of_a_frame(caplog):
     frame = FRAME.assign(symbol=[f"{name}2" for name in NAMES], leiden=[0, 1, 2, 0, 1, 2])
     check(frame, columns="a:d")
