@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.search.engine.sums import round_limit
 from gene_analogies.util.arguments import check_cosine
 from gene_analogies.util.row_blocks import row_blocks
 
@@ -106,13 +107,13 @@ def apart(
     GeneAnalogiesError
         If ``max_similarity`` is no cosine, or there are no examples.
     """
-    max_similarity = check_cosine("max_similarity", max_similarity)
+    limit = round_limit(check_cosine("max_similarity", max_similarity))
     if not examples:
         raise GeneAnalogiesError("max_similarity needs example items, which offset= has not")
     allowed_c, allowed_d = allowed.copy(), allowed.copy()
     for a, b in examples:
-        allowed_c &= cosines(vectors, a) <= max_similarity
-        allowed_d &= cosines(vectors, b) <= max_similarity
+        allowed_c &= cosines(vectors, a) <= limit
+        allowed_d &= cosines(vectors, b) <= limit
     if sign > 0:
         allowed_c &= allowed_d
         allowed_d = allowed_c
