@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.search.engine.sums import round_limit
+from gene_analogies.search.engine.rounding import round_limit
 from gene_analogies.util.arguments import check_cosine
 from gene_analogies.util.row_blocks import row_blocks
 

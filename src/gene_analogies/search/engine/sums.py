@@ -14,15 +14,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import njit
 
-__all__ = [
-    "NO_TERMS",
-    "Partial",
-    "add_term",
-    "round_limit",
-    "row_cosine",
-    "square_length",
-    "total",
-]
+__all__ = ["NO_TERMS", "Partial", "add_term", "row_cosine", "square_length", "total"]
 
 #: Four partial sums; the next term goes to the first of them.
 Partial = tuple[float, float, float, float]
@@ -71,8 +63,3 @@ def row_cosine(E: NDArray[Any], a: int, c: int) -> float:
     raw = total(products, width) / (math.sqrt(aa) * math.sqrt(cc))
     cosine: float = np.rint(raw * 2.0**40) / 2.0**40
     return cosine
-
-
-def round_limit(cosine: float) -> float:
-    """Round a limit on cosines as `row_cosine` rounds them: one that equals it is not above it."""
-    return round(cosine * 2.0**40) / 2.0**40

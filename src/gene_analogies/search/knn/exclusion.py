@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.search.engine.norms import row_norms
-from gene_analogies.search.engine.sums import round_limit
+from gene_analogies.search.engine.rounding import round_limit
 from gene_analogies.search.engine.threads import multiply, run_parts
 from gene_analogies.search.knn import _exclusion
 from gene_analogies.search.knn.cluster_bounds import ClusterBounds
