@@ -16,7 +16,7 @@ def test_short_work_shows_nothing_where_there_is_no_terminal(capsys, bar):
     ("make", "label"),
     [
         (IndexProgress, "neighbour index of 1,000 items (once)"),
-        (lambda clock: WorkProgress("top", clock), "top"),
+        (lambda clock: WorkProgress("modules", clock), "modules"),
     ],
 )
 def test_a_line_every_ten_seconds_where_there_is_no_terminal(capsys, make, label):
