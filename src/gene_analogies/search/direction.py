@@ -76,7 +76,10 @@ def mean_direction(
     mean = np.mean(units, axis=0)
     size = float(np.linalg.norm(mean))
     if size < 1e-12:
-        raise GeneAnalogiesError("the example pairs cancel out: their mean offset is zero")
+        raise GeneAnalogiesError(
+            "the example pairs cancel out: their mean offset is zero (its length is "
+            f"{size:.2g}, and less than 1e-12 is rounding of float64)"
+        )
     return mean / size, float(np.mean(lengths))
 
 
