@@ -11,9 +11,10 @@ def embedding(*names):
 
 def test_columns():
     columns = annotate(embedding("EGFR", "ENSG00000141510.18", "MT-CO1", "<pad>", "Gene_4233"))
-    assert columns["approved_symbol"] == ["EGFR", "TP53", "COX1", "", "MET"]
+    assert columns["approved_symbol"] == ["EGFR", "TP53", "MT-CO1", "", "MET"]
     assert columns["entrez"] == ["1956", "7157", "4512", "", "4233"]
     assert columns["ensembl"][:2] == ["ENSG00000146648", "ENSG00000141510"]
+    assert columns["hgnc"][:2] == ["HGNC:3236", "HGNC:11998"]
     assert columns["full_name"][0] == "epidermal growth factor receptor"
     assert columns["gene_type"][3] == columns["chromosome"][3] == ""
     assert {len(column) for column in columns.values()} == {5}
@@ -31,6 +32,7 @@ def test_given_genes():
         "full_name": ["", ""],
         "entrez": ["1", ""],
         "ensembl": ["", ""],
+        "hgnc": ["", ""],
         "gene_type": ["unknown", ""],
         "chromosome": ["", ""],
     }

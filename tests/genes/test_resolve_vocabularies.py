@@ -2,15 +2,15 @@
 
 import pytest
 
-from gene_analogies.errors import NoVectorError, UnknownNameError
+from gene_analogies.errors import AmbiguousNameError, NoVectorError, UnknownNameError
 from gene_analogies.genes.forms import other_kind
 from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.table import Gene, GeneTable
+from gene_analogies.sources.builtin import load_builtin
 
 TABLE = GeneTable.packaged()
 CODING = [gene for gene in TABLE if gene.gene_type == "protein-coding" and gene.ensembl][:6000]
 SNAP25, EGFR, TP53 = (TABLE.by_symbol(symbol)[0] for symbol in ("SNAP25", "EGFR", "TP53"))
-MITOCHONDRIAL = [gene for gene in TABLE if gene.chromosome == "MT"]
 
 
 def of(names, *, table=TABLE):
@@ -106,26 +106,126 @@ def test_a_concept_may_be_asked_for_anywhere():
     assert of(["EGFR", "TP53"]).resolve("Gene_1956").note == "Gene_1956 → EGFR"
 
 
-@pytest.mark.parametrize("gene", MITOCHONDRIAL, ids=lambda gene: gene.symbol)
-def test_mitochondrial_symbols_of_hgnc(gene):
-    from gene_analogies.genes.forms import hgnc_symbol
-
-    hgnc = hgnc_symbol(gene)
-    by_hgnc = of(["EGFR", "TP53", hgnc])
-    assert by_hgnc.gene(2) == gene
-    assert by_hgnc.resolve(str(gene.entrez)).row == 2
-    if len(TABLE.by_symbol(gene.symbol)) == 1:
-        assert by_hgnc.resolve(gene.symbol).note == f"{gene.symbol} → {hgnc}"
-        assert of(["EGFR", gene.symbol]).resolve(hgnc.lower()).row == 1
-    for identifier in gene.ensembl:
-        assert of(["EGFR", identifier]).resolve(hgnc).row == 1
+@pytest.mark.parametrize(
+    ("old", "approved"),
+    [("COX1", "MT-CO1"), ("CYTB", "MT-CYB"), ("ND4L", "MT-ND4L"), ("ATP8", "MT-ATP8")],
+)
+def test_mitochondrial_symbols_of_ncbi(old, approved):
+    resolver = of(["EGFR", "PTGS1", old])
+    assert resolver.gene(2).symbol == approved
+    assert resolver.resolve(approved).row == 2
+    assert of(["EGFR", "TP53", approved]).gene(2).chromosome == "MT"
 
 
-def test_a_symbol_of_two_genes_is_not_the_mitochondrial_one():
-    resolver = of(["EGFR", "RNR2", "TP53"])
-    assert resolver.gene(1).chromosome == "14"
-    with pytest.raises(NoVectorError, match="'MT-RNR2' means RNR2"):
-        resolver.resolve("MT-RNR2")
+def test_an_old_symbol_that_others_use_asks_back():
+    resolver = of(["EGFR", "PTGS2", "COX2"])
+    assert resolver.gene(2).symbol == "MT-CO2"
+    with pytest.raises(AmbiguousNameError, match="'COX2' names 2 genes") as caught:
+        resolver.resolve("COX2")
+    assert caught.value.candidates == ("PTGS2", "MT-CO2")
+    assert [resolver.resolve(name).row for name in caught.value.candidates] == [1, 2]
+    assert "COX2" not in resolver.complete("COX")
+
+
+def test_a_previous_symbol_says_who_else_is_called_so():
+    resolver = of(["EGFR", "AGER", "RAGE"])
+    assert resolver.gene(2).symbol == "MOK"
+    found = resolver.resolve("RAGE")
+    assert found.row == 2
+    assert found.note == "RAGE → MOK: its previous symbol; also a name of AGER"
+
+
+@pytest.mark.parametrize(
+    ("item", "symbol"),
+    [
+        ("RGS5_ENSG00000143248", "RGS5"),
+        ("TBCE_ENSG00000284770", "TBCE"),
+        ("ENSG00000143248_RGS5", "RGS5"),
+        ("ENSG00000143248.15|RGS5", "RGS5"),
+        ("GRCh38_EGFR", "EGFR"),
+        ("hg19_EGFR", "EGFR"),
+        ("GRCh38___ENSG00000146648", "EGFR"),
+        ("EGFR|1956", "EGFR"),
+        ("?|1956", "EGFR"),
+        ("MT-CO1__chrM", "MT-CO1"),
+        ("ENSG00000182378.12_PAR_Y", "PLCXD1"),
+        ("ENSGR0000182378.10", "PLCXD1"),
+    ],
+)
+def test_names_that_hold_a_name(item, symbol):
+    resolver = of(["TP53", "KRAS", item])
+    assert symbols(resolver) == ["TP53", "KRAS", symbol]
+    found = resolver.resolve(symbol)
+    assert (found.row, found.note) == (2, f"{symbol} → {item}")
+    assert of(["TP53", symbol]).resolve(item).note == f"{item} → {symbol}"
+    assert resolver.resolve(TABLE.by_symbol(symbol)[0].ensembl[0]).row == 2
+
+
+def test_the_copy_on_y_goes_after_the_gene_itself():
+    names = ["ENSG00000182378.12_PAR_Y", "ENSG00000182378.12", "TP53"]
+    assert of(names).resolve("PLCXD1").row == 1
+    assert of(names).resolve("ENSG00000182378.12_PAR_Y").row == 0
+
+
+def test_the_identifier_decides_in_a_longer_name():
+    assert of(["TP53", "EGFR"]).resolve("TP53_ENSG00000146648").name == "EGFR"
+
+
+@pytest.mark.parametrize(
+    ("shared", "owner", "other"),
+    [("ENSG00000172062", "SMN1", "SMN2"), ("ENSG00000205571", "SMN2", "SMN1")],
+)
+def test_an_ensembl_id_belongs_to_the_gene_that_hgnc_names(shared, owner, other):
+    resolver = of(["TP53", shared])
+    assert resolver.gene(1).symbol == owner
+    assert resolver.resolve(owner).row == 1
+    with pytest.raises(NoVectorError, match=f"^{other} .* has no vector in this embedding$"):
+        resolver.resolve(other)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "ensembl"),
+    [
+        ("CCL4L2", "ENSG00000276070"),
+        ("DEFB4B", "ENSG00000177257"),
+        ("LGALS7B", "ENSG00000178934"),
+        ("BOLA2B", "ENSG00000169627"),
+        ("HLA-DQA2", "ENSG00000237541"),
+        ("PRR4", "ENSG00000111215"),
+    ],
+)
+def test_owners_of_shared_ids(symbol, ensembl):
+    assert TABLE.find(ensembl).symbol == symbol
+    (gene,) = TABLE.by_symbol(symbol)
+    assert gene.ensembl[0] == ensembl
+
+
+def test_an_ensembl_id_that_two_genes_have_is_ambiguous():
+    ids = ("ENSG00000000001",)
+    table = GeneTable([Gene(1, "AAA", ensembl=ids), Gene(2, "BBB", ensembl=ids), Gene(3, "CCC")])
+    resolver = of(["CCC", "ENSG00000000001"], table=table)
+    assert resolver.gene(1) is None
+    assert resolver.resolve("ENSG00000000001").row == 1
+    with pytest.raises(NoVectorError, match="no vector in this embedding of its own: ENSG00000"):
+        resolver.resolve("AAA")
+    by_symbol = of(["CCC", "AAA"], table=table)
+    with pytest.raises(AmbiguousNameError, match="names 2 genes"):
+        by_symbol.resolve("ENSG00000000001")
+    # The model's own dictionary knows.
+    told = Resolver(["CCC", "ENSG00000000001"], table, {"ENSG00000000001": "BBB"})
+    assert told.gene(1).symbol == "BBB"
+    assert told.resolve("BBB").row == 1
+    with pytest.raises(NoVectorError):
+        told.resolve("AAA")
+
+
+def test_symbols_of_the_model():
+    names = ["ENSG00000146648", "ENSG00000291237", "ENSG00000999999"]
+    resolver = Resolver(names, TABLE, {names[1]: "SOD2", names[2]: "AC008770.9"})
+    assert symbols(resolver) == ["EGFR", "SOD2", None]
+    assert resolver.resolve("SOD2").row == 1
+    assert resolver.resolve("MNSOD").row == 1
+    assert resolver.resolve("AC008770.9").note == "AC008770.9 → ENSG00000999999"
 
 
 def test_mitochondrial_genes_of_mouse_are_no_human_ones():
@@ -185,7 +285,6 @@ def test_ensembl_ids_of_mouse_pass_through():
         ("NP_005219", "a RefSeq protein"),
         ("ENSMUSG00000020122", "a mouse gene"),
         ("ENSRNOG00000004332", "a gene of another species"),
-        ("HGNC:3236", "an HGNC id"),
     ],
 )
 def test_other_identifiers_are_told_for_what_they_are(asked, what):
@@ -204,14 +303,6 @@ def test_no_gene_is_asked_for_where_the_items_are_none():
 @pytest.mark.parametrize("name", ["ENSG00000146648", "EGFR", "NP1", "HGNC", "NM_x", "ENSAP"])
 def test_names_of_no_other_kind(name):
     assert other_kind(name) is None
-
-
-def test_a_table_without_chromosomes_has_no_mitochondrial_genes():
-    table = GeneTable([Gene(4512, "COX1"), Gene(1956, "EGFR")])
-    resolver = of(["EGFR", "MT-CO1"], table=table)
-    assert resolver.gene(1) is None
-    with pytest.raises(NoVectorError):
-        resolver.resolve("COX1")
 
 
 def test_old_symbols_stand_for_their_genes():
@@ -252,3 +343,20 @@ def test_symbols_that_were_shared_with_a_neighbour(old, new):
     resolver = Resolver(names, GeneTable.packaged())
     assert resolver.resolve(new).row == len(names) - 1
     assert resolver.gene(len(names) - 1).symbol == new
+
+
+def test_rows_of_the_built_in_embedding_keep_their_old_symbols_and_lead_to_todays():
+    resolver = of(load_builtin("pubmed").names)
+    own = [resolver.gene(row) for row in range(len(resolver.vocabulary.names))]
+    assert all(own)
+    assert len({gene.entrez for gene in own}) == len(own)
+    renewed = {
+        name: gene.symbol
+        for name, gene in zip(resolver.vocabulary.names, own, strict=True)
+        if name != gene.symbol
+    }
+    assert renewed["SLC9A3R1"] == "NHERF1"
+    for old, new in renewed.items():
+        row = resolver.vocabulary.rows[old]
+        assert resolver.resolve(new).row == row
+        assert old in own[row].other_symbols

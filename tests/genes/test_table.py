@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.genes import table as table_module
 from gene_analogies.genes.conventions import CONVENTIONS
+from gene_analogies.genes.families import families
+from gene_analogies.genes.packaged import packaged_lines
 from gene_analogies.genes.table import Gene, GeneTable, cut_version, to_line
 from gene_analogies.sources.facts import GeneFacts
 from gene_analogies.sources.gene_table import write_table
@@ -46,7 +47,17 @@ def test_best_known_genes_come_first():
 
 
 @pytest.mark.parametrize(
-    "name", ["ENSG00000146648", "ENSG00000146648.18", "ensg00000146648", "1956", "P00533", "p00533"]
+    "name",
+    [
+        "ENSG00000146648",
+        "ENSG00000146648.18",
+        "ensg00000146648",
+        "1956",
+        "P00533",
+        "p00533",
+        "HGNC:3236",
+        "hgnc:3236",
+    ],
 )
 def test_identifiers_of_egfr(name):
     assert symbols(PACKAGED.by_identifier(name)) == ["EGFR"]
@@ -76,10 +87,37 @@ def test_alias_gives_every_gene_that_has_it():
 
 
 def test_shared_symbol_gives_both_genes_and_finds_the_best_known():
-    genes = PACKAGED.by_symbol("HBD")
-    assert len(genes) == 2
-    assert PACKAGED.find("HBD") == genes[0]
-    assert genes[0].full_name == "hemoglobin subunit delta"
+    genes = (Gene(1, "HBD", "hemoglobin subunit delta"), Gene(2, "HBD", "a bone disease"))
+    table = GeneTable(genes)
+    assert table.by_symbol("HBD") == genes
+    assert table.find("HBD") == genes[0]
+
+
+def test_an_approved_symbol_is_of_one_gene():
+    # NCBI has records of traits, and of genes under an old number, with a symbol of HGNC's.
+    (gene,) = PACKAGED.by_symbol("HBD")
+    assert gene.full_name == "hemoglobin subunit delta"
+    approved = [gene.symbol for gene in PACKAGED if gene.hgnc]
+    assert len(set(approved)) == len(approved)
+    assert not set(approved) & {gene.symbol for gene in PACKAGED if not gene.hgnc}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("IL8", "CXCL8"), ("A2MR", "LRP1"), ("MARCH1", "MARCHF1")],
+)
+def test_previous_and_withdrawn_symbols(old, new):
+    (gene,) = PACKAGED.by_previous(old)
+    assert gene.symbol == new
+    assert old in gene.previous
+    assert old not in gene.aliases
+
+
+def test_an_identifier_of_two_genes_stands_for_neither():
+    genes = [Gene(1, "A", ensembl=("ENSG00000000001",)), Gene(2, "B", ensembl=("ENSG00000000001",))]
+    table = GeneTable(genes)
+    assert table.find("ENSG00000000001") is None
+    assert table.by_identifier("ENSG00000000001") == tuple(genes)
 
 
 def test_reference_id_comes_first():
@@ -121,11 +159,13 @@ def test_described_by_words():
 
 
 def test_conventions_choose_among_real_candidates():
-    for alias, symbol in CONVENTIONS.items():
-        candidates = symbols(PACKAGED.by_alias(alias))
-        assert symbol in candidates
-        assert len(candidates) > 1
-        assert PACKAGED.by_symbol(alias) == ()
+    for name, convention in CONVENTIONS.items():
+        assert symbols(PACKAGED.by_symbol(convention.symbol)) == [convention.symbol]
+        assert PACKAGED.by_symbol(name) == ()
+        assert name not in families()
+        candidates = {*symbols(PACKAGED.by_alias(name)), *symbols(PACKAGED.by_previous(name))}
+        # A hyphen tells cyclooxygenases from cytochrome c oxidase.
+        assert name in ("cox-1", "cox-2") or len(candidates | {convention.symbol}) > 1
 
 
 def test_an_alias_in_two_cases_counts_once():
@@ -147,6 +187,8 @@ _gene = st.builds(
     )],
     st.sampled_from(["protein-coding", "pseudo"]),
     st.sampled_from(["", "1", "X|Y"]),
+    st.lists(_word, max_size=3, unique=True).map(tuple),
+    st.sampled_from(["", "HGNC:1", "HGNC:2"]),
 )  # fmt: skip
 
 
@@ -162,6 +204,14 @@ def test_every_name_leads_back_to_its_gene(genes):
             assert gene in table.by_identifier(name.lower())
         for name in gene.aliases:
             assert gene in table.by_alias(name.swapcase())
+        for name in gene.previous:
+            assert gene in table.by_previous(name.swapcase())
+        if gene.hgnc:
+            assert gene in table.by_identifier(gene.hgnc)
+    assert table.best_known_first(reversed(genes)) == tuple(genes)
+    for prefix in ("A", "a", "ab", ""):
+        starting = [gene for gene in genes if gene.symbol.startswith(prefix)]
+        assert list(table.starting_with(prefix)) == starting
 
 
 @pytest.mark.parametrize("value", ["a\tb", "a\nb", "a\rb"])
@@ -181,7 +231,10 @@ def facts():
 
 def test_table_is_written_the_same_every_time(tmp_path, facts):
     counts = write_table(facts, tmp_path / "genes.tsv.gz")
-    assert counts == {"genes": 2, "aliases": 1, "ensembl": 1, "uniprot": 1}
+    assert counts == {
+        "genes": 2, "hgnc": 0, "previous": 0, "aliases": 1, "ensembl": 1, "uniprot": 1,
+    }  # fmt: skip
+
     first = (tmp_path / "genes.tsv.gz").read_bytes()
     write_table(facts, tmp_path / "genes.tsv.gz")
     assert (tmp_path / "genes.tsv.gz").read_bytes() == first
@@ -208,20 +261,20 @@ def packaged_in(tmp_path, facts, monkeypatch):
 
 
 def test_written_table_is_read_back(packaged_in):
-    lines = table_module._packaged_lines()
+    lines = packaged_lines("genes")
     assert lines == [to_line(DOTTED), to_line(EGFR)]
 
 
 def test_packaged_table_must_fit_its_checksum(packaged_in):
     (packaged_in / "genes.tsv.gz").write_bytes(b"something else")
     with pytest.raises(GeneAnalogiesError, match=r"genes\.tsv\.gz differs from its checksum"):
-        table_module._packaged_lines()
+        packaged_lines("genes")
 
 
 def test_packaged_table_must_be_there(packaged_in):
     (packaged_in / "genes.json").write_text("{}")
     with pytest.raises(GeneAnalogiesError, match="install gene-analogies again"):
-        table_module._packaged_lines()
+        packaged_lines("genes")
 
 
 def test_reading_the_table_needs_no_heavy_import():

@@ -146,11 +146,9 @@ def test_quantise_keeps_the_sign_symmetric():
     assert scales.tolist() == pytest.approx([1 / 127, 0])
 
 
-def test_build_writes_both_and_leaves_nothing_else(folder, facts):
+def test_build_leaves_nothing_else(folder, facts):
     result = build_module.build(facts, folder / "new")
     assert sorted(path.name for path in (folder / "new").iterdir()) == [
-        "genes.json",
-        "genes.tsv.gz",
         "pubmed.json",
         "pubmed.npz",
     ]

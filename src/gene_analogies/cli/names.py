@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from gene_analogies.cli.reading import file_name, read_text
 from gene_analogies.errors import GeneAnalogiesError
 
-__all__ = ["parse_examples", "read_names"]
+__all__ = ["colons", "parse_examples", "read_names"]
 
 _EXAMPLE = "give two names, as in EGF EGFR, or example pairs, as in EGF:EGFR HGF:MET"
+
+# The colon of an identifier (HGNC:3236) stands between no two names.
+_COLON: Final = re.compile(r"(?<!\bHGNC)(?<!\bMGI):|:(?![0-9])", re.IGNORECASE)
+
+
+def colons(word: str) -> list[int]:
+    """Return where the colons are that may stand between two names.
+
+    Examples
+    --------
+    >>> colons("EGF:EGFR"), colons("HGNC:3229"), colons("HGNC:3229:HGNC:3236")
+    ([3], [], [9])
+    """
+    return [found.start() for found in _COLON.finditer(word)]
 
 
 def parse_examples(words: Sequence[str], is_item: Callable[[str], bool]) -> list[tuple[str, str]]:
@@ -33,22 +49,21 @@ def parse_examples(words: Sequence[str], is_item: Callable[[str], bool]) -> list
     while ":" in given[1:-1]:
         colon = given.index(":", 1)
         given[colon - 1 : colon + 2] = [f"{given[colon - 1]}:{given[colon + 1]}"]
-    if len(given) == 2 and all(":" not in word or is_item(word) for word in given):
+    if len(given) == 2 and all(not colons(word) or is_item(word) for word in given):
         return [(given[0], given[1])]
-    joined = [word for word in given if ":" in word]
+    joined = [word for word in given if colons(word)]
     if not joined:
         count = "one name makes" if len(given) == 1 else f"{len(given)} names make"
         raise GeneAnalogiesError(f"{count} no pair: {_EXAMPLE}")
     if len(joined) != len(given):
-        bare = next(word for word in given if ":" not in word)
+        bare = next(word for word in given if not colons(word))
         raise GeneAnalogiesError(f"{bare!r} stands beside {joined[0]!r}: {_EXAMPLE}")
     return [_split(word, is_item) for word in given]
 
 
 def _split(word: str, is_item: Callable[[str], bool]) -> tuple[str, str]:
     """Split ``A:B``; where several colons allow it, so that both parts are items."""
-    colons = [index for index, letter in enumerate(word) if letter == ":"]
-    splits = [(word[:colon].strip(), word[colon + 1 :].strip()) for colon in colons]
+    splits = [(word[:colon].strip(), word[colon + 1 :].strip()) for colon in colons(word)]
     if len(splits) > 1:
         splits = [(a, b) for a, b in splits if is_item(a) and is_item(b)]
     if len(splits) != 1:

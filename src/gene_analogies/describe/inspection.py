@@ -11,7 +11,8 @@ from gene_analogies.describe.figures import KINDS
 from gene_analogies.describe.geometry import find_hubs, mean_cosine, norms, spectrum
 from gene_analogies.describe.info import Info
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.genes.forms import entrez_of_concept, hgnc_symbol
+from gene_analogies.genes.forms import entrez_of_concept
+from gene_analogies.genes.other_symbols import sharing
 from gene_analogies.genes.table import GeneTable, cut_version
 from gene_analogies.genes.vocabulary import Vocabulary
 from gene_analogies.report.table import Item
@@ -106,10 +107,10 @@ def _kinds(vocabulary: Vocabulary) -> dict[str, int]:
         elif name in gene.uniprot:
             found["uniprot"] += 1
         else:
-            found["symbol" if name in (gene.symbol, hgnc_symbol(gene)) else "alias"] += 1
-    if unknown and vocabulary.table is not None:
-        aliases = {spelling for spelling, _ in vocabulary.table.spellings()}
-        found["alias"] += sum(name in aliases for name in unknown)
+            found["symbol" if name == gene.symbol else "alias"] += 1
+    table = vocabulary.table
+    if table is not None:
+        found["alias"] += sum(len(sharing(name, table)) == 1 for name in unknown)
     found["other"] = len(vocabulary.names) - found.total()
     return dict(found)
 

@@ -29,8 +29,8 @@ def annotate(
     -------
     dict
         The columns ``approved_symbol``, ``full_name``, ``entrez``, ``ensembl`` (the id on the
-        reference assembly), ``gene_type`` and ``chromosome``, n texts each, empty for an item
-        that is no known gene. No columns where none is.
+        reference assembly), ``hgnc``, ``gene_type`` and ``chromosome``, n texts each, empty for
+        an item that is no known gene. No columns where none is.
 
     Examples
     --------
@@ -48,6 +48,7 @@ def annotate(
         "full_name": [gene.full_name if gene else "" for gene in found],
         "entrez": [str(gene.entrez) if gene else "" for gene in found],
         "ensembl": [gene.ensembl[0] if gene and gene.ensembl else "" for gene in found],
+        "hgnc": [gene.hgnc if gene else "" for gene in found],
         "gene_type": [gene.gene_type if gene else "" for gene in found],
         "chromosome": [gene.chromosome if gene else "" for gene in found],
     }

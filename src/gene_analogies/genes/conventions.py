@@ -1,53 +1,64 @@
-"""Names that several genes list as an alias, though in practice they mean one of them."""
+"""Names that several genes list, though textbooks mean one of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
-__all__ = ["CONVENTIONS"]
+__all__ = ["CONVENTIONS", "Convention"]
+
+
+class Convention(NamedTuple):
+    """The approved symbol that a name means, and why."""
+
+    symbol: str
+    reason: str
+
+
+_HLDA: Final = "the antigen's number in the HLDA workshops"
 
 # Kept short, by hand: numbers of papers do not decide such cases (most papers would make MENA
 # mean EGFR, and PD1 mean SNCA), and a name with two living meanings (p38, TAZ, ERK, HSP70) stays
 # ambiguous.
-CONVENTIONS: Final[Mapping[str, str]] = MappingProxyType(
+CONVENTIONS: Final[Mapping[str, Convention]] = MappingProxyType(
     {
-        alias.casefold(): symbol
-        for alias, symbol in {
-            # CD antigens, as the HLDA workshops number them
-            "CD16a": "FCGR3A",
-            "CD20": "MS4A1",
-            "CD25": "IL2RA",
-            "CD97": "ADGRE5",
-            "CD98": "SLC3A2",
-            "CD158a": "KIR2DL1",
-            "CD182": "CXCR2",
-            "CD277": "BTN3A1",
-            # proteins
-            "A20": "TNFAIP3",
-            "AIB1": "NCOA3",
-            "ASC": "PYCARD",
-            "BiP": "HSPA5",
-            "CIP1": "CDKN1A",
-            "eNOS": "NOS3",
-            "IL-7": "IL7",
-            "iNOS": "NOS2",
-            "KIP1": "CDKN1B",
-            "MDR1": "ABCB1",
-            "MENA": "ENAH",
-            "MRP1": "ABCC1",
-            "NRF2": "NFE2L2",
-            "p21": "CDKN1A",
-            "p63": "TP63",
-            "p65": "RELA",
-            "p73": "TP73",
-            "PD-1": "PDCD1",
-            "PD1": "PDCD1",
-            "PrP": "PRNP",
-            "RAGE": "AGER",
-            "TRIF": "TICAM1",
-            "uPA": "PLAU",
-        }.items()
+        name.casefold(): Convention(symbol, reason)
+        for name, symbol, reason in (
+            ("CD16a", "FCGR3A", _HLDA),
+            ("CD20", "MS4A1", _HLDA),
+            ("CD25", "IL2RA", _HLDA),
+            ("CD97", "ADGRE5", _HLDA),
+            ("CD98", "SLC3A2", "the heavy chain of the antigen"),
+            ("CD158a", "KIR2DL1", _HLDA),
+            ("CD182", "CXCR2", _HLDA),
+            ("CD277", "BTN3A1", _HLDA),
+            ("A20", "TNFAIP3", "the zinc finger protein A20"),
+            ("ASC", "PYCARD", "the adaptor of inflammasomes"),
+            ("BiP", "HSPA5", "binding immunoglobulin protein"),
+            ("CDC2", "CDK1", "its approved symbol until 2009"),
+            ("CIP1", "CDKN1A", "p21/Cip1"),
+            ("COX-1", "PTGS1", "with a hyphen, cyclooxygenase 1"),
+            ("COX-2", "PTGS2", "with a hyphen, cyclooxygenase 2"),
+            ("eNOS", "NOS3", "endothelial nitric oxide synthase"),
+            ("IL-7", "IL7", "interleukin 7"),
+            ("iNOS", "NOS2", "inducible nitric oxide synthase"),
+            ("KIP1", "CDKN1B", "p27/Kip1"),
+            ("MDR1", "ABCB1", "multidrug resistance protein 1"),
+            ("MENA", "ENAH", "mammalian homolog of Drosophila's enabled"),
+            ("MRP1", "ABCC1", "multidrug resistance-associated protein 1"),
+            ("NRF2", "NFE2L2", "nuclear factor erythroid 2-related factor 2"),
+            ("p21", "CDKN1A", "p21/Cip1/Waf1"),
+            ("p63", "TP63", "the relative of p53"),
+            ("p65", "RELA", "the subunit of NF-κB"),
+            ("p73", "TP73", "the relative of p53"),
+            ("PD-1", "PDCD1", "programmed cell death 1"),
+            ("PD1", "PDCD1", "programmed cell death 1"),
+            ("PrP", "PRNP", "the prion protein"),
+            ("RAGE", "AGER", "receptor for advanced glycation end products"),
+            ("TAK1", "MAP3K7", "TGF-β-activated kinase 1"),
+            ("TRIF", "TICAM1", "the adaptor of toll-like receptors"),
+            ("uPA", "PLAU", "urokinase-type plasminogen activator"),
+        )
     }
 )

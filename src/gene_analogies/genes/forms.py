@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+import unicodedata
+from typing import Final
 
-if TYPE_CHECKING:
-    from gene_analogies.genes.table import Gene, GeneTable
+from gene_analogies.genes.table import cut_version
 
-__all__ = ["concept_names", "entrez_of_concept", "hgnc_symbol", "mitochondrial_genes", "other_kind"]
+__all__ = ["cleaned", "concept_names", "entrez_of_concept", "inner_name", "missing", "other_kind"]
 
 # BioConceptVec writes PubTator's concepts with their kind in front.
 _CONCEPT: Final = re.compile(r"gene_([0-9]+)", re.IGNORECASE)
 
-#: HGNC's symbols of the mitochondrial genes, and NCBI's, which the gene table has.
-_MITOCHONDRIAL: Final = MappingProxyType(
-    {
-        "MT-CYB": "CYTB",
-        **{f"MT-CO{number}": f"COX{number}" for number in (1, 2, 3)},
-        **{f"MT-T{part}": f"TRN{part}" for part in (*"ACDEFGHIKMNPQRTVWY", "L1", "L2", "S1", "S2")},
-        **{
-            f"MT-{symbol}": symbol
-            for symbol in (
-                "ATP6", "ATP8", "ND1", "ND2", "ND3", "ND4", "ND4L", "ND5", "ND6", "RNR1", "RNR2",
-            )
-        },
-    }
-)  # fmt: skip
-_OF_HGNC: Final = MappingProxyType({theirs: hgnc for hgnc, theirs in _MITOCHONDRIAL.items()})
+# Cell Ranger puts the genome in front, where a reference holds two.
+_GENOME: Final = re.compile(r"(?:GRCh3[678]|hg(?:18|19|38))[_:|.-]+(?=.)", re.IGNORECASE)
+_ENSEMBL: Final = r"(ENS[A-Z]*G[0-9]{11})(?:\.[0-9]+)?(?:_PAR_Y)?"
+_COMPOUNDS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf".+[_|;: ]{_ENSEMBL}",  # RGS5_ENSG00000143248, in vocabularies of scGPT
+        rf"{_ENSEMBL}(?:[_|;: ].+)?",  # ENSG00000182378.12_PAR_Y, of GENCODE
+        r".*\|([0-9]+)",  # EGFR|1956, of the TCGA
+        r"(.+)__chr(?:[0-9]{1,2}|[XYM])",  # MT-CO1__chrM, of scFoundation
+    )
+)
+# GENCODE's ids of pseudoautosomal genes on Y, until its release 24.
+_ON_Y: Final = re.compile(r"ENSGR([0-9]{10})(?:\.[0-9]+)?", re.IGNORECASE)
+
+# What spreadsheets, R and pandas write for a value that is not there.
+_MISSING: Final = frozenset(("na", "n/a", "nan", "none", "null", "nil", "<na>", "#n/a", "nat"))
+_AROUND: Final = " \t\r\n\v\f\u00a0\u200b\ufeff\"'`“”‘’"
 
 #: Identifiers that name no human gene, and what they name.
 _OTHER_KINDS: Final = tuple(
@@ -40,9 +42,50 @@ _OTHER_KINDS: Final = tuple(
         (r"ENS([A-Z]{3,4})?P[0-9]+(\.[0-9]+)?", "an Ensembl protein"),
         (r"[NX][MR]_[0-9]+(\.[0-9]+)?", "a RefSeq transcript"),
         (r"[NXY]P_[0-9]+(\.[0-9]+)?", "a RefSeq protein"),
-        (r"HGNC:[0-9]+", "an HGNC id"),
     )
 )
+
+
+def cleaned(name: str) -> str:
+    """Return a name in Unicode's composed form, without blanks and quotes around it.
+
+    Examples
+    --------
+    >>> cleaned("\u00a0'EGFR' ")
+    'EGFR'
+    """
+    return unicodedata.normalize("NFC", name).strip(_AROUND)
+
+
+def missing(name: str) -> bool:
+    """Say whether a name is what programs write for a value that is not there.
+
+    Examples
+    --------
+    >>> missing("NaN"), missing("NANOG")
+    (True, False)
+    """
+    return name.casefold() in _MISSING
+
+
+def inner_name(name: str) -> str:
+    """Return the identifier or symbol that a longer name holds; other names stay as they are.
+
+    Examples
+    --------
+    >>> inner_name("RGS5_ENSG00000143248"), inner_name("EGFR|1956"), inner_name("hg19_EGFR")
+    ('ENSG00000143248', '1956', 'EGFR')
+    >>> inner_name("ENSG00000182378.12_PAR_Y"), inner_name("bP-2171C21.3")
+    ('ENSG00000182378', 'bP-2171C21.3')
+    """
+    name = cleaned(name)
+    name = name[end.end() :] if (end := _GENOME.match(name)) else name
+    if on_y := _ON_Y.fullmatch(name):
+        return f"ENSG0{on_y[1]}"
+    for pattern in _COMPOUNDS:
+        if found := pattern.fullmatch(name):
+            return found[1].upper() if found[1].upper().startswith("ENS") else found[1]
+    return cut_version(name)
 
 
 def entrez_of_concept(name: str) -> str | None:
@@ -60,30 +103,6 @@ def entrez_of_concept(name: str) -> str | None:
 def concept_names(entrez: int) -> tuple[str, str]:
     """Return the names that BioConceptVec may give a gene."""
     return f"Gene_{entrez}", f"gene_{entrez}"
-
-
-def mitochondrial_genes(name: str, table: GeneTable) -> tuple[Gene, ...]:
-    """Return the genes that HGNC's symbol of a mitochondrial gene, in any case, means.
-
-    NCBI, and so the table, calls ``MT-CO1`` ``COX1``; some of its symbols (``RNR2``) belong to a
-    gene of the nucleus, too.
-    """
-    symbol = _MITOCHONDRIAL.get(name.upper())
-    if symbol is None:
-        return ()
-    return tuple(gene for gene in table.by_symbol(symbol) if gene.chromosome == "MT")
-
-
-def hgnc_symbol(gene: Gene) -> str | None:
-    """Return HGNC's symbol of a mitochondrial gene, or None for any other gene.
-
-    Examples
-    --------
-    >>> from gene_analogies.genes.table import Gene
-    >>> hgnc_symbol(Gene(4512, "COX1", chromosome="MT"))
-    'MT-CO1'
-    """
-    return _OF_HGNC.get(gene.symbol) if gene.chromosome == "MT" else None
 
 
 def other_kind(name: str) -> str | None:

@@ -15,7 +15,9 @@ __all__ = ["LISTED", "ambiguous", "describe", "either", "short"]
 LISTED: Final = 8
 
 
-def ambiguous(name: str, genes: tuple[Gene, ...], rows: Sequence[int | None]) -> AmbiguousNameError:
+def ambiguous(
+    name: str, genes: tuple[Gene, ...], rows: Sequence[int | None], family: bool = False
+) -> AmbiguousNameError:
     """Refuse to choose among genes of one name; those with a row are listed first."""
     # Sorting is stable, so the best-known genes stay in front.
     ordered = sorted(zip(genes, rows, strict=True), key=lambda pair: pair[1] is None)
@@ -29,8 +31,9 @@ def ambiguous(name: str, genes: tuple[Gene, ...], rows: Sequence[int | None]) ->
         for label, (gene, row) in zip(labels[:LISTED], ordered, strict=False)
     ]
     more = f" and {len(labels) - LISTED} more" if len(labels) > LISTED else ""
+    what = "a family of genes" if family else f"{len(labels)} genes"
     return AmbiguousNameError(
-        f"{name!r} names {len(labels)} genes; give one of {', '.join(parts)}{more}", name, labels
+        f"{name!r} names {what}; give one of {', '.join(parts)}{more}", name, labels
     )
 
 

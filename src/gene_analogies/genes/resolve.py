@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from gene_analogies.errors import (
@@ -13,10 +14,11 @@ from gene_analogies.errors import (
     NoVectorError,
     UnknownNameError,
 )
-from gene_analogies.genes.conventions import CONVENTIONS
-from gene_analogies.genes.forms import entrez_of_concept, mitochondrial_genes, other_kind
+from gene_analogies.genes.forms import cleaned, entrez_of_concept, inner_name, missing, other_kind
 from gene_analogies.genes.messages import LISTED, ambiguous, describe, either, short
-from gene_analogies.genes.vocabulary import Vocabulary, step_back
+from gene_analogies.genes.other_symbols import meant_by, sharing, step_back
+from gene_analogies.genes.vocabulary import Vocabulary
+from gene_analogies.genes.withdrawn import withdrawn
 
 if TYPE_CHECKING:
     from gene_analogies.genes.table import Gene, GeneTable
@@ -54,17 +56,15 @@ class Resolution:
 class Resolver:
     """Finds the row that a name means.
 
-    The first hit wins: the exact name of an item; an Ensembl, Entrez or UniProt identifier; an
-    approved symbol, first in its own case; HGNC's symbol of a mitochondrial gene; an item's name
-    in another case, if only one item has it; a previous or alias symbol of one gene, in any case.
-    An identifier or approved symbol of a
-    known gene is never taken for another gene's alias, even when the gene has no vector.
+    The first hit wins: the exact name of an item; the approved symbol of a gene, first in its own
+    case; an Ensembl, Entrez, HGNC or UniProt identifier, also within a longer name
+    (``EGFR|1956``); the model's own symbol of an item; an item's name in another case, if only
+    one item has it; the name of a family of genes, which asks back; a name that one gene had
+    before or has as an alias, in any case. An identifier or approved symbol of a known gene is
+    never taken for another gene's alias, even when the gene has no vector.
 
-    Where an alias belongs to several genes, case does not decide, since it is not reliable there
-    (``p16`` in lower case is a pseudogene's). Two things do: pseudogenes, readthrough transcripts
-    and mapped traits without a sequence step back behind other genes, whose names they borrow; and
-    the names in `CONVENTIONS` have one accepted meaning. Whether a gene has a vector never
-    decides.
+    `genes.other_symbols` says which genes a previous or alias symbol means. Whether a gene has a
+    vector never decides.
 
     Parameters
     ----------
@@ -72,6 +72,8 @@ class Resolver:
         The embedding's names, in the order of its rows.
     table
         The known genes; None for none. `Vocabulary` says when the names stand for them.
+    symbols
+        The model's own symbol of some items, by name.
 
     Attributes
     ----------
@@ -79,8 +81,13 @@ class Resolver:
         The names, and the genes that they stand for.
     """
 
-    def __init__(self, names: Sequence[str], table: GeneTable | None) -> None:
-        self.vocabulary = Vocabulary(names, table)
+    def __init__(
+        self,
+        names: Sequence[str],
+        table: GeneTable | None,
+        symbols: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.vocabulary = Vocabulary(names, table, symbols)
 
     def resolve(self, asked: str, *, suggest: bool = True) -> Resolution:
         """Return the row that a name means.
@@ -105,18 +112,24 @@ class Resolver:
             asked = str(asked)
         if not isinstance(asked, str):
             raise UnknownNameError(f"a name must be text, not {asked!r}", str(asked))
-        name = asked if asked in self.vocabulary.rows else asked.strip()
+        name = asked if asked in self.vocabulary.rows else cleaned(asked)
         if not name:
             raise UnknownNameError("a name is empty; give an item such as 'EGFR'", asked)
         row = self.vocabulary.rows.get(name)
         if row is None:
-            row = self._search(name, suggest)
+            row, why = self._search(name, suggest)
+        else:
+            why = self._claimed(name, row)
         own = self.vocabulary.names[row]
-        if own == name:
-            return Resolution(row, name, own, None)
         gene = self.gene(row)
-        hint = "" if gene is None or gene.symbol in (name, own) else f" ({gene.symbol})"
-        return Resolution(row, name, own, f"{name} → {own}{hint}")
+        if own != name:
+            hint = "" if gene is None or gene.symbol in (name, own) else f" ({gene.symbol})"
+            note = f"{name} → {own}{hint}"
+        elif gene is not None and own != gene.symbol and own in gene.other_symbols:
+            note = f"{name} → {gene.symbol}"
+        else:
+            return Resolution(row, name, own, None)
+        return Resolution(row, name, own, f"{note}: {why}" if why else note)
 
     def gene(self, row: int) -> Gene | None:
         """Return the known gene that the name of a row stands for, or None.
@@ -152,8 +165,8 @@ class Resolver:
             if len(found) >= limit:
                 break
             # Two items may differ in case only; an alias in another case adds nothing.
-            if name in self.vocabulary.rows or (
-                name.casefold() not in seen and self._resolves(name)
+            if (name in self.vocabulary.rows or name.casefold() not in seen) and self._resolves(
+                name
             ):
                 found.append(name)
                 seen.add(name.casefold())
@@ -174,36 +187,56 @@ class Resolver:
             return False
         return True
 
-    def _search(self, name: str, suggest: bool) -> int:
-        """Find the row of a name that is not an item's own name, by the rule."""
-        row = self.vocabulary.row_of_version(name)
+    def _claimed(self, name: str, row: int) -> str:
+        """Refuse an item's own name that is an alias of its gene and of others alike.
+
+        Returns what to add to the note: the other genes of a previous symbol.
+        """
+        table = self.vocabulary.table
+        gene = self.gene(row)
+        if table is None or gene is None or name == gene.symbol or name not in gene.other_symbols:
+            return ""
+        others = tuple(other for other in sharing(name, table) if other != gene)
+        if others and name not in gene.previous:
+            genes = table.best_known_first((gene, *others))
+            raise ambiguous(name, genes, [self.vocabulary.row_of(one) for one in genes])
+        symbols = [other.symbol for other in others[:LISTED]]
+        return f"its previous symbol; also a name of {', '.join(symbols)}" if symbols else ""
+
+    def _search(self, name: str, suggest: bool) -> tuple[int, str]:
+        """Find the row of a name that is not an item's own name, and the reason if it needs one."""
+        row = self.vocabulary.row_of_inner(name)
         if row is not None:
-            return row
+            return row, ""
         table = self.vocabulary.table
         genes: tuple[Gene, ...] = ()
+        why = ""
+        if missing(name):
+            raise UnknownNameError(f"{name!r} is a missing value, and no item is named so", name)
         if table is not None:
-            genes = (
-                table.by_identifier(entrez_of_concept(name) or name)
-                or step_back(table.by_symbol(name))
-                or mitochondrial_genes(name, table)
-            )
+            inner = entrez_of_concept(name) or inner_name(name)
+            genes = step_back(table.by_symbol(inner)) or table.by_identifier(inner)
             row = self._row_of_one(genes, name)
+        if row is None:
+            row = self.vocabulary.row_of_model(name)
         if row is None:
             row = self.vocabulary.row_in_another_case(name)
         if row is None and table is not None and not genes:
-            genes = _by_convention(step_back(table.by_alias(name)), name)
-            row = self._row_of_one(genes, name)
+            genes, why, is_family = meant_by(name, table)
+            row = self._row_of_one(genes, name, is_family)
         if row is not None:
-            return row
+            return row, why
         if genes:
             raise self._no_vector(name, genes)
         raise self._unknown(name, suggest)
 
-    def _row_of_one(self, genes: tuple[Gene, ...], name: str) -> int | None:
+    def _row_of_one(
+        self, genes: tuple[Gene, ...], name: str, is_family: bool = False
+    ) -> int | None:
         """Return the row of the gene if there is one, and refuse to choose among several."""
         rows = [self.vocabulary.row_of(gene) for gene in genes]
         if len(genes) > 1 and any(row is not None for row in rows):
-            raise ambiguous(name, genes, rows)
+            raise ambiguous(name, genes, rows, is_family)
         return next(iter(rows), None)
 
     def _no_vector(self, name: str, genes: tuple[Gene, ...]) -> NoVectorError:
@@ -215,12 +248,15 @@ class Resolver:
         else:
             subject = known if name == genes[0].symbol else f"{name!r} means {known}; it"
             message = f"{subject} is a known gene, but has no vector in this embedding"
+            shared = [one for one in genes[0].ensembl if one in self.vocabulary.rows]
+            if shared:
+                message += f" of its own: {shared[0]} belongs to other genes, too"
         others: list[str] = []
         table = self.vocabulary.table
         if table is not None:
             others = [
                 gene.symbol
-                for gene in step_back(table.by_alias(name))
+                for gene in sharing(name, table)
                 if gene not in genes and self.vocabulary.row_of(gene) is not None
             ]
         if others:
@@ -233,6 +269,11 @@ class Resolver:
             return UnknownNameError(
                 f"no item is named {name!r}: it is {kind}; give a gene symbol or an Ensembl"
                 " gene id",
+                name,
+            )
+        if self.vocabulary.table is not None and name.casefold() in withdrawn():
+            return UnknownNameError(
+                f"no item is named {name!r}: HGNC withdrew this symbol, and no gene has it today",
                 name,
             )
         if not suggest:
@@ -276,8 +317,3 @@ class Resolver:
             for place in nearest(name, spellings, _SUGGESTED):
                 shown[spellings[place]] = f"{spellings[place]} (no vector in this embedding)"
         return list(shown.values())[:_SUGGESTED], list(shown)[:_SUGGESTED]
-
-
-def _by_convention(genes: tuple[Gene, ...], name: str) -> tuple[Gene, ...]:
-    meant = CONVENTIONS.get(name.casefold())
-    return tuple(gene for gene in genes if gene.symbol == meant) or genes

@@ -8,23 +8,29 @@ they are needed, and a `Gene` is made for the lines that are asked for.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final
 
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.genes.packaged import packaged_lines
 
 __all__ = ["COLUMNS", "Gene", "GeneTable", "cut_version", "to_line"]
 
 COLUMNS: Final = (
-    "symbol", "entrez", "full_name", "gene_type", "chromosome", "ensembl", "uniprot", "aliases",
+    "symbol", "entrez", "full_name", "gene_type", "chromosome", "hgnc", "ensembl", "uniprot",
+    "previous", "aliases",
 )  # fmt: skip
-_ENSEMBL, _UNIPROT = COLUMNS.index("ensembl"), COLUMNS.index("uniprot")
+_HGNC, _ENSEMBL, _UNIPROT, _PREVIOUS, _ALIASES = map(
+    COLUMNS.index, ("hgnc", "ensembl", "uniprot", "previous", "aliases")
+)
 
 # Symbols with dots (bP-2171C21.3) and pseudoautosomal copies (…_PAR_Y) do not match.
 _VERSIONED = re.compile(r"(ENS[A-Z]*G[0-9]{11})\.[0-9]+", re.IGNORECASE)
 _ENSEMBL_ID = re.compile(r"ENSG[0-9]{11}")
+_HGNC_ID = re.compile(r"HGNC:[0-9]+")
 _WORDS = re.compile(r"[^\W_]+")
 _UNIPROT_ID = re.compile(r"[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9](?:[A-Z][A-Z0-9]{2}[0-9]){1,2}")
 
@@ -38,19 +44,23 @@ class Gene:
     entrez
         NCBI's gene number.
     symbol
-        The approved symbol, such as ``EGFR``.
+        The symbol that HGNC approved, such as ``EGFR``; NCBI's where HGNC has no entry.
     full_name
         The name in words, such as ``epidermal growth factor receptor``.
     aliases
-        Previous and alias symbols, without the symbol itself.
+        Alias symbols, without the symbol itself and the previous ones.
     ensembl
-        Ensembl gene ids; the one on the reference assembly comes first.
+        Ensembl gene ids; the one that HGNC names, on the reference assembly, comes first.
     uniprot
         UniProt accessions.
     gene_type
         NCBI's type: ``protein-coding``, ``pseudo``, ``ncRNA`` and others.
     chromosome
         ``1`` to ``22``, ``X``, ``Y``, ``X|Y``, ``MT``, ``Un``, or empty.
+    previous
+        Symbols that HGNC approved before, or withdrew in favour of this one.
+    hgnc
+        HGNC's id, such as ``HGNC:3236``; empty where HGNC has no entry.
     """
 
     entrez: int
@@ -61,12 +71,21 @@ class Gene:
     uniprot: tuple[str, ...] = ()
     gene_type: str = "unknown"
     chromosome: str = ""
+    previous: tuple[str, ...] = ()
+    hgnc: str = ""
+
+    @property
+    def other_symbols(self) -> tuple[str, ...]:
+        """Previous and alias symbols."""
+        return (*self.previous, *self.aliases)
 
 
 def to_line(gene: Gene) -> str:
     """Write a gene as one line of the table, without the line end."""
-    lists = [gene.ensembl, gene.uniprot, gene.aliases]
-    cells = [gene.symbol, str(gene.entrez), gene.full_name, gene.gene_type, gene.chromosome]
+    lists = [gene.ensembl, gene.uniprot, gene.previous, gene.aliases]
+    cells = [
+        gene.symbol, str(gene.entrez), gene.full_name, gene.gene_type, gene.chromosome, gene.hgnc,
+    ]  # fmt: skip
     if any(set("\t\r\n") & set(cell) for cell in cells) or any(
         set("\t\r\n|") & set(value) for values in lists for value in values
     ):
@@ -109,7 +128,7 @@ class GeneTable:
             If the packaged file is missing or is not the one that was packaged.
         """
         table = cls(())
-        table._lines = _packaged_lines()
+        table._lines = packaged_lines("genes")
         return table
 
     def __len__(self) -> int:
@@ -130,21 +149,24 @@ class GeneTable:
         return self._genes(places)
 
     def by_identifier(self, name: str) -> tuple[Gene, ...]:
-        """Return the genes with this Ensembl, Entrez or UniProt identifier.
+        """Return the genes with this Ensembl, Entrez, HGNC or UniProt identifier.
 
         The version of an Ensembl id is cut off; case does not matter.
         """
         return self._genes(self._places_of_identifier(cut_version(name).upper()))
 
+    def by_previous(self, name: str) -> tuple[Gene, ...]:
+        """Return the genes that had this symbol before, in any case."""
+        return self._genes(self._places_of_previous.get(name.casefold(), ()))
+
     def by_alias(self, name: str) -> tuple[Gene, ...]:
-        """Return the genes with this previous or alias symbol, in any case."""
+        """Return the genes with this alias symbol, in any case."""
         return self._genes(self._places_of_alias.get(name.casefold(), ()))
 
     def find(self, name: str) -> Gene | None:
         """Return the gene that an item of this name stands for, or None.
 
-        The name is an approved symbol in its own case, or an identifier; where it belongs to
-        several genes, the best-known one is meant.
+        The name is an approved symbol in its own case, or an identifier that no other gene has.
         """
         place = self._place(name)
         return None if place is None else _to_gene(self._lines[place])
@@ -153,6 +175,17 @@ class GeneTable:
         """Return the Entrez number of `find`, without making the gene."""
         place = self._place(name)
         return None if place is None else self._entrez(place)
+
+    def starting_with(self, prefix: str) -> tuple[Gene, ...]:
+        """Return the genes whose symbol starts with these letters, best known first."""
+        symbols, places = self._sorted_symbols
+        start, end = bisect_left(symbols, prefix), bisect_left(symbols, f"{prefix}\U0010ffff")
+        return self._genes(sorted(places[start:end]))
+
+    def best_known_first(self, genes: Iterable[Gene]) -> tuple[Gene, ...]:
+        """Return genes of this table, each once, in the order of the table."""
+        order = self._entrez_places.first
+        return tuple(sorted(dict.fromkeys(genes), key=lambda gene: order[str(gene.entrez)]))
 
     def described_by(self, words: str) -> tuple[Gene, ...]:
         """Return the genes whose full name holds all of these words, the shortest names first."""
@@ -171,12 +204,13 @@ class GeneTable:
         return tuple(map(_to_gene, found))
 
     def spellings(self) -> Iterator[tuple[str, int]]:
-        """Yield every symbol, then every alias, each with the Entrez number of its gene."""
+        """Yield every symbol, then every other symbol, with the Entrez number of its gene."""
         numbers = [self._entrez(place) for place in range(len(self))]
         yield from zip(self._symbols, numbers, strict=True)
         for line, number in zip(self._lines, numbers, strict=True):
-            for alias in _aliases(line):
-                yield alias, number
+            for column in (_PREVIOUS, _ALIASES):
+                for other in _column(line, column):
+                    yield other, number
 
     def _genes(self, places: Iterable[int]) -> tuple[Gene, ...]:
         return tuple(_to_gene(self._lines[place]) for place in places)
@@ -187,7 +221,8 @@ class GeneTable:
     def _place(self, name: str) -> int | None:
         place = self._symbol_places.first.get(name)
         if place is None:
-            place = next(iter(self._places_of_identifier(cut_version(name))), None)
+            places = self._places_of_identifier(cut_version(name))
+            place = places[0] if len(places) == 1 else None
         return place
 
     def _places_of_identifier(self, name: str) -> tuple[int, ...]:
@@ -197,11 +232,18 @@ class GeneTable:
             return self._places_of_ensembl.get(name, ())
         if _UNIPROT_ID.fullmatch(name):
             return self._places_of_uniprot.get(name, ())
+        if _HGNC_ID.fullmatch(name):
+            return self._places_of_hgnc.get(name, ())
         return ()
 
     @cached_property
     def _symbols(self) -> list[str]:
         return [line[: line.index("\t")] for line in self._lines]
+
+    @cached_property
+    def _sorted_symbols(self) -> tuple[list[str], list[int]]:
+        places = sorted(range(len(self)), key=self._symbols.__getitem__)
+        return [self._symbols[place] for place in places], places
 
     @cached_property
     def _symbol_places(self) -> _Places:
@@ -224,9 +266,17 @@ class GeneTable:
         return _index(_column(line, _UNIPROT) for line in self._lines)
 
     @cached_property
+    def _places_of_hgnc(self) -> dict[str, tuple[int, ...]]:
+        return _index(_column(line, _HGNC) for line in self._lines)
+
+    @cached_property
+    def _places_of_previous(self) -> dict[str, tuple[int, ...]]:
+        return _index(dict.fromkeys(_column(line.casefold(), _PREVIOUS)) for line in self._lines)
+
+    @cached_property
     def _places_of_alias(self) -> dict[str, tuple[int, ...]]:
         # A gene may list one alias in two cases (p53, P53): it counts once.
-        return _index(dict.fromkeys(_aliases(line.casefold())) for line in self._lines)
+        return _index(dict.fromkeys(_column(line.casefold(), _ALIASES)) for line in self._lines)
 
 
 class _Places:
@@ -265,37 +315,10 @@ def _column(line: str, column: int) -> Iterable[str]:
     return cell.split("|") if cell else ()
 
 
-def _aliases(line: str) -> Iterable[str]:
-    cell = line[line.rindex("\t") + 1 :]
-    return cell.split("|") if cell else ()
-
-
 def _to_gene(line: str) -> Gene:
-    symbol, entrez, full_name, gene_type, chromosome, *lists = line.split("\t")
-    ensembl, uniprot, aliases = (tuple(cell.split("|")) if cell else () for cell in lists)
-    return Gene(int(entrez), symbol, full_name, aliases, ensembl, uniprot, gene_type, chromosome)
-
-
-def _packaged_lines() -> list[str]:
-    """Read and verify the packaged file."""
-    # Only this path needs them, and imports count against a short run of the command line.
-    import hashlib
-    import json
-    import zlib
-    from importlib.resources import files
-
-    folder = files("gene_analogies") / "data"
-    try:
-        packed = (folder / "genes.tsv.gz").read_bytes()
-        expected = json.loads((folder / "genes.json").read_bytes())["sha256"]
-    except (OSError, ValueError, KeyError) as error:
-        raise GeneAnalogiesError(
-            f"the packaged gene table cannot be read ({error}); install gene-analogies again"
-        ) from None
-    if hashlib.sha256(packed).hexdigest() != expected:
-        raise GeneAnalogiesError(
-            "the packaged gene table genes.tsv.gz differs from its checksum;"
-            " install gene-analogies again"
-        )
-    # The first line names the columns, and the last one ends with a line end.
-    return zlib.decompress(packed, wbits=31).decode().split("\n")[1:-1]
+    symbol, entrez, full_name, gene_type, chromosome, hgnc, *lists = line.split("\t")
+    ensembl, uniprot, previous, aliases = (tuple(cell.split("|")) if cell else () for cell in lists)
+    return Gene(
+        int(entrez), symbol, full_name, aliases, ensembl, uniprot, gene_type, chromosome,
+        previous, hgnc,
+    )  # fmt: skip

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from gene_analogies.genes.forms import (
-    concept_names,
-    entrez_of_concept,
-    hgnc_symbol,
-    mitochondrial_genes,
-)
+from gene_analogies.genes.forms import concept_names, entrez_of_concept, inner_name
+from gene_analogies.genes.other_symbols import renamed, step_back
 from gene_analogies.genes.table import cut_version
 
 if TYPE_CHECKING:
     from gene_analogies.genes.table import Gene, GeneTable
 
-__all__ = ["Vocabulary", "step_back"]
+__all__ = ["Vocabulary"]
 
 _SAMPLE: Final = 256
 
@@ -25,14 +22,14 @@ _SAMPLE: Final = 256
 class Vocabulary:
     """The names of an embedding, and the known genes that they stand for.
 
-    A name stands for a gene as its symbol in its own case, as HGNC's symbol of a mitochondrial
-    gene (``MT-CO1``), as an Ensembl id, with or without a version, or as a UniProt accession. All
-    this holds only where at least a tenth of the names are known genes, and no half of them are
-    human symbols in another case, as in mouse: a word list and another species share names with
-    human genes by chance. There, a previous or alias symbol of one gene alone, which has no row
-    of its own, stands for that gene, too: vocabularies outlive symbols. Bare numbers are Entrez
-    numbers only where they are at least half of the names, for a word list holds years;
-    ``Gene_1956`` (BioConceptVec) always is.
+    A name stands for a gene as its symbol in its own case, or as an Ensembl id or UniProt
+    accession that no other gene has, by itself or in a longer name (`inner_name`). All this holds
+    only where at least a tenth of the names are known genes, and no half of them are human
+    symbols in another case, as in mouse: a word list and another species share names with human
+    genes by chance. There, the model's own symbol of an item stands for its gene, too, and so
+    does a previous or alias symbol of one gene alone, which has no row of its own: vocabularies
+    outlive symbols. Bare numbers are Entrez numbers only where they are at least half of the
+    names, for a word list holds years; ``Gene_1956`` (BioConceptVec) always is.
 
     Parameters
     ----------
@@ -40,15 +37,23 @@ class Vocabulary:
         The embedding's names, in the order of its rows.
     table
         The known genes, or None.
+    symbols
+        The model's own symbol of some items, by name.
 
     Attributes
     ----------
-    names
+    names, symbols
         As given.
     """
 
-    def __init__(self, names: Sequence[str], table: GeneTable | None) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        table: GeneTable | None,
+        symbols: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.names = names
+        self.symbols = symbols
         self._given_table = table
 
     @cached_property
@@ -101,28 +106,40 @@ class Vocabulary:
             return table.find(number)
         if not (self._numbers_are_genes if name.isdecimal() else self._plain_are_genes):
             return None
-        return table.find(name) or self._outdated(name, table)
+        found = table.find(name) or table.find(inner_name(name))
+        return found or self._of_model(name, table) or self._outdated(name, table)
 
     def row_of(self, gene: Gene) -> int | None:
         """Return the row of a gene, under whichever of its names the embedding holds."""
         for key in self._keys(gene):
-            row = self.rows.get(key, self._uncut_rows.get(key))
+            row = self.rows.get(key, self._inner_rows.get(key))
             if row is not None:
                 return row
         table = self.table
-        if table is not None and self._plain_are_genes:
-            for alias in gene.aliases:
-                row = self.rows.get(alias)
-                if row is not None and table.find_entrez(alias) is None:
-                    known = self._outdated(alias, table)
-                    if known is not None and known.entrez == gene.entrez:
-                        return row
+        if table is None or not self._plain_are_genes:
+            return None
+        row = self._inner_rows.get(str(gene.entrez))  # EGFR|1956
+        if row is not None:
+            return row
+        row = self._rows_of_model.get(gene.symbol)
+        if row is not None and self.gene(self.names[row]) == gene:
+            return row
+        for other in gene.other_symbols:
+            row = self.rows.get(other, self._inner_rows.get(other))
+            if row is not None and table.find_entrez(other) is None:
+                known = self._outdated(other, table)
+                if known is not None and known.entrez == gene.entrez:
+                    return row
         return None
 
-    def row_of_version(self, name: str) -> int | None:
-        """Return the row of an Ensembl id that the embedding holds in another version."""
-        cut = cut_version(name)
-        return self._uncut_rows.get(cut, self.rows.get(cut))
+    def row_of_inner(self, name: str) -> int | None:
+        """Return the row of a name that holds the same identifier in another form or version."""
+        inner = inner_name(name)
+        return self._inner_rows.get(inner, self.rows.get(inner))
+
+    def row_of_model(self, symbol: str) -> int | None:
+        """Return the row of the only item that has this symbol in the model's own dictionary."""
+        return self._rows_of_model.get(symbol)
 
     def row_in_another_case(self, name: str) -> int | None:
         """Return the row of the only name that differs from this in case, if in anything."""
@@ -130,28 +147,41 @@ class Vocabulary:
 
     def _keys(self, gene: Gene) -> list[str]:
         keys: list[str] = []
-        if self._plain_are_genes:
+        table = self.table
+        if table is not None and self._plain_are_genes:
             # Of two genes with one symbol, an item of this name is the better-known one.
-            if self.table is not None and self.table.find_entrez(gene.symbol) == gene.entrez:
+            if table.find_entrez(gene.symbol) == gene.entrez:
                 keys.append(gene.symbol)
-            hgnc = hgnc_symbol(gene)
-            keys += [*([hgnc] if hgnc else []), *gene.ensembl, *gene.uniprot]
+            # An Ensembl id is one gene; an accession may be the same protein of several.
+            keys += [name for name in gene.ensembl if table.find_entrez(name) == gene.entrez]
+            keys += gene.uniprot
         if self._numbers_are_genes:
             keys.append(str(gene.entrez))
         return [*keys, *concept_names(gene.entrez)]
 
+    def _of_model(self, name: str, table: GeneTable) -> Gene | None:
+        """Return the gene of the model's own symbol of an item."""
+        symbol = self.symbols.get(name)
+        if symbol is None:
+            return None
+        known = table.find(symbol)
+        if known is not None:
+            return known
+        genes = step_back(table.by_previous(symbol))
+        return genes[0] if len(genes) == 1 else None
+
     def _outdated(self, name: str, table: GeneTable) -> Gene | None:
-        """Return the gene of an HGNC or previous symbol, if it is of one gene with no row else."""
-        genes = _mitochondrial(name, table)
-        if genes:
-            return genes[0]
+        """Return the gene of a previous or alias symbol, if it is of one gene with no row else."""
+        name = inner_name(name)
         gene = self._meant(name, table)
         if gene is None:
             return None
         # Of several such symbols of a gene, the one it lists first is meant.
-        for alias in gene.aliases:
-            if alias in self.rows and self._meant(alias, table) == gene:
-                return gene if alias == name else None
+        for other in gene.other_symbols:
+            if (other in self.rows or other in self._inner_rows) and self._meant(
+                other, table
+            ) == gene:
+                return gene if other == name else None
         return None
 
     def _meant(self, name: str, table: GeneTable) -> Gene | None:
@@ -159,25 +189,20 @@ class Vocabulary:
 
         Of several, the one whose symbol was made from it: QARS → QARS1, SEPT2 → SEPTIN2.
         """
-        genes = [
+        genes = self._without_row(name, table.by_previous(name)) or self._without_row(
+            name, table.by_alias(name)
+        )
+        found = renamed(name, tuple(genes))
+        return found[0] if len(found) == 1 else None
+
+    def _without_row(self, name: str, genes: tuple[Gene, ...]) -> list[Gene]:
+        """Return the genes that list just this symbol, and have no row of their own."""
+        return [
             gene
-            for gene in step_back(table.by_alias(name))
-            if name in gene.aliases and not any(key in self.rows for key in self._keys(gene))
+            for gene in step_back(genes)
+            if name in gene.other_symbols
+            and not any(key in self.rows or key in self._inner_rows for key in self._keys(gene))
         ]
-        stem = name.rstrip("0123456789")
-        number = name[len(stem) :]
-        for renamed in (
-            [gene for gene in genes if gene.symbol == f"{name}1"],
-            [
-                gene
-                for gene in genes
-                if gene.symbol.startswith(stem)
-                and gene.symbol[len(stem) :].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == number
-            ],
-        ):
-            if len(genes) > 1 and len(renamed) == 1:
-                return renamed[0]
-        return genes[0] if len(genes) == 1 else None
 
     def _entrez(self, name: str) -> int | None:
         """Return the number of `gene`, without making it."""
@@ -190,13 +215,27 @@ class Vocabulary:
         return None if gene is None else gene.entrez
 
     @cached_property
-    def _uncut_rows(self) -> dict[str, int]:
-        """Rows of the Ensembl ids that the embedding holds with a version, without it."""
+    def _inner_rows(self) -> dict[str, int]:
+        """Rows of the identifiers and symbols that names of another form hold."""
         rows: dict[str, int] = {}
+        others: dict[str, int] = {}
         for row, name in enumerate(self.names):
-            if name.startswith("ENS") and (cut := cut_version(name)) != name:
-                rows.setdefault(cut, row)
-        return rows
+            # Most names are plain, and need no patterns.
+            if not name.isalnum() and (inner := inner_name(name)) != name:
+                # A versioned id goes before a copy of it, such as the gene's on Y.
+                (rows if cut_version(name) == inner else others).setdefault(inner, row)
+        return others | rows
+
+    @cached_property
+    def _rows_of_model(self) -> dict[str, int]:
+        """Rows of the symbols that the model's own dictionary gives to one item."""
+        rows: dict[str, int] = {}
+        twice: set[str] = set()
+        for name, symbol in self.symbols.items():
+            row = self.rows.get(name)
+            if row is not None and rows.setdefault(symbol, row) != row:
+                twice.add(symbol)
+        return {symbol: row for symbol, row in rows.items() if symbol not in twice}
 
     @cached_property
     def _folded_rows(self) -> dict[str, int]:
@@ -239,20 +278,5 @@ class Vocabulary:
         return self.names[:: max(1, len(self.names) // _SAMPLE)]
 
 
-def step_back(genes: tuple[Gene, ...]) -> tuple[Gene, ...]:
-    """Leave out the genes that borrow their name from another one, unless all do."""
-    own = tuple(
-        gene
-        for gene in genes
-        if gene.gene_type not in ("pseudo", "unknown") and "readthrough" not in gene.full_name
-    )
-    return own or genes
-
-
 def _known(name: str, table: GeneTable) -> bool:
-    return table.find_entrez(name) is not None or bool(_mitochondrial(name, table))
-
-
-def _mitochondrial(name: str, table: GeneTable) -> tuple[Gene, ...]:
-    """Return the genes of HGNC's symbol in its own case: mouse's ``mt-Co1`` is none of them."""
-    return mitochondrial_genes(name, table) if name.startswith("MT-") else ()
+    return table.find_entrez(name) is not None or bool(table.by_identifier(inner_name(name)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from gene_analogies.genes.links import protein_atlas_url
+from gene_analogies.genes.links import hgnc_url, protein_atlas_url
 from gene_analogies.report.text import cell_texts, items_of, labels, one_line
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ _MOST_ROWS = 200
 def answer_html(answer: Table) -> str:
     """Return an answer as one HTML fragment: a table, and what a reader should know below it.
 
-    Genes are linked to their pages in the Human Protein Atlas, with their full names below. Of
-    more than 200 rows the first 200 are shown, and a line says how many there are besides.
+    Genes are linked to their pages in the Human Protein Atlas, with their full names below and
+    HGNC's report on them. Of more than 200 rows the first 200 are shown, and a line says how many
+    there are besides.
 
     Parameters
     ----------
@@ -87,10 +88,18 @@ def _cell(tag: str, content: str, column: Column) -> str:
 def _item(item: Item | None, label: str) -> str:
     if item is None:
         return ""
-    url = protein_atlas_url(item.gene) if item.gene else None
-    if url:
-        label = f'<a href="{escape(url)}" target="_blank" rel="noopener">{label}</a>'
-    return f"{label}<br><small>{_text(item.full_name)}</small>" if item.full_name else label
+    gene = item.gene
+    if gene is None:
+        return label
+    below = [_text(gene.full_name), _link(hgnc_url(gene), gene.hgnc)]
+    label = _link(protein_atlas_url(gene), label)
+    return f"{label}<br><small>{' '.join(filter(None, below))}</small>" if any(below) else label
+
+
+def _link(url: str | None, label: str) -> str:
+    if not url:
+        return label
+    return f'<a href="{escape(url)}" target="_blank" rel="noopener">{label}</a>'
 
 
 def _text(text: str) -> str:

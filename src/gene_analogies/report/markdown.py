@@ -33,9 +33,10 @@ def answer_markdown(answer: Table) -> str:
     """Return an answer as Markdown: a heading, what a reader should know, and a table.
 
     Every row of the answer makes two: items, each gene linked to its page in the Human Protein
-    Atlas, and numbers; then full names. Items that are no genes stand unlinked, and a second row
-    that would be empty is left out. An analogy has the columns Gene 1, Gene 2, ≈, Gene 3 and
-    Gene 4, those that were asked for being repeated; several example pairs share their cells.
+    Atlas, and numbers; then full names with HGNC's ids. Items that are no genes stand unlinked, and
+    a second row that would be empty is left out. An analogy has the columns Gene 1, Gene 2, ≈,
+    Gene 3 and Gene 4, those that were asked for being repeated; several example pairs share their
+    cells.
 
     Parameters
     ----------
@@ -101,7 +102,7 @@ def _repeated(items: Sequence[Item], names: dict[str, str], heading: str, answer
     cell = "<br>".join(_link(item, names[item.name]) for item in items)
     if not cell and heading == "Gene 1":
         cell = _escape(answer.query)
-    texts = [_escape(item.full_name) for item in items]
+    texts = [_full_name(item) for item in items]
     below = "<br>".join(texts) if any(texts) else ""
     return _Column(heading, _LEFT, [cell] * len(answer), [below] * len(answer))
 
@@ -113,7 +114,7 @@ def _shown(column: Column, names: dict[str, str], heading: str) -> _Column:
             heading,
             _LEFT,
             [_link(item, names[item.name]) if item else "" for item in column.items],
-            [_escape(item.full_name) if item else "" for item in column.items],
+            [_full_name(item) if item else "" for item in column.items],
         )
     return _Column(
         heading,
@@ -135,6 +136,12 @@ def _row(cells: Sequence[str]) -> str:
 def _link(item: Item, label: str) -> str:
     url = protein_atlas_url(item.gene) if item.gene else None
     return f"[{_escape(label)}]({url})" if url else _escape(label)
+
+
+def _full_name(item: Item) -> str:
+    """Return the full name of a gene and its source, as Ensembl describes genes."""
+    hgnc = item.gene.hgnc if item.gene else ""
+    return _escape(item.full_name) + (f" [Source:HGNC Symbol;Acc:{hgnc}]" if hgnc else "")
 
 
 def _escape(text: str) -> str:

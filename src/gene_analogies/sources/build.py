@@ -11,8 +11,12 @@ import click
 
 from gene_analogies.embedding import Embedding
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.genes.table import GeneTable
 from gene_analogies.sources.builtin import write_builtin
 from gene_analogies.sources.facts import read_ncbi, read_sqlite
+from gene_analogies.sources.famplex import write_families
+from gene_analogies.sources.gene_table import best_known_first, write_table, write_withdrawn
+from gene_analogies.sources.hgnc import read_hgnc, with_hgnc
 from gene_analogies.sources.pubmed import build_embedding, require_scipy
 
 if TYPE_CHECKING:
@@ -27,27 +31,25 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def build(facts: GeneFacts, directory: str | Path) -> dict[str, Any]:
-    """Build the embedding ``pubmed`` and the gene table, and write both.
+    """Build the embedding ``pubmed``, and write it.
 
     Parameters
     ----------
     facts
-        Genes and the papers that mention them.
+        Genes and the papers that mention them; the items have these genes' symbols.
     directory
-        Where ``pubmed.npz``, ``pubmed.json`` and the gene table go.
+        Where ``pubmed.npz`` and ``pubmed.json`` go.
 
     Returns
     -------
     dict
-        The provenance of the embedding, and under ``table`` the counts of the gene table.
+        The provenance of the embedding.
 
     Raises
     ------
     GeneAnalogiesError
         If SciPy is missing, or too few genes can be placed.
     """
-    from gene_analogies.sources.gene_table import write_table
-
     embedding = build_embedding(facts.papers, facts.genes)
     provenance = {
         "name": "pubmed",
@@ -61,9 +63,7 @@ def build(facts: GeneFacts, directory: str | Path) -> dict[str, Any]:
         },
     }
     described = Embedding(embedding.names, embedding.vectors, provenance)
-    written = write_builtin(described, "pubmed", directory)
-    table = write_table(facts, Path(directory) / "genes.tsv.gz")
-    return {**written, "table": table}
+    return write_builtin(described, "pubmed", directory)
 
 
 @click.command()
@@ -71,6 +71,14 @@ def build(facts: GeneFacts, directory: str | Path) -> dict[str, Any]:
 @click.option("--gene2pubmed", type=_FILE, help="NCBI's gene2pubmed.gz.")
 @click.option("--gene-info", type=_FILE, help="NCBI's Homo_sapiens.gene_info.gz.")
 @click.option("--gene2ensembl", type=_FILE, help="NCBI's gene2ensembl.gz.")
+@click.option("--hgnc", type=_FILE, help="Custom download of HGNC, for today's names.")
+@click.option("--hgnc-release", default="unknown", help="Where HGNC's file is from.")
+@click.option(
+    "--famplex",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with FamPlex's relations.csv and grounding_map.csv, for the names of families.",
+)
+@click.option("--famplex-release", default="unknown", help="Where FamPlex's files are from.")
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -82,13 +90,19 @@ def main(
     gene2pubmed: Path | None,
     gene_info: Path | None,
     gene2ensembl: Path | None,
+    hgnc: Path | None,
+    hgnc_release: str,
+    famplex: Path | None,
+    famplex_release: str,
     output: Path,
 ) -> None:
     """Rebuild the packaged embedding and gene table from public facts.
 
-    Give either --sqlite, or all three of NCBI's files.
+    Give either --sqlite, or all three of NCBI's files; --hgnc, so that the gene table has today's
+    names; and --famplex for the names of gene families.
 
-    Example: python -m gene_analogies.sources.build --sqlite org.Hs.eg.sqlite --output rebuilt
+    Example: python -m gene_analogies.sources.build --sqlite org.Hs.eg.sqlite
+    --hgnc hgnc_entries.tsv --famplex resources --output rebuilt
     """
     ncbi = (gene2pubmed, gene_info, gene2ensembl)
     try:
@@ -101,7 +115,21 @@ def main(
             raise click.UsageError(
                 "give either --sqlite, or --gene2pubmed, --gene-info and --gene2ensembl"
             )
+        named = facts
         result = build(facts, output)
+        tables: dict[str, dict[str, int]] = {}
+        if hgnc is not None:
+            entries = read_hgnc(hgnc, hgnc_release)
+            named = with_hgnc(facts, entries)
+            tables["withdrawn"] = write_withdrawn(entries, output / "withdrawn.tsv.gz")
+        tables["genes"] = write_table(named, output / "genes.tsv.gz")
+        if famplex is not None:
+            tables["families"] = write_families(
+                famplex,
+                GeneTable(best_known_first(named)),
+                output / "families.tsv.gz",
+                famplex_release,
+            )
     except GeneAnalogiesError as error:
         raise click.ClickException(str(error)) from None
     counts, file = result["counts"], result["file"]
@@ -109,9 +137,10 @@ def main(
         f"{file['name']}: {counts['genes']:,} genes from {counts['papers']:,} papers,"
         f" {file['bytes'] / 1e6:.1f} MB, sha256 {file['sha256']}"
     )
-    click.echo(
-        "genes.tsv.gz: " + ", ".join(f"{count:,} {kind}" for kind, count in result["table"].items())
-    )
+    for name, written in tables.items():
+        click.echo(
+            f"{name}.tsv.gz: {', '.join(f'{count:,} {kind}' for kind, count in written.items())}"
+        )
 
 
 if __name__ == "__main__":

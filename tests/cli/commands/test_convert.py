@@ -78,7 +78,7 @@ def test_round_trip(invoke, made, tmp_path, target):
     assert names == NAMES
     np.testing.assert_array_equal(vectors, VECTORS)
     if columns is not None:
-        assert list(columns["approved_symbol"]) == ["EGFR", "TP53", "COX1", ""]
+        assert list(columns["approved_symbol"]) == ["EGFR", "TP53", "MT-CO1", ""]
         assert list(columns["entrez"]) == ["1956", "7157", "4512", ""]
         assert list(columns["full_name"])[3] == ""
     again = load_embedding(out_path)

@@ -10,7 +10,7 @@ import click
 
 from gene_analogies.cli.embedding_options import Choice, embedding_options
 from gene_analogies.cli.first_run import first_run_notice
-from gene_analogies.cli.names import parse_examples, read_names
+from gene_analogies.cli.names import colons, parse_examples, read_names
 from gene_analogies.cli.output import output_options
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
@@ -162,7 +162,7 @@ def parse_analogy(
             rest = [rest[0].removesuffix("?").removesuffix(":")]
     else:
         pairs, rest = given[:-1], given[-1:]
-    bare = all(":" not in word or is_item(word) for word in pairs)
+    bare = all(not colons(word) or is_item(word) for word in pairs)
     if not pairs or len(rest) != 1 or (bare and len(pairs) != 2):
         count = "one name makes" if len(given) == 1 else f"{len(given)} names make"
         raise GeneAnalogiesError(f"{count} no analogy: give three names, {_USAGE}")

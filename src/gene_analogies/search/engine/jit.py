@@ -12,6 +12,7 @@ import hashlib
 import logging
 import pickle
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -117,6 +118,16 @@ def compile_time() -> Iterator[Callable[[], float]]:
         yield lambda: spent[0]
 
 
+def _name_files_apart(compiled: Any) -> None:  # noqa: ANN401 - numba has no types
+    """Let no two processes choose one file name for a kernel.
+
+    Numba counts the files that its index names: two processes that compile a kernel at once, for
+    different types, would write one file, and a third would run it with the wrong type.
+    """
+    stored = compiled._cache._cache_file  # noqa: SLF001 - numba has no setting for it
+    stored._data_name_pattern = f"{uuid.uuid4().hex[:8]}-{stored._data_name_pattern}"  # noqa: SLF001
+
+
 def njit(*, fastmath: set[str] | bool = False, inline: bool = False) -> Callable[[F], F]:
     """Compile a kernel; sums keep their order unless ``fastmath`` is given."""
     options: dict[str, Any] = {
@@ -136,6 +147,7 @@ def njit(*, fastmath: set[str] | bool = False, inline: bool = False) -> Callable
         settings.CACHE_DIR = str(folder)
         try:
             compiled = numba.njit(cache=True, **options)(function)  # noqa: TID251 - here alone
+            _name_files_apart(compiled)
         except RuntimeError:  # no folder can be written: compile in each process
             compiled = numba.njit(**options)(function)  # noqa: TID251
         finally:

@@ -1,0 +1,95 @@
+"""Which genes a name means that is no approved symbol: families, previous and alias symbols.
+
+Of a name that several genes have had or list as an alias, case does not decide, since it is not
+reliable there (``p16`` in lower case is a pseudogene's), nor whether HGNC once approved it: one of
+twenty previous symbols is in use for another gene today (``IL1RA`` was IL1R1's and means IL1RN).
+Two things do: pseudogenes, readthrough transcripts and mapped traits without a sequence step back
+behind other genes, whose names they borrow; and the names in `CONVENTIONS` have one accepted
+meaning. An alias that continues alike in the symbols of several genes (``GSTM``) is the name of
+them all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gene_analogies.genes.conventions import CONVENTIONS
+from gene_analogies.genes.families import families, numbered_alike
+
+if TYPE_CHECKING:
+    from gene_analogies.genes.table import Gene, GeneTable
+
+__all__ = ["Meant", "meant_by", "renamed", "sharing", "step_back"]
+
+
+class Meant(NamedTuple):
+    """The genes that a name means, why just these, and whether it is the name of them all."""
+
+    genes: tuple[Gene, ...]
+    why: str = ""
+    is_family: bool = False
+
+
+def meant_by(name: str, table: GeneTable) -> Meant:
+    """Return the genes of a family, or of a previous or alias symbol, in any case.
+
+    Parameters
+    ----------
+    name
+        A name that is no approved symbol.
+    table
+        The known genes.
+    """
+    convention = CONVENTIONS.get(name.casefold())
+    by_convention = table.by_symbol(convention.symbol) if convention is not None else ()
+    if convention is not None and by_convention:
+        return Meant(by_convention, convention.reason)
+    named = sharing(name, table)
+    family = families().get(name.casefold())
+    members: tuple[Gene, ...] = ()
+    if family is not None:
+        members = tuple(gene for symbol in family.members for gene in table.by_symbol(symbol)[:1])
+    elif len(named) == 1 and not table.by_previous(name):
+        members = numbered_alike(name, named[0], table)
+    if len(members) > 1:
+        members = table.best_known_first(members)
+        others = tuple(gene for gene in named if gene not in members)
+        return Meant((*members, *others), is_family=True)
+    return Meant(named)
+
+
+def sharing(name: str, table: GeneTable) -> tuple[Gene, ...]:
+    """Return the genes that had a name before, or list it as an alias, best known first."""
+    genes = table.best_known_first((*table.by_previous(name), *table.by_alias(name)))
+    return renamed(name, step_back(genes))
+
+
+def step_back(genes: tuple[Gene, ...]) -> tuple[Gene, ...]:
+    """Leave out the genes that borrow their name from another one, unless all do."""
+    own = tuple(
+        gene
+        for gene in genes
+        if gene.gene_type not in ("pseudo", "unknown") and "readthrough" not in gene.full_name
+    )
+    return own or genes
+
+
+def renamed(name: str, genes: tuple[Gene, ...]) -> tuple[Gene, ...]:
+    """Return the gene whose symbol was made from this old one, else all: QARS → QARS1.
+
+    Either a 1 was put behind it, or letters before its number: SEPT2 → SEPTIN2.
+    """
+    stem = name.rstrip("0123456789")
+    number = name[len(stem) :]
+    for made in (
+        tuple(gene for gene in genes if gene.symbol == f"{name}1"),
+        tuple(
+            gene
+            for gene in genes
+            if gene.symbol.startswith(stem)
+            and gene.symbol[len(stem) :].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == number
+        ),
+    ):
+        if len(made) == 1:
+            return made
+    return genes
