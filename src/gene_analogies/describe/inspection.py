@@ -58,7 +58,8 @@ def inspect(
         raise GeneAnalogiesError(
             f"names and vectors disagree: {len(names)} names, vectors of shape {vectors.shape}"
         )
-    vocabulary = Vocabulary(names, GeneTable.packaged() if genes == "packaged" else genes)
+    table = GeneTable.packaged() if genes == "packaged" else genes
+    vocabulary = Vocabulary(names, table, contents.symbols)
     lengths = norms(vectors)
     sound = np.flatnonzero(lengths > 0.0)
     hubs = find_hubs(vectors, sound, seed=seed)

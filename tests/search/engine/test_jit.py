@@ -66,6 +66,19 @@ def test_damaged_kernels_are_compiled_again(first, tmp_path):
     assert run(tmp_path).stderr == ""
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_pipes_among_the_kernels_are_removed(tmp_path):
+    folder = tmp_path / "kernels" / "pairs_1"
+    folder.mkdir(parents=True)
+    os.mkfifo(tmp_path / "pipe")
+    os.mkfifo(folder / "a.nbi")
+    (folder / "b.nbi").symlink_to(tmp_path / "pipe")
+    (folder / "c.nbi").write_bytes(b"kernel")
+    jit._tidy.__wrapped__(tmp_path / "kernels")
+    assert [path.name for path in folder.iterdir()] == ["c.nbi"]
+    assert (tmp_path / "pipe").is_fifo()
+
+
 @pytest.mark.parametrize("new", [True, False], ids=["new kernels", "known kernels"])
 def test_kernels_that_nobody_uses_are_removed_beside_new_ones(tmp_path, new):
     month, week = tmp_path / ("0" * 16), tmp_path / ("a" * 16)

@@ -70,9 +70,15 @@ def _digest_folders(root: Path) -> list[Path]:
 
 @functools.cache
 def _tidy(folder: Path) -> None:
-    """Mark the kernels as used, once; where they are new, remove those that nobody uses."""
+    """Mark the kernels as used, once; where they are new, remove those that nobody uses.
+
+    Pipes and devices among the kernels are removed, and links to them.
+    """
     with suppress(OSError):  # a folder that is closed to us is found out by numba
         if folder.is_dir():
+            for path in folder.rglob("*"):
+                if path.is_fifo() or path.is_char_device():
+                    path.unlink(missing_ok=True)  # numba would wait for ever to open a pipe
             mark_used(folder)
         else:
             remove_unused(_digest_folders(folder.parent))
