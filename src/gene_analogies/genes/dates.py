@@ -53,7 +53,7 @@ def origins(name: str, table: GeneTable) -> tuple[Origin, ...]:
     -------
     tuple of Origin
         The genes that had such a symbol before, then those that list it as an alias, each once;
-        none where the name is no date, or no gene was called so.
+        none where the name is no date, or is an alias or Entrez id itself.
 
     Examples
     --------
@@ -66,8 +66,10 @@ def origins(name: str, table: GeneTable) -> tuple[Origin, ...]:
     Ziemann, Eren and El-Osta, *Gene name errors are widespread in the scientific literature*,
     Genome Biology, 2016.
     """
-    found: dict[Gene, Origin] = {}
     names = list(dict.fromkeys(_names(name)))
+    if not names or table.by_alias(name) or table.by_identifier(name):
+        return ()
+    found: dict[Gene, Origin] = {}
     for is_previous, genes_of in ((True, table.by_previous), (False, table.by_alias)):
         for once in names:
             for gene in genes_of(once):

@@ -190,9 +190,7 @@ class Resolver:
     def _refuse_date(self, name: str) -> None:
         """Refuse a date that was the name of a gene, even where an item has this name now."""
         table = self.vocabulary.table
-        if table is None or table.by_alias(name) or table.by_identifier(name):
-            return
-        if name.isdecimal() and name in self.vocabulary.rows:
+        if table is None or (name.isdecimal() and name in self.vocabulary.rows):
             return
         found = origins(name, table)
         if found:
