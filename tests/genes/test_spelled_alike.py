@@ -138,6 +138,10 @@ def test_a_family_in_another_spelling_is_called_one(resolver):
         "F-tenascin",
         "A-1",
         "12-3",
+        # two names, though there is a readthrough INS-IGF2
+        "INS:IGF2",
+        "INS IGF2",
+        "c:Myc",
     ],
 )
 def test_spellings_that_fit_no_gene(asked):

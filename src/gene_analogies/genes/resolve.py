@@ -18,10 +18,10 @@ from gene_analogies.genes.dates import origins
 from gene_analogies.genes.forms import cleaned, entrez_of_concept, inner_name, missing, other_kind
 from gene_analogies.genes.messages import LISTED, ambiguous, date, describe, either
 from gene_analogies.genes.other_symbols import meant_by, sharing, step_back
-from gene_analogies.genes.spelled_alike import spelled_alike
 from gene_analogies.genes.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from gene_analogies.genes.other_symbols import Meant
     from gene_analogies.genes.suggestions import Suggester
     from gene_analogies.genes.table import Gene, GeneTable
 
@@ -231,14 +231,23 @@ class Resolver:
         if row is None:
             row = self.vocabulary.row_in_another_case(name)
         if row is None and table is not None and not genes:
-            meant = meant_by(name, table)
-            genes, why, is_family = meant if meant.genes else spelled_alike(table).meant_by(name)
+            genes, why, is_family = self._meant(name, table)
             row = self._row_of_one(genes, name, is_family)
         if row is not None:
             return row, why
         if genes:
             raise self._no_vector(name, genes)
         raise self._unknown(name, suggest)
+
+    def _meant(self, name: str, table: GeneTable) -> Meant:
+        """Return the genes of a name that is no symbol or identifier, else of its spelling."""
+        meant = meant_by(name, table)
+        if not meant.genes:
+            # Few names come here, and imports count against a short run of the command line.
+            from gene_analogies.genes.spelled_alike import spelled_alike
+
+            meant = spelled_alike(table).meant_by(name)
+        return meant
 
     def _row_of_one(
         self, genes: tuple[Gene, ...], name: str, is_family: bool = False
@@ -294,7 +303,6 @@ class Resolver:
 
     @cached_property
     def _suggester(self) -> Suggester:
-        # Only unknown names need it, and imports count against a short run of the command line.
         from gene_analogies.genes.suggestions import Suggester
 
         return Suggester(self.vocabulary, self._resolves)

@@ -62,11 +62,13 @@ class SpelledAlike:
         for symbol, entrez, full_name, gene_type, *_, previous, aliases in table.cells():
             if symbol.startswith("LOC"):
                 continue
-            self._names.append(symbol)
+            # INS IGF2 are two genes, not the readthrough INS-IGF2.
+            readthrough = "readthrough" in full_name
+            self._names += () if readthrough else (symbol,)
             for others in (previous, aliases):
                 if others:
                     self._names += others.split("|")
-            if full_name and gene_type not in ("pseudo", "unknown"):
+            if full_name and not readthrough and gene_type not in ("pseudo", "unknown"):
                 self._described.append((full_name, entrez, symbol))
         self._greek = len(self._names)
         self._names += (*CONVENTIONS, *families())

@@ -22,10 +22,11 @@ _NAMES: Final = {letter: name for letter, name, _ in _GREEK}
 _LETTER: Final = re.compile(f"[{''.join(_NAMES)}]")
 _LATIN: Final = {name: latin for _, name, latin in _GREEK if latin}
 _NAME: Final = re.compile("|".join(_LATIN))
+# Without those that stand between two names, and ~, which has a use below.
 _MARKS: Final = "".join(
-    mark for mark in map(chr, range(32, 127)) if not mark.isalnum() and mark != "~"
+    mark for mark in map(chr, range(32, 127)) if not mark.isalnum() and mark not in ":;,+|&~"
 )
-# A sequence of digits is one number, so a mark stays between two of them: ~.
+# Digits in a row are one number, so between two of them a mark stays: ~.
 _BETWEEN_DIGITS: Final = re.compile(rf"(?<=[0-9])[{re.escape(_MARKS)}\t]+(?=[0-9])")
 _OTHER_MARKS: Final = re.compile(r"[^\w\x00-\x7f]")
 _WITHOUT_MARKS: Final = str.maketrans(dict.fromkeys(f"{_MARKS}\t"))
@@ -38,10 +39,11 @@ _ROMAN: Final = {
 _NUMERAL: Final = re.compile(
     r"([ -])((?:xx|x)?(?:ix|iv|v?i{0,3}))(?<=[ivx])(?=[ -]|$)", re.IGNORECASE | re.MULTILINE
 )
+_NAME_OF_GREEK: Final = "|".join(_NAMES.values())
 # β1-integrin, E-cadherin; an S-protein is not protein S.
 _IN_FRONT: Final = re.compile(
-    rf"((?:[{''.join(letter for letter, _, _ in _GREEK)}]|{'|'.join(n for _, n, _ in _GREEK)}"
-    r"|[a-z]{1,2})[0-9]*)[-\s]+((?!protein)[a-z]{4,}.*)",
+    rf"((?:[{''.join(_NAMES)}]|{_NAME_OF_GREEK}|[a-z]{{1,2}})[0-9]*)[-\s]+"
+    rf"((?!protein|(?:x*viii|{_NAME_OF_GREEK})\b)[a-z]{{4,}}.*)",
     re.IGNORECASE,
 )
 
