@@ -109,6 +109,25 @@ def test_few_effective_dimensions():
     assert any("consider --remove-components 1" in one for one in advice)
 
 
+@pytest.mark.parametrize(
+    ("first", "rest", "said"),
+    [
+        (4e20, 1.0, "norms from 1 to 4e+20 (median 1) are no embedding's"),
+        (1e20, 1e20, "norms from 1e+20 to 1e+20 (median 1e+20) are no embedding's"),
+        (1e-20, 1e-20, "norms from 1e-20 to 1e-20 (median 1e-20) are no embedding's"),
+        (1e300, 1e-300, "norms from 1e-300 to 1e+300 (median 1e-300) are no embedding's"),
+        (1e-17, 1.0, "norms go down to 1e-17 (median 1): such a vector is zero but for rounding"),
+        (1e5, 1.0, "norms differ 100,000-fold"),
+    ],
+)
+def test_numbers_beyond_reason(first, rest, said):
+    units = np.linalg.qr(np.random.default_rng(0).normal(size=(30, 30)))[0]
+    vectors = units * rest
+    vectors[0] = units[0] * first
+    found = [one for one in look(vectors).advice if "norms" in one]
+    assert [one[: len(said)] for one in found] == [said]
+
+
 def test_uneven_norms():
     vectors = cloud()
     vectors[0] *= 20.0
@@ -143,7 +162,8 @@ def test_rows_that_loading_refuses_are_told():
         "duplicates": (names[8],),
     }
     assert info.advice == (
-        f"2 rows ('{names[3]}', '{names[4]}') hold NaN or infinity: loading refuses them",
+        f"2 rows ('{names[3]}', '{names[4]}') hold NaN or infinity: loading refuses them, or"
+        " leaves them out with --drop-missing",
         f"1 row ('{names[8]}') has a name that came before: --duplicates says which row the name"
         " gets",
         f"1 row ('{names[7]}') is zero and without direction: --among leaves items out",

@@ -67,6 +67,7 @@ def test_real_names(by_symbol, asked, symbol):
         ("PD-1", "PDCD1", "programmed cell death 1"),
         ("CD20", "MS4A1", "the antigen's number in the HLDA workshops"),
         ("enos", "NOS3", "endothelial nitric oxide synthase"),
+        ("aSMA", "ACTA2", "alpha smooth muscle actin"),
         ("p21", "CDKN1A", "p21/Cip1/Waf1"),
         ("COX-1", "PTGS1", "with a hyphen, cyclooxygenase 1"),
         # HGNC's previous symbols of other genes
@@ -90,6 +91,8 @@ def test_names_with_one_accepted_meaning(by_symbol, asked, symbol, reason):
         ("VEGF", ("VEGFA", "VEGFC", "PGF", "VEGFD", "VEGFB")),
         # an alias of GSTM2 alone
         ("GSTM", ("GSTM1", "GSTM3", "GSTM2", "GSTM4", "GSTM5")),
+        # of TRIM63 alone
+        ("IRF", ("IRF3", "IRF1", "IRF5", "IRF4", "IRF6")),
         ("COX1", ("PTGS1", "MT-CO1")),
         ("COX2", ("PTGS2", "MT-CO2")),
         # IL1R1 had it before, and IL1RN is meant
@@ -109,14 +112,16 @@ def test_a_family_is_called_one(by_symbol):
 
 @pytest.mark.parametrize(
     ("asked", "symbol"),
-    [("COX-2", "PTGS2"), ("RB", "RB1"), ("FAM46A", "TENT5A"), ("MLL", "KMT2A"), ("A12M1", None)],
+    [("COX-2", "PTGS2"), ("RB", "RB1"), ("FAM46A", "TENT5A"), ("MLL", "KMT2A")],
 )
 def test_previous_and_alias_symbols_of_one_gene(by_symbol, asked, symbol):
-    if symbol is None:  # HGNC withdrew the entry
-        with pytest.raises(UnknownNameError):
-            by_symbol.resolve(asked)
-    else:
-        assert by_symbol.resolve(asked).name == symbol
+    assert by_symbol.resolve(asked).name == symbol
+
+
+@pytest.mark.parametrize("asked", ["RN7SL639P", "a12m1"])
+def test_withdrawn_symbols(by_symbol, asked):
+    with pytest.raises(UnknownNameError, match="HGNC withdrew this symbol, and no gene has it"):
+        by_symbol.resolve(asked)
 
 
 @pytest.mark.parametrize("asked", ["NA", "n/a", "nan", "NaN", "None", "null", "<NA>", "#N/A"])

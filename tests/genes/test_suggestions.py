@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gene_analogies.errors import ItemNameError, UnknownNameError
-from gene_analogies.genes.forms import cleaned
 from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.suggestions import Suggester
 from gene_analogies.genes.table import Gene, GeneTable
+from gene_analogies.util.names import clean_name
 
 TABLE = GeneTable.packaged()
 CODING = [gene.symbol for gene in TABLE if gene.gene_type == "protein-coding"]
@@ -76,5 +76,5 @@ def test_suggestions_resolve_and_differ(names, asked, known):
     suggester = Suggester(resolver.vocabulary, lambda name: leads_to_item(resolver, name))
     for suggestion in suggester.suggest(asked):
         assert suggestion.name != asked
-        assert cleaned(suggestion.name) != asked
+        assert clean_name(suggestion.name) != asked
         assert suggestion.leads_to_item == leads_to_item(resolver, suggestion.name)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
 from gene_analogies.genes.table import cut_version
+from gene_analogies.util.names import clean_name
 
-__all__ = ["cleaned", "concept_names", "entrez_of_concept", "inner_name", "missing", "other_kind"]
+__all__ = ["concept_names", "entrez_of_concept", "inner_name", "missing", "other_kind"]
 
 # BioConceptVec writes PubTator's concepts with their kind in front.
 _CONCEPT: Final = re.compile(r"gene_([0-9]+)", re.IGNORECASE)
@@ -21,7 +21,10 @@ _COMPOUNDS: Final = tuple(
     for pattern in (
         rf".+[_|;: ]{_ENSEMBL}",  # RGS5_ENSG00000143248, in vocabularies of scGPT
         rf"{_ENSEMBL}(?:[_|;: ].+)?",  # ENSG00000182378.12_PAR_Y, of GENCODE
+        r"(?:sp|tr)\|([A-Z0-9]{6,10})(?:\|.*)?",  # sp|P00533|EGFR_HUMAN, of UniProt's FASTA files
+        r"(?:entrez|geneid|ncbigene)[:_ ]([0-9]+)",
         r".*\|([0-9]+)",  # EGFR|1956, of the TCGA
+        r"(.+)__chr(?:[0-9]{1,2}|[XYM])",  # MT-CO1__chrM, of scFoundation
     )
 )
 # GENCODE's ids of pseudoautosomal genes on Y, until its release 24.
@@ -29,7 +32,6 @@ _ON_Y: Final = re.compile(r"ENSGR([0-9]{10})(?:\.[0-9]+)?", re.IGNORECASE)
 
 # What spreadsheets, R and pandas write for a value that is not there.
 _MISSING: Final = frozenset(("na", "n/a", "nan", "none", "null", "nil", "<na>", "#n/a", "nat"))
-_AROUND: Final = " \t\r\n\v\f\u00a0\u200b\ufeff\"'`“”‘’"
 
 #: Identifiers that name no human gene, and what they name.
 _OTHER_KINDS: Final = tuple(
@@ -43,17 +45,6 @@ _OTHER_KINDS: Final = tuple(
         (r"[NXY]P_[0-9]+(\.[0-9]+)?", "a RefSeq protein"),
     )
 )
-
-
-def cleaned(name: str) -> str:
-    """Return a name in Unicode's composed form, without blanks and quotes around it.
-
-    Examples
-    --------
-    >>> cleaned("\u00a0'EGFR' ")
-    'EGFR'
-    """
-    return unicodedata.normalize("NFC", name).strip(_AROUND)
 
 
 def missing(name: str) -> bool:
@@ -77,13 +68,13 @@ def inner_name(name: str) -> str:
     >>> inner_name("ENSG00000182378.12_PAR_Y"), inner_name("bP-2171C21.3")
     ('ENSG00000182378', 'bP-2171C21.3')
     """
-    name = cleaned(name)
+    name = clean_name(name)
     name = name[end.end() :] if (end := _GENOME.match(name)) else name
     if on_y := _ON_Y.fullmatch(name):
         return f"ENSG0{on_y[1]}"
     for pattern in _COMPOUNDS:
         if found := pattern.fullmatch(name):
-            return found[1].upper()
+            return found[1].upper() if found[1].upper().startswith("ENS") else found[1]
     return cut_version(name)
 
 

@@ -15,10 +15,12 @@ from gene_analogies.errors import (
     UnknownNameError,
 )
 from gene_analogies.genes.dates import origins
-from gene_analogies.genes.forms import cleaned, entrez_of_concept, inner_name, missing, other_kind
+from gene_analogies.genes.forms import entrez_of_concept, inner_name, missing, other_kind
 from gene_analogies.genes.messages import LISTED, ambiguous, date, describe, either
 from gene_analogies.genes.other_symbols import meant_by, sharing, step_back
 from gene_analogies.genes.vocabulary import Vocabulary
+from gene_analogies.genes.withdrawn import withdrawn
+from gene_analogies.util.names import clean_name
 
 if TYPE_CHECKING:
     from gene_analogies.genes.other_symbols import Meant
@@ -111,7 +113,7 @@ class Resolver:
             asked = str(asked)
         if not isinstance(asked, str):
             raise UnknownNameError(f"a name must be text, not {asked!r}", str(asked))
-        name = asked if asked in self.vocabulary.rows else cleaned(asked)
+        name = asked if asked in self.vocabulary.rows else clean_name(asked)
         if not name:
             raise UnknownNameError("a name is empty; give an item such as 'EGFR'", asked)
         self._refuse_date(name)
@@ -242,7 +244,7 @@ class Resolver:
     def _meant(self, name: str, table: GeneTable) -> Meant:
         """Return the genes of a name that is no symbol or identifier, else of its spelling."""
         meant = meant_by(name, table)
-        if not meant.genes:
+        if not meant.genes and name.casefold() not in withdrawn():
             # Few names come here, and imports count against a short run of the command line.
             from gene_analogies.genes.spelled_alike import spelled_alike
 
@@ -288,6 +290,11 @@ class Resolver:
             return UnknownNameError(
                 f"no item is named {name!r}: it is {kind}; give a gene symbol or an Ensembl"
                 " gene id",
+                name,
+            )
+        if self.vocabulary.table is not None and name.casefold() in withdrawn():
+            return UnknownNameError(
+                f"no item is named {name!r}: HGNC withdrew this symbol, and no gene has it today",
                 name,
             )
         if not suggest:

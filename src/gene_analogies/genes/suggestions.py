@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gene_analogies.genes.forms import cleaned
 from gene_analogies.genes.messages import short
 from gene_analogies.genes.spelling import nearest, same_but_for_marks
+from gene_analogies.util.names import clean_name
 
 if TYPE_CHECKING:
     from gene_analogies.genes.vocabulary import Vocabulary
@@ -60,7 +60,7 @@ class Suggester:
         for suggestion in self._items(name):
             if (
                 suggestion.name not in found
-                and name not in (suggestion.name, cleaned(suggestion.name))
+                and name not in (suggestion.name, clean_name(suggestion.name))
                 and self._leads_to_item(suggestion.name)
             ):
                 found[suggestion.name] = suggestion

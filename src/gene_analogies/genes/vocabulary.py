@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from gene_analogies.genes.forms import concept_names, entrez_of_concept, inner_name
 from gene_analogies.genes.other_symbols import renamed, step_back
+from gene_analogies.genes.row_numbers import are_row_numbers
+from gene_analogies.genes.table import cut_version
 
 if TYPE_CHECKING:
     from gene_analogies.genes.table import Gene, GeneTable
@@ -217,11 +219,13 @@ class Vocabulary:
     def _inner_rows(self) -> dict[str, int]:
         """Rows of the identifiers and symbols that names of another form hold."""
         rows: dict[str, int] = {}
+        others: dict[str, int] = {}
         for row, name in enumerate(self.names):
             # Most names are plain, and need no patterns.
             if not name.isalnum() and (inner := inner_name(name)) != name:
-                rows.setdefault(inner, row)
-        return rows
+                # A versioned id goes before a copy of it, such as the gene's on Y.
+                (rows if cut_version(name) == inner else others).setdefault(inner, row)
+        return others | rows
 
     @cached_property
     def _rows_of_model(self) -> dict[str, int]:
@@ -267,6 +271,8 @@ class Vocabulary:
         table = self._given_table
         numbers = [name for name in self._sample if name.isdecimal()]
         if table is None or not numbers or 2 * len(numbers) < len(self._sample):
+            return False
+        if are_row_numbers(self.names, table):
             return False
         return 2 * sum(table.find_entrez(name) is not None for name in numbers) >= len(numbers)
 

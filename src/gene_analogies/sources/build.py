@@ -15,7 +15,7 @@ from gene_analogies.genes.table import GeneTable
 from gene_analogies.sources.builtin import write_builtin
 from gene_analogies.sources.facts import read_ncbi, read_sqlite
 from gene_analogies.sources.famplex import write_families
-from gene_analogies.sources.gene_table import best_known_first, write_table
+from gene_analogies.sources.gene_table import best_known_first, write_table, write_withdrawn
 from gene_analogies.sources.hgnc import read_hgnc, with_hgnc
 from gene_analogies.sources.pubmed import build_embedding, require_scipy
 
@@ -116,10 +116,13 @@ def main(
                 "give either --sqlite, or --gene2pubmed, --gene-info and --gene2ensembl"
             )
         named = facts
-        if hgnc is not None:
-            named = with_hgnc(facts, read_hgnc(hgnc, hgnc_release))
         result = build(facts, output)
-        tables = {"genes": write_table(named, output / "genes.tsv.gz")}
+        tables: dict[str, dict[str, int]] = {}
+        if hgnc is not None:
+            entries = read_hgnc(hgnc, hgnc_release)
+            named = with_hgnc(facts, entries)
+            tables["withdrawn"] = write_withdrawn(entries, output / "withdrawn.tsv.gz")
+        tables["genes"] = write_table(named, output / "genes.tsv.gz")
         if famplex is not None:
             tables["families"] = write_families(
                 famplex,
