@@ -28,6 +28,8 @@ MARCH_1 = ("MARCHF1", "MTARC1", "SETMAR", "RTL1")
         ("Mar-01", MARCH_1),
         ("1-Mar-20", MARCH_1),
         ("1 March", MARCH_1),
+        ("1. Mar. 2020", MARCH_1),
+        ("2-Sept", ("SEPTIN2", "SEPTIN6", "SEPTIN8")),
         ("2020-03-01", MARCH_1),
         ("2020-03-01 00:00:00", MARCH_1),
         ("3/1/2020", MARCH_1),
@@ -71,11 +73,19 @@ def test_the_message_says_what_happened(resolver):
 @pytest.mark.parametrize(
     ("asked", "symbol"),
     # The day of 43849 is 19 January 2020; KLK12 has the number.
-    [("43849", "KLK12"), ("Oct-4", "POU5F1"), ("MARCH1", "MARCHF1"), ("SEPT-2", "SEPTIN2")],
+    [
+        ("43849", "KLK12"),
+        ("Oct-4", "POU5F1"),
+        ("MARCH1", "MARCHF1"),
+        ("MARCH-10", "MARCHF10"),
+        ("SEPT-11", "SEPTIN11"),
+        ("MARK-04", None),
+        ("NOVA-01", None),
+    ],
 )
 def test_names_that_are_no_dates(resolver, asked, symbol):
     assert origins(asked, TABLE) == ()
-    if asked != "SEPT-2":
+    if symbol is not None:
         assert resolver.resolve(asked).name == symbol
 
 
@@ -101,3 +111,7 @@ def test_an_alias_that_looks_like_a_date_is_one():
 def test_pseudogenes_step_back():
     assert [origin.gene.symbol for origin in origins("4-Oct", TABLE)] == ["POU5F1"]
     assert len(TABLE.by_alias("OCT4")) > 1
+
+
+def test_no_name_of_the_table_is_refused():
+    assert [name for name, _ in TABLE.spellings() if origins(name, TABLE)] == []

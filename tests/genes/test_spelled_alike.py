@@ -186,6 +186,10 @@ def test_symbols_that_differ_by_a_hyphen_stay_apart():
         assert caught.value.candidates == several
 
 
+def test_spellings_are_gathered_once():
+    assert spelled_alike(TABLE) is spelled_alike(TABLE)
+
+
 def test_a_table_without_genes():
     assert SpelledAlike(GeneTable([])).meant_by("caspase 3").genes == ()
 

@@ -20,10 +20,12 @@ _MONTHS: Final = (
     "OCTOBER", "NOVEMBER", "DECEMBER",
 )  # fmt: skip
 _NUMBER_OF: Final = {month[:3]: number for number, month in enumerate(_MONTHS, 1)}
-_MONTH: Final = rf"({'|'.join(_NUMBER_OF)})[a-z]*"
-_DAY_FIRST: Final = re.compile(rf"([0-9]{{1,2}})[-/. ]+{_MONTH}(?:[-/. ]+[0-9]{{2,4}})?", re.I)
-# Spreadsheets write the number of a year so: OCT-4 is what people write.
-_MONTH_FIRST: Final = re.compile(rf"{_MONTH}[-/. ]+([0-9]{{2}})", re.I)
+_SHORT: Final = "|".join(_NUMBER_OF)
+_DAY_FIRST: Final = re.compile(
+    rf"([0-9]{{1,2}})[-/. ]+({_SHORT}|SEPT|{'|'.join(_MONTHS)})\.?(?:[-/. ]+[0-9]{{2,4}})?", re.I
+)
+# As spreadsheets write a month and a year; OCT-4 and MARCH-10 are what people write.
+_MONTH_FIRST: Final = re.compile(rf"({_SHORT})[-/. ]+([0-9]{{2}})", re.I)
 _IN_NUMBERS: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _WITH_SLASHES: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/(?:[0-9]{2}){1,2}")
 _FIRST_DAY: Final = date(1899, 12, 30)
@@ -92,7 +94,7 @@ def _names(name: str) -> Iterator[str]:
 
 def _months_and_numbers(name: str) -> Iterator[tuple[int, int]]:
     if found := _DAY_FIRST.fullmatch(name):
-        yield _NUMBER_OF[found[2].upper()], int(found[1])
+        yield _NUMBER_OF[found[2][:3].upper()], int(found[1])
     elif found := _MONTH_FIRST.fullmatch(name):
         yield _NUMBER_OF[found[1].upper()], int(found[2])
     elif found := _WITH_SLASHES.fullmatch(name):
