@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gene_analogies.errors import AmbiguousNameError, NoVectorError
 from gene_analogies.genes.other_symbols import meant_by
@@ -33,6 +35,8 @@ def resolver():
         ("IFNγ", "IFNG"),
         ("TGF-β1", "TGFB1"),
         ("TGF\u2011β1", "TGFB1"),
+        ("TGF-ß1", "TGFB1"),
+        ("ß-actin", "ACTB"),
         ("HIF-1α", "HIF1A"),
         ("PPARγ", "PPARG"),
         ("GSK-3β", "GSK3B"),
@@ -80,6 +84,7 @@ def resolver():
         ("caspase III", "CASP3"),
         ("factor VIII", "F8"),
         ("Factor IX", "F9"),
+        ("factor Ⅷ", "F8"),
         ("factor 8", "F8"),
         ("factor H", "CFH"),
         ("coagulation factor 8", "F8"),
@@ -184,6 +189,13 @@ def test_symbols_that_differ_by_a_hyphen_stay_apart():
         with pytest.raises(AmbiguousNameError) as caught:
             resolver.resolve(asked)
         assert caught.value.candidates == several
+
+
+@settings(deadline=None)
+@given(st.text("aB12-_ ~\n:αςİß\u2011²①Ⅷ'IVX", max_size=8))
+def test_any_name_is_compared(name):
+    for gene in spelled_alike(TABLE).meant_by(name).genes:
+        assert TABLE.find(gene.symbol) is not None
 
 
 def test_spellings_are_gathered_once():

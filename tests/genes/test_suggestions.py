@@ -37,6 +37,11 @@ def test_symbols_aliases_and_full_names(resolver, asked, shown):
     assert all(resolver.resolve(name) for name in caught.value.candidates)
 
 
+def test_long_names_are_near_to_none(resolver):
+    with pytest.raises(UnknownNameError, match="nothing is spelled like it"):
+        resolver.resolve("EGFR" * 100_000)
+
+
 def test_what_has_no_vector_is_no_candidate():
     genes = GeneTable([Gene(1956, "EGFR"), Gene(60, "MALAT1")])
     with pytest.raises(UnknownNameError, match=r"MALAT1 \(no vector in this emb") as caught:

@@ -22,10 +22,11 @@ _MONTHS: Final = (
 _NUMBER_OF: Final = {month[:3]: number for number, month in enumerate(_MONTHS, 1)}
 _SHORT: Final = "|".join(_NUMBER_OF)
 _DAY_FIRST: Final = re.compile(
-    rf"([0-9]{{1,2}})[-/. ]+({_SHORT}|SEPT|{'|'.join(_MONTHS)})\.?(?:[-/. ]+[0-9]{{2,4}})?", re.I
+    rf"([0-9]{{1,2}})[-/. ]+({_SHORT}|SEPT|{'|'.join(_MONTHS)})\.?(?:[-/. ]+[0-9]{{2,4}})?",
+    re.A | re.I,
 )
 # As spreadsheets write a month and a year; OCT-4 and MARCH-10 are what people write.
-_MONTH_FIRST: Final = re.compile(rf"({_SHORT})[-/. ]+([0-9]{{2}})", re.I)
+_MONTH_FIRST: Final = re.compile(rf"({_SHORT})[-/. ]+([0-9]{{2}})", re.A | re.I)
 _IN_NUMBERS: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _WITH_SLASHES: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/(?:[0-9]{2}){1,2}")
 _FIRST_DAY: Final = date(1899, 12, 30)

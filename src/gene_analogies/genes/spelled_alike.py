@@ -15,6 +15,7 @@ and the first of the three that fits decides.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cached_property, lru_cache
@@ -81,7 +82,7 @@ class SpelledAlike:
         name
             A name that is no symbol, previous symbol or alias, and that of no family.
         """
-        name = _FILLER.sub("", name)
+        name = _FILLER.sub("", unicodedata.normalize("NFKC", name))
         behind = turned(name)
         meant = self._under(plain(name), latin(plain(name)), plain(numbered(name)))
         if behind is not None:

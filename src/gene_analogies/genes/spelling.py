@@ -37,12 +37,12 @@ _ROMAN: Final = {
     if ten or one
 }
 _NUMERAL: Final = re.compile(
-    r"([ -])((?:xx|x)?(?:ix|iv|v?i{0,3}))(?<=[ivx])(?=[ -]|$)", re.IGNORECASE | re.MULTILINE
+    r"([ -])((?:xx|x)?(?:ix|iv|v?i{0,3}))(?<=[ivx])(?=[ -]|$)", re.ASCII | re.I | re.MULTILINE
 )
 _NAME_OF_GREEK: Final = "|".join(_NAMES.values())
 # β1-integrin, E-cadherin; an S-protein is not protein S.
 _IN_FRONT: Final = re.compile(
-    rf"((?:[{''.join(_NAMES)}]|{_NAME_OF_GREEK}|[a-z]{{1,2}})[0-9]*)[-\s]+"
+    rf"((?:[ß{''.join(_NAMES)}]|{_NAME_OF_GREEK}|[a-z]{{1,2}})[0-9]*)[-\s]+"
     rf"((?!protein|(?:x*viii|{_NAME_OF_GREEK})\b)[a-z]{{4,}}.*)",
     re.IGNORECASE,
 )
@@ -134,7 +134,8 @@ def nearest(name: str, choices: Sequence[str], limit: int) -> list[int]:
 
 def _in_ascii(names: str) -> str:
     """Write names without case, with names for Greek letters and hyphens for unusual marks."""
-    text = unicodedata.normalize("NFKC", names).casefold()
+    # German keyboards have ß, which many type for β.
+    text = unicodedata.normalize("NFKC", names).replace("ß", "β").casefold()
     if text.isascii():
         return text
     return _OTHER_MARKS.sub("-", _LETTER.sub(lambda found: _NAMES[found[0]], text))

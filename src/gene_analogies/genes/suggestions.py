@@ -19,6 +19,7 @@ __all__ = ["Suggester", "Suggestion"]
 _SUGGESTED: Final = 5
 # A shorter word is a slip away from too many.
 _SHORTEST_WORDS: Final = 6
+_LONGEST: Final = 200
 # An identifier with a wrong digit is as near to a thousand strangers.
 _IDENTIFIER: Final = re.compile(
     r"[0-9]+|ENS[A-Z]*[0-9]{6,}(?:\.[0-9]+)?|[OPQ][0-9][A-Z0-9]{3}[0-9]", re.IGNORECASE
@@ -54,7 +55,7 @@ class Suggester:
         Items that differ in marks alone come first; then genes whose full name holds all of the
         words; then the nearest spellings; then known genes without a vector.
         """
-        if _IDENTIFIER.fullmatch(name):
+        if len(name) > _LONGEST or _IDENTIFIER.fullmatch(name):
             return []
         found: dict[str, Suggestion] = {}
         for suggestion in self._items(name):
