@@ -212,6 +212,11 @@ class GeneTable:
                 for other in _column(line, column):
                     yield other, number
 
+    def cells(self) -> Iterator[list[str]]:
+        """Yield the texts of `COLUMNS` of every gene; bars divide the values of a list."""
+        for line in self._lines:
+            yield line.split("\t")
+
     def _genes(self, places: Iterable[int]) -> tuple[Gene, ...]:
         return tuple(_to_gene(self._lines[place]) for place in places)
 
