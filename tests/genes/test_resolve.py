@@ -70,6 +70,7 @@ def test_real_names(by_symbol, asked, symbol):
         ("aSMA", "ACTA2", "alpha smooth muscle actin"),
         ("p21", "CDKN1A", "p21/Cip1/Waf1"),
         ("COX-1", "PTGS1", "with a hyphen, cyclooxygenase 1"),
+        ("YAP", "YAP1", "the Yes-associated protein"),
         # HGNC's previous symbols of other genes
         ("RAGE", "AGER", "receptor for advanced glycation end products"),
     ],
@@ -97,6 +98,11 @@ def test_names_with_one_accepted_meaning(by_symbol, asked, symbol, reason):
         ("COX2", ("PTGS2", "MT-CO2")),
         # IL1R1 had it before, and IL1RN is meant
         ("IL1RA", ("IL1RN", "IL1R1")),
+        # aliases, and never symbols of the genes that are spelled like them
+        ("MCT1", ("SLC16A1", "CMA1", "MCTS1", "MCAT")),
+        ("REX1", ("ZFP42", "REXO1")),
+        ("HK", ("KNG1", "HK1", "ATP12A")),
+        ("B29", ("CD79B", "BCAP29", "MRO")),
     ],
 )
 def test_a_name_of_several_genes_asks_back(by_symbol, asked, members):
@@ -112,7 +118,7 @@ def test_a_family_is_called_one(by_symbol):
 
 @pytest.mark.parametrize(
     ("asked", "symbol"),
-    [("COX-2", "PTGS2"), ("RB", "RB1"), ("FAM46A", "TENT5A"), ("MLL", "KMT2A")],
+    [("COX-2", "PTGS2"), ("RB", "RB1"), ("FAM46A", "TENT5A"), ("MLL", "KMT2A"), ("QARS", "QARS1")],
 )
 def test_previous_and_alias_symbols_of_one_gene(by_symbol, asked, symbol):
     assert by_symbol.resolve(asked).name == symbol

@@ -64,6 +64,7 @@ CONVENTIONS: Final[Mapping[str, Convention]] = MappingProxyType(
             ("TAK1", "MAP3K7", "TGF-β-activated kinase 1"),
             ("TRIF", "TICAM1", "the adaptor of toll-like receptors"),
             ("uPA", "PLAU", "urokinase-type plasminogen activator"),
+            ("YAP", "YAP1", "the Yes-associated protein"),
         )
     }
 )

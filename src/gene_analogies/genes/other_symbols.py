@@ -75,17 +75,20 @@ def step_back(genes: tuple[Gene, ...]) -> tuple[Gene, ...]:
 
 
 def renamed(name: str, genes: tuple[Gene, ...]) -> tuple[Gene, ...]:
-    """Return the gene whose symbol was made from this old one, else all: QARS → QARS1.
+    """Return the gene whose symbol was made from this old one of its own, else all: QARS → QARS1.
 
-    Either a 1 was put behind it, or letters before its number: SEPT2 → SEPTIN2.
+    Either a 1 was put behind it, or letters before its number: SEPT2 → SEPTIN2. An alias was never
+    a symbol: MCT1, one of SLC16A1 and of MCTS1, is not the latter for its letters.
     """
+    old = name.casefold()
+    own = tuple(gene for gene in genes if old in map(str.casefold, gene.previous))
     stem = name.rstrip("0123456789")
     number = name[len(stem) :]
     for made in (
-        tuple(gene for gene in genes if gene.symbol == f"{name}1"),
+        tuple(gene for gene in own if gene.symbol == f"{name}1"),
         tuple(
             gene
-            for gene in genes
+            for gene in own
             if gene.symbol.startswith(stem)
             and gene.symbol[len(stem) :].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == number
         ),
