@@ -12,9 +12,15 @@ from gene_analogies.genes.row_numbers import ROW_NUMBERS, are_row_numbers, known
 from gene_analogies.genes.table import GeneTable
 
 
-@given(st.integers(1, 60), st.sampled_from([0, 1]), st.sampled_from(["", ".0"]), st.randoms())
-def test_from_0_or_1_in_any_order(n, first, ending, random):
-    names = [f"{number}{ending}" for number in range(first, first + n)]
+@given(
+    st.integers(1, 60),
+    st.sampled_from([0, 1]),
+    st.sampled_from(["", "gene_", "Gene_"]),
+    st.sampled_from(["", ".0"]),
+    st.randoms(),
+)
+def test_from_0_or_1_in_any_order(n, first, start, ending, random):
+    names = [f"{start}{number}{ending}" for number in range(first, first + n)]
     random.shuffle(names)
     assert are_row_numbers(names)
     assert not are_row_numbers([*names, names[0]])
@@ -27,7 +33,7 @@ def test_from_0_or_1_in_any_order(n, first, ending, random):
         [],
         ["2", "3"],
         ["1", "2", "9"],
-        ["12", "6", "3", "7"],  # as numbers of rows never are
+        ["12", "6", "3", "7"],  # so few may be any
         ["7", "200"],
         ["1950", "1956"],
         ["-1", "0"],
@@ -42,12 +48,16 @@ def test_rows_that_were_left_in_a_file(seed, n, share):
     kept = np.flatnonzero(np.random.default_rng(seed).random(n) < share)
     if len(kept) >= 400:  # so that hardly by chance nine of ten are genes
         assert are_row_numbers([str(row) for row in kept])
+        # pandas' sample keeps no order
+        shuffled = np.random.default_rng(seed).permutation(kept)
+        assert are_row_numbers([str(row) for row in shuffled])
 
 
 def test_entrez_numbers_in_order_are_no_row_numbers():
     table = GeneTable.packaged()
     known = [str(number) for number in range(5000) if table.find_entrez(str(number)) is not None]
     assert not are_row_numbers(known)
+    assert not are_row_numbers(known[::-1])
     withdrawn = [str(number) for number in range(4, 5000, 25)]
     assert not are_row_numbers(sorted({*known, *withdrawn}, key=int))
 

@@ -109,6 +109,18 @@ def test_a_part_of_the_row_numbers_is_no_genes_either(tmp_path):
         ga.load(path, among=["A2M"])  # Entrez 2
 
 
+def test_genes_that_are_only_numbered_are_no_entrez_numbers(tmp_path, caplog):
+    path = _text(tmp_path, _frame([f"Gene_{row}" for row in range(6)]))
+    space = ga.load(path)
+    assert "the names number the rows (Gene_0, Gene_1, Gene_2, …)" in caplog.text
+    with pytest.raises(ga.GeneAnalogiesError, match="no item is named 'A2M'"):  # Entrez 2
+        space.similar("A2M")
+    save(ga.load_embedding(path, among=["Gene_2", "Gene_5"]), tmp_path / "part.npz")
+    assert ga.load(tmp_path / "part.npz").item(0).gene is None
+    concepts = _text(tmp_path, _frame([f"Gene_{number}" for number in ENTREZ]), "concepts.csv")
+    assert [ga.load(concepts).item(row).symbol for row in range(6)] == GENES
+
+
 @pytest.mark.parametrize("ending", ["x.h5ad", "x.npz", "x.parquet"])
 def test_our_own_files_remember_that_names_are_row_numbers(tmp_path, ending):
     part = ga.load_embedding(_text(tmp_path, _frame(range(1, 7))), among=["2", "5"])

@@ -1,4 +1,7 @@
-"""Names that only number the rows, as pandas writes them where nobody gave any."""
+"""Names that only number the rows, as pandas writes them where nobody gave any.
+
+AnnData's own tutorials call them ``Gene_0``, ``Gene_1``, …, as BioConceptVec does Entrez numbers.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,14 @@ from typing import Any, Final, Literal
 
 from gene_analogies.genes.table import GeneTable
 
-__all__ = ["ROW_NUMBERS", "are_row_numbers", "known_genes"]
+__all__ = ["ROW_NUMBERS", "are_row_numbers", "known_genes", "row_number"]
 
 # Highly variable genes are a tenth of all; of a list of Entrez numbers nearly all are known.
 _SPARSEST: Final = 20
 _ENTREZ: Final = 0.9
-_NUMBER: Final = re.compile(r"[0-9]{1,9}(\.0)?", re.ASCII)
+_NUMBER: Final = re.compile(r"(?:gene_)?([0-9]{1,9})(?:\.0)?", re.ASCII | re.IGNORECASE)
+# Of fewer in any order, nine of ten may be genes by chance.
+_MIN_UNORDERED: Final = 100
 
 #: Entry of a provenance, true where the names in the file only number its rows.
 ROW_NUMBERS: Final = "row_numbers"
@@ -23,9 +28,9 @@ ROW_NUMBERS: Final = "row_numbers"
 def are_row_numbers(names: Sequence[str], table: GeneTable | None = None) -> bool:
     """Return whether names number rows: 0 to n−1, or 1 to n, in any order, floats (``0.0``) too.
 
-    They are no Entrez numbers then, though four of five small numbers are some gene's. What is left
-    of row numbers after others were dropped still grows from row to row; that one in five of it is
-    no gene tells it from Entrez numbers.
+    They are no Entrez numbers then, though four of five small numbers are some gene's. That one in
+    five of them is no gene tells what is left of row numbers, after others were dropped, from
+    Entrez numbers: where it grows from row to row, or is a sample of a hundred or more.
 
     Parameters
     ----------
@@ -40,18 +45,38 @@ def are_row_numbers(names: Sequence[str], table: GeneTable | None = None) -> boo
     (True, False)
     >>> are_row_numbers(["3", "6", "7", "12"]), are_row_numbers(["3", "9", "10", "12"])
     (True, False)
+    >>> are_row_numbers(["Gene_0", "Gene_1", "Gene_2"])
+    True
     """
-    if not names or not all(_NUMBER.fullmatch(name) for name in names):
+    numbers = []
+    for name in names:
+        number = row_number(name)
+        if number is None:
+            return False
+        numbers.append(number)
+    if not numbers or len(set(numbers)) < len(numbers):
         return False
-    numbers = [int(name.partition(".")[0]) for name in names]
     first, last = min(numbers), max(numbers)
-    if first < 2 and len(set(numbers)) == len(numbers) == last - first + 1:
+    if first < 2 and len(numbers) == last - first + 1:
         return True
-    if last >= _SPARSEST * len(numbers) or any(a >= b for a, b in pairwise(numbers)):
+    ordered = all(a < b for a, b in pairwise(numbers))
+    if last >= _SPARSEST * len(numbers) or not (ordered or len(numbers) >= _MIN_UNORDERED):
         return False
     table = table or GeneTable.packaged()
     known = sum(table.find_entrez(str(number)) is not None for number in numbers)
     return known < _ENTREZ * len(numbers)
+
+
+def row_number(name: str) -> int | None:
+    """Return the number of a row that a name may be, or None.
+
+    Examples
+    --------
+    >>> row_number("7"), row_number("7.0"), row_number("gene_7"), row_number("EGFR")
+    (7, 7, 7, None)
+    """
+    number = _NUMBER.fullmatch(name)
+    return int(number[1]) if number else None
 
 
 def known_genes(

@@ -10,7 +10,7 @@ from typing import Final
 from gene_analogies.formats.contents import Contents
 from gene_analogies.formats.parts.columns import is_name_key, listed, name_rank
 from gene_analogies.formats.registry import FORMATS
-from gene_analogies.genes.row_numbers import ROW_NUMBERS, are_row_numbers
+from gene_analogies.genes.row_numbers import ROW_NUMBERS, are_row_numbers, row_number
 from gene_analogies.genes.table import GeneTable
 from gene_analogies.util.names import clean_name, clean_names
 from gene_analogies.util.wording import first_few, pluralise
@@ -56,7 +56,7 @@ def _number_rows(names: Sequence[str], details: Mapping[str, object]) -> bool:
     """Return whether names number rows: of this file, or of one that our own was made from."""
     before = details.get("provenance")
     left = isinstance(before, Mapping) and bool(before.get(ROW_NUMBERS))
-    return are_row_numbers(names) or (left and all(map(str.isdecimal, names)))
+    return are_row_numbers(names) or (left and None not in map(row_number, names))
 
 
 def _advice(names: Sequence[str], columns: Mapping[str, Sequence[str]]) -> str:
