@@ -146,6 +146,7 @@ def test_a_previous_symbol_says_who_else_is_called_so():
         ("hg19_EGFR", "EGFR"),
         ("GRCh38___ENSG00000146648", "EGFR"),
         ("EGFR|1956", "EGFR"),
+        ("erbb|1956", "EGFR"),
         ("?|1956", "EGFR"),
         ("MT-CO1__chrM", "MT-CO1"),
         ("sp|P00533|EGFR_HUMAN", "EGFR"),
@@ -161,6 +162,14 @@ def test_names_that_hold_a_name(item, symbol):
     assert (found.row, found.note) == (2, f"{symbol} → {item}")
     assert of(["TP53", symbol]).resolve(item).note == f"{item} → {symbol}"
     assert resolver.resolve(TABLE.by_symbol(symbol)[0].ensembl[0]).row == 2
+
+
+@pytest.mark.parametrize("kind", ["chr7", "topic", "TP53", "MIR21"])
+def test_other_numbers_behind_a_bar_are_no_entrez_numbers(kind):
+    resolver = of(["TP53", "KRAS", f"{kind}|1956"])
+    assert resolver.gene(2) is None
+    with pytest.raises(NoVectorError):
+        resolver.resolve("EGFR")
 
 
 def test_the_copy_on_y_goes_after_the_gene_itself():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from gene_analogies.genes.table import cut_version
+from gene_analogies.genes.table import GeneTable, cut_version
 from gene_analogies.util.names import clean_name
 
 __all__ = ["concept_names", "entrez_of_concept", "inner_name", "missing", "other_kind"]
@@ -23,10 +23,10 @@ _COMPOUNDS: Final = tuple(
         rf"{_ENSEMBL}(?:[_|;: ].+)?",  # ENSG00000182378.12_PAR_Y, of GENCODE
         r"(?:sp|tr)\|([A-Z0-9]{6,10})(?:\|.*)?",  # sp|P00533|EGFR_HUMAN, of UniProt's FASTA files
         r"(?:entrez|geneid|ncbigene)[:_ ]([0-9]+)",
-        r".*\|([0-9]+)",  # EGFR|1956, of the TCGA
         r"(.+)__chr(?:[0-9]{1,2}|[XYM])",  # MT-CO1__chrM, of scFoundation
     )
 )
+_TCGA: Final = re.compile(r"(?:.*\|)?([^|]+)\|([0-9]+)")  # EGFR|1956
 # GENCODE's ids of pseudoautosomal genes on Y, until its release 24.
 _ON_Y: Final = re.compile(r"ENSGR([0-9]{10})(?:\.[0-9]+)?", re.IGNORECASE)
 
@@ -67,6 +67,8 @@ def inner_name(name: str) -> str:
     ('ENSG00000143248', '1956', 'EGFR')
     >>> inner_name("ENSG00000182378.12_PAR_Y"), inner_name("bP-2171C21.3")
     ('ENSG00000182378', 'bP-2171C21.3')
+    >>> inner_name("chr7|1956"), inner_name("TP53|1956")
+    ('chr7|1956', 'TP53|1956')
     """
     name = clean_name(name)
     name = name[end.end() :] if (end := _GENOME.match(name)) else name
@@ -75,7 +77,19 @@ def inner_name(name: str) -> str:
     for pattern in _COMPOUNDS:
         if found := pattern.fullmatch(name):
             return found[1].upper() if found[1].upper().startswith("ENS") else found[1]
+    numbered = _TCGA.fullmatch(name)
+    if numbered and _is_called(*numbered.groups()):
+        return numbered[2]
     return cut_version(name)
+
+
+def _is_called(symbol: str, number: str) -> bool:
+    """Return whether a gene is called so: chr1|1956 and topic|1956 have another number in them."""
+    if symbol in ("?", f"LOC{number}"):  # as the TCGA calls genes without a symbol
+        return True
+    gene = GeneTable.packaged().find(number)
+    called = () if gene is None else (gene.symbol, *gene.other_symbols)
+    return symbol.casefold() in map(str.casefold, called)
 
 
 def entrez_of_concept(name: str) -> str | None:
