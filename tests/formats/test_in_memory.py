@@ -161,6 +161,18 @@ def test_embedding_of_a_sparse_matrix(kind, monkeypatch):
             make(NAMES, matrix)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64])
+def test_masked_numbers_are_missing(dtype):
+    vectors = np.ma.masked_array((10 * VECTORS).astype(dtype), np.zeros(VECTORS.shape, bool))
+    np.testing.assert_array_equal(ga.Embedding(NAMES, vectors).vectors, vectors.data)
+    vectors[2, 1] = np.ma.masked
+    with pytest.raises(GeneAnalogiesError, match=r"row 2 .* NaN"):
+        ga.Embedding(NAMES, vectors)
+    with pytest.raises(GeneAnalogiesError, match=r"row 2 .* NaN"):
+        ga.load((NAMES, vectors))
+    assert len(ga.load((NAMES, vectors), drop_missing=True).embedding) == 5
+
+
 def test_a_large_sparse_matrix_takes_no_memory():
     with pytest.raises(GeneAnalogiesError, match="of 2,000,000,000 numbers"):
         ga.Embedding(["a"], scipy.sparse.csr_matrix((20_000, 100_000)))

@@ -78,7 +78,7 @@ def contents_of_arrays(names: object, vectors: object, label: str) -> Contents:
         The n names: texts, or whole numbers.
     vectors
         Array of shape (n, d), or a sparse matrix, as `gene_analogies.util.sparse.dense` takes it;
-        copied. Numbers other than float32 and float16 become float64.
+        copied. Numbers other than float32 and float16 become float64, and masked ones NaN.
     label
         What errors call them.
 

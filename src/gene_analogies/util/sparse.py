@@ -1,9 +1,11 @@
-"""Sparse matrices as arrays, where these are not too large."""
+"""Sparse matrices as arrays, where these are not too large; and masked arrays as plain ones."""
 
 from __future__ import annotations
 
 import math
 from typing import Any, Final
+
+import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
 
@@ -16,11 +18,15 @@ MOST_NUMBERS: Final = 2**27
 def dense(vectors: Any) -> Any:  # noqa: ANN401 - whatever is given for an array
     """Return a sparse matrix, of SciPy or like it, as an array; anything else as it is.
 
+    Of a masked array, what is masked becomes NaN, for NumPy would show the numbers beneath.
+
     Raises
     ------
     GeneAnalogiesError
         If the array would have more than `MOST_NUMBERS` numbers.
     """
+    if isinstance(vectors, np.ma.MaskedArray):
+        return np.ma.filled(vectors.astype(np.result_type(vectors.dtype, np.float32)), np.nan)
     if not hasattr(vectors, "toarray") or not hasattr(vectors, "nnz"):
         return vectors
     count = math.prod(vectors.shape)
