@@ -13,7 +13,7 @@ from real_files import case_file
 from gene_analogies.errors import FormatError
 from gene_analogies.formats.contents import ReadOptions
 from gene_analogies.formats.readers import word2vec_text
-from gene_analogies.formats.registry import find_format
+from gene_analogies.formats.registry import find_format, read_contents
 from gene_analogies.formats.source import Source
 
 
@@ -206,6 +206,26 @@ def test_a_whole_first_number_is_asked_about(read, rows):
 )
 def test_other_first_numbers_are_coordinates(read, rows):
     assert read("\n".join(rows)).vectors.shape == (len(rows), 3)
+
+
+@pytest.mark.parametrize("separator", [" ", "\t"])
+def test_a_later_column_of_whole_numbers_is_warned_of(read, tmp_path, caplog, separator):
+    rows = ["EGF 0.5 3 1.5", "EGFR 0.1 1 -1", "MET 0.2 3 40.5"]
+    content = "\n".join(rows).replace(" ", separator)
+    assert read(content).vectors.shape == (3, 3)
+    (message,) = caplog.messages
+    assert "columns of whole numbers among others: 3; they are taken for coordinates" in message
+    assert "(--read-as table --columns) leaves them out" in message
+    caplog.clear()
+    read(f"3 3\n{content}")
+    assert not caplog.messages
+    (tmp_path / "x.txt").write_text(content)
+    advice = "for parquet, table, as which it can be read .--read-as table"
+    with pytest.raises(FormatError, match=advice):
+        read_contents(Source(tmp_path / "x.txt"), ReadOptions(columns=("2", "4")))
+    options = ReadOptions(columns=("2", "4"))
+    found = read_contents(Source(tmp_path / "x.txt"), options, "table")
+    assert found.vectors.tolist() == [[0.5, 1.5], [np.float32(0.1), -1.0], [np.float32(0.2), 40.5]]
 
 
 def test_a_header_of_integers_is_asked_about(read, tmp_path):

@@ -67,7 +67,12 @@ def shown_numbers(rows: NDArray[np.floating]) -> str:
 
 
 def warn_of_odd_columns(
-    source: Origin, called: Sequence[str], vectors: NDArray[np.floating]
+    source: Origin,
+    called: Sequence[str],
+    vectors: NDArray[np.floating],
+    *,
+    scales: bool = True,
+    option: str = "--columns",
 ) -> None:
     """Warn which columns of a table may be no coordinates, by what they hold.
 
@@ -81,13 +86,18 @@ def warn_of_odd_columns(
         What the d columns are called, or else their numbers.
     vectors
         Array of shape (n, d).
+    scales
+        Whether the scales are looked at, too; those of word vectors differ.
+    option
+        What chooses the columns on the command line.
     """
     if len(vectors) < _MIN_ROWS:
         return
     whole = _whole_columns(vectors)
     if len(whole) == vectors.shape[1]:
         whole = []
-    large = [column for column in _dwarfing_columns(vectors) if column not in whole]
+    large = _dwarfing_columns(vectors) if scales else []
+    large = [column for column in large if column not in whole]
     odd = {*whole, *large}
     rest = [column for column in range(len(called)) if column not in odd]
     choice = ""
@@ -99,11 +109,12 @@ def warn_of_odd_columns(
     ):
         if columns:
             _logger.warning(
-                "%s: columns %s: %s; they are taken for coordinates, unless columns (--columns%s)"
+                "%s: columns %s: %s; they are taken for coordinates, unless columns (%s%s)"
                 " leaves them out",
                 source.path,
                 what,
                 first_few([one_line(called[column]) for column in columns]),
+                option,
                 choice,
             )
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["check_options"]
 
+_TEXT = "word2vec-text"
+
 
 def check_options(
     source: Source, options: ReadOptions, form: str, known: Mapping[str, Sequence[str]]
@@ -42,4 +44,6 @@ def check_options(
     for name, is_given in given.items():
         if is_given and name not in known[form]:
             choices = ", ".join(other for other, names in known.items() if name in names)
-            raise source.error(f"{name} has no meaning for {form}; it has for {choices}")
+            # Lines of a name and its numbers are a table, too.
+            advice = ", as which it can be read (--read-as table)" if form == _TEXT else ""
+            raise source.error(f"{name} has no meaning for {form}; it has for {choices}{advice}")

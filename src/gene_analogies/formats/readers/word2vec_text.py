@@ -21,6 +21,7 @@ import numpy as np
 
 from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.parts.columns import is_name_key
+from gene_analogies.formats.parts.doubts import warn_of_odd_columns
 from gene_analogies.formats.parts.left_out import SKIP_ADVICE, LeftOut
 from gene_analogies.formats.parts.precision import as_texts, holds_long_doubles, outside_single
 from gene_analogies.formats.parts.text import LONGEST_LINE
@@ -176,7 +177,11 @@ def _read(source: Source, options: ReadOptions, dtype: type[np.floating]) -> Con
             raise source.error(f"expected {claimed} rows as line {skip} says, found {count}")
     if header is None:
         check_names(source, names[:_FIRST_NAMES], layout.separator)
-        check_first_number(source, matrix[: len(names)], first)
+        rows = matrix[: len(names)]
+        check_first_number(source, rows, first)
+        called = [str(2 + column) for column in range(dimension)]
+        option = "--read-as table --columns"
+        warn_of_odd_columns(source, called, rows, scales=False, option=option)
     left_out.warn(source)
     names = names[:limit]
     matrix.resize((len(names), dimension), refcheck=False)
