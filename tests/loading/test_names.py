@@ -224,6 +224,23 @@ def test_a_column_of_parquet(tmp_path):
         ga.load_embedding(tmp_path / "x.parquet", names_column="gene")
 
 
+@pytest.mark.parametrize("kind", ["csv", "headerless", "parquet", "frame", "levels"])
+def test_genes_are_told_from_other_texts(kind, tmp_path):
+    frame = _frame(range(6), chrom=[f"chr{row // 2}" for row in range(6)], upper=GENES)
+    source = tmp_path / "table"
+    if kind == "csv":
+        frame.to_csv(source, index=False)
+    elif kind == "headerless":
+        frame.to_csv(source, index=False, header=False)
+    elif kind == "parquet":
+        frame.to_parquet(source)
+    elif kind == "frame":
+        source = frame
+    else:
+        source = frame.set_index(["chrom", "upper"])
+    assert ga.load(source).embedding.names == tuple(GENES)
+
+
 def test_a_column_of_the_metadata(tmp_path):
     np.savetxt(tmp_path / "tensors.tsv", VECTORS, delimiter="\t")
     table = pd.DataFrame({"name": range(6), "locus": list("uvwxyz"), "symbol": GENES})

@@ -50,14 +50,20 @@ def contents_of_frame(frame: pd.DataFrame, label: str, options: ReadOptions) -> 
     keys = [str("" if level.name is None else level.name) for level in levels]
     keys += map(str, frame.columns)
     kinds = [*map(_kind, levels), *kinds]
-    columns = columns_of_table(source, keys, kinds, options, range(len(levels)))
+
+    def column(at: int) -> list[object]:
+        values = levels[at] if at < len(levels) else frame.iloc[:, at - len(levels)]
+        return values.tolist()
+
+    def cells(at: int) -> list[str]:
+        return [value for value in column(at) if isinstance(value, str)]
+
+    columns = columns_of_table(source, keys, kinds, options, range(len(levels)), cells)
     numbers = frame.iloc[:, [column - len(levels) for column in columns.vectors]]
     vectors = numbers.to_numpy(_dtype(numbers), copy=True, na_value=np.nan)
     names = None
     if columns.names is not None:
-        at = columns.names
-        values = levels[at] if at < len(levels) else frame.iloc[:, at - len(levels)]
-        names = as_names(values.tolist(), source, allow_missing=True)
+        names = as_names(column(columns.names), source, allow_missing=True)
 
     def names_in_file(count: int) -> tuple[list[str], Path]:
         if options.names is None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from gene_analogies.formats.parts.gene_names import are_genes
 
 if TYPE_CHECKING:
     from gene_analogies.errors import FormatError
@@ -18,6 +20,7 @@ __all__ = [
     "NAME_KEYS",
     "NUMBERS",
     "VECTOR_KEYS",
+    "CellsOf",
     "Columns",
     "Kind",
     "choose_columns",
@@ -35,6 +38,9 @@ __all__ = [
 
 #: What a column holds; of numbers but for a few cells it is mixed.
 Kind = Literal["text", "whole", "number", "mixed", "other"]
+
+#: Returns the texts in a column, or in its first rows.
+CellsOf: TypeAlias = Callable[[int], Sequence[str]]
 
 #: What columns of numbers hold.
 NUMBERS: Final = ("whole", "number", "mixed")
@@ -60,6 +66,8 @@ _NUMBER: Final = re.compile(
 )
 _NUMBERED: Final = re.compile(r"(.*?)(\d{1,9})", re.ASCII | re.DOTALL)
 _SHOWN: Final = 8
+# Of a column of genes among others of text, so many are known.
+_GENES: Final = 0.5
 _LONGEST: Final = 60
 # Columns called alike hold the coordinates if there are so many, and a third of all.
 _MIN_RUN: Final = 3
@@ -145,13 +153,17 @@ def listed(keys: Mapping[str, str] | Sequence[str]) -> str:
     return (", ".join(shown) or "nothing") + (f" and {more:,} more" if more else "")
 
 
-def column_of_names(keys: Sequence[str] | None, choices: Sequence[int]) -> int:
-    """Choose among columns the one that is called as names are, or else the first."""
+def column_of_names(
+    keys: Sequence[str] | None, choices: Sequence[int], cells: CellsOf | None = None
+) -> int:
+    """Choose among columns the one that is called as names are, or holds genes, or the first."""
     if keys is not None:
         called = {keys[column]: column for column in reversed(choices)}
         found = first_key(NAME_KEYS, called)
         if found is not None:
             return called[found]
+    if cells is not None and len(choices) > 1:
+        return next((at for at in choices if are_genes(cells(at), _GENES)), choices[0])
     return choices[0]
 
 
@@ -162,13 +174,15 @@ def choose_columns(
     options: ReadOptions,
     index: Sequence[int] = (),
     chosen: Sequence[int] | None = None,
+    cells: CellsOf | None = None,
 ) -> Columns:
     """Return the column of names, those of the vectors, and those that are neither.
 
-    The names are the only column of text, or else the one that is called as names are. Where
-    columns are called by running numbers (``dim_0``, ``dim_1``, …), these alone are the vectors;
-    where by nothing but numbers (``0``, ``1``, …), another column of numbers is left out if it
-    holds whole ones (a count) and they do not, or they are many. A warning names what is left out.
+    The names are the only column of text, or else the one that is called as names are, or that
+    holds genes, or the first. Where columns are called by running numbers (``dim_0``, ``dim_1``,
+    …), these alone are the vectors; where by nothing but numbers (``0``, ``1``, …), another column
+    of numbers is left out if it holds whole ones (a count) and they do not, or they are many. A
+    warning names what is left out.
 
     Parameters
     ----------
@@ -184,6 +198,8 @@ def choose_columns(
         The columns that the file itself calls its index, which are no coordinates.
     chosen
         The columns of the vectors, where they are known.
+    cells
+        The texts in a column, by which one of genes is told from others.
 
     Raises
     ------
@@ -191,7 +207,7 @@ def choose_columns(
         If there is no such column, none of names, none of numbers, or more text than numbers.
     """
     coordinates = set(_of_vectors(keys, kinds, index) if chosen is None else chosen)
-    names = choose_names(source, keys, kinds, options, index, chosen)
+    names = choose_names(source, keys, kinds, options, index, chosen, cells)
     coordinates.discard(-1 if names is None else names)
     left_out = tuple(set(range(len(kinds))) - coordinates - {names})
     texts = sum(kinds[column] == "text" for column in left_out)
@@ -212,6 +228,7 @@ def choose_names(
     options: ReadOptions,
     index: Sequence[int] = (),
     chosen: Sequence[int] | None = None,
+    cells: CellsOf | None = None,
 ) -> int | None:
     """Choose the column of names as `choose_columns` does; None where they are in a file."""
     if options.names is not None:
@@ -225,7 +242,7 @@ def choose_names(
         return list(keys).index(key)
     texts_of_index = [column for column in index if kinds[column] == "text"]
     if texts_of_index:
-        return texts_of_index[0]
+        return column_of_names(None, texts_of_index, cells)
     choices = [column for column, kind in enumerate(kinds) if kind == "text"]
     if not choices:
         numbers = set(_of_vectors(keys, kinds, index) if chosen is None else chosen)
@@ -236,7 +253,7 @@ def choose_names(
         choices = [0]
     if not choices:
         raise _error(source, keys, kinds)
-    return column_of_names(keys, choices)
+    return column_of_names(keys, choices, cells)
 
 
 def _of_vectors(

@@ -12,6 +12,7 @@ from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.parts.column_choice import chosen_columns
 from gene_analogies.formats.parts.columns import (
     NUMBERS,
+    CellsOf,
     Columns,
     Kind,
     choose_columns,
@@ -39,12 +40,13 @@ def columns_of_table(
     kinds: Sequence[Kind],
     options: ReadOptions,
     index: Sequence[int] = (),
+    cells: CellsOf | None = None,
 ) -> Columns:
     """Return what each column of a table is for.
 
     Parameters
     ----------
-    source, keys, kinds, index
+    source, keys, kinds, index, cells
         As for `choose_columns`.
     options
         ``columns`` chooses the coordinates, or with ``transpose`` the items; ``key`` and ``names``
@@ -64,7 +66,7 @@ def columns_of_table(
         numbers = [at for at, kind in enumerate(kinds) if kind in NUMBERS and at not in index]
         called = [keys[column] for column in numbers]
         _refuse_transposed(source, [key for key in called if not is_name_key(key)])
-    return choose_columns(source, keys, kinds, options, index, chosen)
+    return choose_columns(source, keys, kinds, options, index, chosen, cells)
 
 
 def contents_of_table(

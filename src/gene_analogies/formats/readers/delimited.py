@@ -174,7 +174,13 @@ def _layout(source: Source, options: ReadOptions) -> tuple[Layout, Columns]:
     if keys is None and kinds[-1] == "number" and not any(row[-1] for row in body):
         kinds[-1] = "other"
     _check_lists(source, keys, kinds, body)
-    columns = columns_of_table(source, keys, kinds, options)
+    columns = columns_of_table(
+        source,
+        keys,
+        kinds,
+        options,
+        cells=lambda column: [row[column] for row in body if column < len(row)],
+    )
     layout = Layout(
         delimiter,
         keys,

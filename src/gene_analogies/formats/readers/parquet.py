@@ -98,11 +98,16 @@ def read(source: Source, options: ReadOptions) -> Contents:
         index = _index(metadata, keys)
         as_numbers = options.columns is not None or options.transpose
         lists = None if as_numbers else _column_of_lists(source, schema)
+
+        def cells(column: int) -> list[str]:
+            source.check_names(texts)
+            return [text for text in _texts(source, keys[column]) if isinstance(text, str)]
+
         if lists is None:
-            columns = columns_of_table(source, keys, kinds, options, index)
+            columns = columns_of_table(source, keys, kinds, options, index, cells)
             vectors = _from_numbers(source, file, schema, columns.vectors, rows)
         else:
-            names_at = choose_names(source, keys, kinds, options, index)
+            names_at = choose_names(source, keys, kinds, options, index, cells=cells)
             others = set(range(len(keys))) - {names_at, lists}
             columns = Columns(names_at, (lists,), tuple(sorted(others)))
             vectors = _from_lists(source, file, keys[lists], rows)
