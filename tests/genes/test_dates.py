@@ -2,7 +2,7 @@
 
 import pytest
 
-from gene_analogies.errors import UnknownNameError
+from gene_analogies.errors import AmbiguousNameError, UnknownNameError
 from gene_analogies.genes.dates import origins
 from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.table import Gene, GeneTable
@@ -103,7 +103,10 @@ def test_dates_among_words_and_numbers_pass_through():
 def test_an_alias_that_looks_like_a_date_is_one():
     genes = [Gene(1, "AAA", aliases=("Sep-15",)), Gene(2, "BBB", aliases=("SEP15",))]
     resolver = Resolver(["AAA", "BBB"], GeneTable(genes))
-    assert resolver.resolve("Sep-15").name == "AAA"
+    alone = Resolver(["AAA"], GeneTable(genes[:1]))
+    assert alone.resolve("Sep-15").name == "AAA"
+    with pytest.raises(AmbiguousNameError, match=r"^'Sep-15' names 2 genes; give one of AAA, BBB"):
+        resolver.resolve("Sep-15")
     with pytest.raises(UnknownNameError, match=r"BBB \(alias SEP15\) or AAA \(alias SEP-15\)$"):
         resolver.resolve("15-Sep")
 

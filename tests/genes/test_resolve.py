@@ -71,6 +71,7 @@ def test_real_names(by_symbol, asked, symbol):
         ("p21", "CDKN1A", "p21/Cip1/Waf1"),
         ("COX-1", "PTGS1", "with a hyphen, cyclooxygenase 1"),
         ("YAP", "YAP1", "the Yes-associated protein"),
+        ("SF-1", "NR5A1", "steroidogenic factor 1"),
         # HGNC's previous symbols of other genes
         ("RAGE", "AGER", "receptor for advanced glycation end products"),
     ],
@@ -103,6 +104,11 @@ def test_names_with_one_accepted_meaning(by_symbol, asked, symbol, reason):
         ("REX1", ("ZFP42", "REXO1")),
         ("HK", ("KNG1", "HK1", "ATP12A")),
         ("B29", ("CD79B", "BCAP29", "MRO")),
+        # aliases of NR5A1, MINDY4, SUCLA2 and ALG1, and spellings of the others
+        ("HSF-1", ("HSF1", "NR5A1")),
+        ("AQP-1", ("AQP1", "MINDY4")),
+        ("A-beta", ("APP", "SUCLA2")),
+        ("MT-1", ("MTNR1A", "MT1A", "MT1G", "ALG1")),
     ],
 )
 def test_a_name_of_several_genes_asks_back(by_symbol, asked, members):

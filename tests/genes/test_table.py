@@ -166,7 +166,7 @@ def test_conventions_choose_among_real_candidates():
         (meant,) = PACKAGED.by_symbol(convention.symbol)
         # Papers write α, the table A.
         names = (name, name.replace("-", "").replace("α", "a"))
-        tables = (PACKAGED.by_alias, PACKAGED.by_previous)
+        tables = (PACKAGED.by_symbol, PACKAGED.by_alias, PACKAGED.by_previous)
         named = [gene for one in names for of in tables for gene in of(one)]
         candidates = set(symbols((*named, *begun_with(name, meant, PACKAGED))))
         # A hyphen tells cyclooxygenases from cytochrome c oxidase.

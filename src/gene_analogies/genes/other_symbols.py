@@ -55,7 +55,22 @@ def meant_by(name: str, table: GeneTable) -> Meant:
         members = table.best_known_first(members)
         others = tuple(gene for gene in named if gene not in members)
         return Meant((*members, *others), is_family=True)
-    return Meant(named)
+    return Meant(_without_hyphens(name, named, table))
+
+
+def _without_hyphens(name: str, named: tuple[Gene, ...], table: GeneTable) -> tuple[Gene, ...]:
+    """Add the genes that an alias is a name of but for its hyphens, which papers put at will.
+
+    HSF-1 is an alias of NR5A1 (``hSF-1``) and a spelling of HSF1; MT-1 is one of ALG1, and of
+    metallothioneins.
+    """
+    joined = name.replace("-", "")
+    if not named or joined in ("", name) or table.by_previous(name):
+        return named
+    others = step_back(table.by_symbol(joined)) or sharing(joined, table)
+    if any(gene in named for gene in others):
+        return named
+    return step_back(table.best_known_first((*named, *others)))
 
 
 def sharing(name: str, table: GeneTable) -> tuple[Gene, ...]:
