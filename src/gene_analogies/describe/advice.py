@@ -38,7 +38,7 @@ def _advice_on_rows(info: Figures) -> Iterator[str]:
         rows = _rows(info, "zero_rows", "is", "are")
         yield f"{rows} zero and without direction: --among leaves items out"
     if info.kinds and not info.genes:
-        yield "the names are not human genes: answers show them as they are"
+        yield "the names are not human or mouse genes: answers show them as they are"
 
 
 def _advice_on_geometry(info: Figures) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gene_analogies.errors import AmbiguousNameError
 
 if TYPE_CHECKING:
-    from gene_analogies.genes.table import Gene
+    from gene_analogies.genes.gene import Gene
 
 __all__ = ["LISTED", "ambiguous", "describe", "either", "short"]
 
@@ -23,7 +23,7 @@ def ambiguous(
     ordered = sorted(zip(genes, rows, strict=True), key=lambda pair: pair[1] is None)
     symbols = [gene.symbol for gene, _ in ordered]
     labels = [
-        symbol if symbols.count(symbol) == 1 else str(gene.entrez)
+        symbol if symbols.count(symbol) == 1 else gene.label
         for symbol, (gene, _) in zip(symbols, ordered, strict=True)
     ]
     parts = [

@@ -17,17 +17,31 @@ from gene_analogies.genes.conventions import CONVENTIONS
 from gene_analogies.genes.families import families, numbered_alike
 
 if TYPE_CHECKING:
-    from gene_analogies.genes.table import Gene, GeneTable
+    from gene_analogies.genes.gene import Gene
+    from gene_analogies.genes.table import GeneTable
 
 __all__ = ["Meant", "meant_by", "renamed", "sharing", "step_back"]
 
 
 class Meant(NamedTuple):
-    """The genes that a name means, why just these, and whether it is the name of them all."""
+    """The genes that a name means.
 
-    genes: tuple[Gene, ...]
+    Attributes
+    ----------
+    genes
+        Several where the name is ambiguous.
+    why
+        Why just these, where that needs saying.
+    is_family
+        Whether it is the name of them all.
+    relation
+        What the name is to the gene, if it is that of a gene of another species.
+    """
+
+    genes: tuple[Gene, ...] = ()
     why: str = ""
     is_family: bool = False
+    relation: str = ""
 
 
 def meant_by(name: str, table: GeneTable) -> Meant:
@@ -77,17 +91,21 @@ def step_back(genes: tuple[Gene, ...]) -> tuple[Gene, ...]:
 def renamed(name: str, genes: tuple[Gene, ...]) -> tuple[Gene, ...]:
     """Return the gene whose symbol was made from this old one, else all: QARS → QARS1.
 
-    Either a 1 was put behind it, or letters before its number: SEPT2 → SEPTIN2.
+    Either a 1 was put behind it, or letters before its number: SEPT2 → SEPTIN2, Sept2 → Septin2.
     """
+    if not name[:1].isupper():  # p38 is no symbol
+        return genes
+    name = name.upper()
     stem = name.rstrip("0123456789")
     number = name[len(stem) :]
+    symbols = {gene: gene.symbol.upper() for gene in genes}
     for made in (
-        tuple(gene for gene in genes if gene.symbol == f"{name}1"),
+        tuple(gene for gene in genes if symbols[gene] == f"{name}1"),
         tuple(
             gene
             for gene in genes
-            if gene.symbol.startswith(stem)
-            and gene.symbol[len(stem) :].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == number
+            if symbols[gene].startswith(stem)
+            and symbols[gene][len(stem) :].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == number
         ),
     ):
         if len(made) == 1:

@@ -14,13 +14,15 @@ from gene_analogies.errors import (
     NoVectorError,
     UnknownNameError,
 )
-from gene_analogies.genes.forms import cleaned, entrez_of_concept, inner_name, missing, other_kind
+from gene_analogies.genes.forms import cleaned, missing, other_kind
 from gene_analogies.genes.messages import LISTED, ambiguous, describe, either, short
-from gene_analogies.genes.other_symbols import meant_by, sharing, step_back
+from gene_analogies.genes.orthologs import called, meant_across
+from gene_analogies.genes.other_symbols import Meant, sharing
 from gene_analogies.genes.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from gene_analogies.genes.table import Gene, GeneTable
+    from gene_analogies.genes.gene import Gene
+    from gene_analogies.genes.table import GeneTable
 
 __all__ = ["Resolution", "Resolver"]
 
@@ -59,11 +61,12 @@ class Resolver:
     case; an Ensembl, Entrez, HGNC or UniProt identifier, also within a longer name
     (``EGFR|1956``); the model's own symbol of an item; an item's name in another case, if only
     one item has it; the name of a family of genes, which asks back; a name that one gene had
-    before or has as an alias, in any case. An identifier or approved symbol of a known gene is
+    before or has as an alias, in any case; a symbol or identifier of the other species, human or
+    mouse, by way of a one-to-one ortholog. An identifier or approved symbol of a known gene is
     never taken for another gene's alias, even when the gene has no vector.
 
-    `genes.other_symbols` says which genes a previous or alias symbol means. Whether a gene has a
-    vector never decides.
+    `genes.other_symbols` says which genes a previous or alias symbol means, and `genes.orthologs`
+    which a name of the other species. Whether a gene has a vector never decides.
 
     Parameters
     ----------
@@ -115,15 +118,18 @@ class Resolver:
         if not name:
             raise UnknownNameError("a name is empty; give an item such as 'EGFR'", asked)
         row = self.vocabulary.rows.get(name)
+        relation = ""
         if row is None:
-            row, why = self._search(name, suggest)
+            row, meant = self._search(name, suggest)
+            why, relation = meant.why, meant.relation
         else:
             why = self._claimed(name, row)
         own = self.vocabulary.names[row]
         gene = self.gene(row)
         if own != name:
-            hint = "" if gene is None or gene.symbol in (name, own) else f" ({gene.symbol})"
-            note = f"{name} → {own}{hint}"
+            symbol = "" if gene is None or gene.symbol in (name, own) else gene.symbol
+            hint = ", ".join(filter(None, (symbol, relation)))
+            note = f"{name} → {own} ({hint})" if hint else f"{name} → {own}"
         elif gene is not None and own != gene.symbol and own in gene.other_symbols:
             note = f"{name} → {gene.symbol}"
         else:
@@ -202,40 +208,36 @@ class Resolver:
         symbols = [other.symbol for other in others[:LISTED]]
         return f"its previous symbol; also a name of {', '.join(symbols)}" if symbols else ""
 
-    def _search(self, name: str, suggest: bool) -> tuple[int, str]:
-        """Find the row of a name that is not an item's own name, and the reason if it needs one."""
+    def _search(self, name: str, suggest: bool) -> tuple[int, Meant]:
+        """Find the row of a name that is not an item's own name, and what to say about it."""
         row = self.vocabulary.row_of_inner(name)
         if row is not None:
-            return row, ""
-        table = self.vocabulary.table
-        genes: tuple[Gene, ...] = ()
-        why = ""
+            return row, Meant()
         if missing(name):
             raise UnknownNameError(f"{name!r} is a missing value, and no item is named so", name)
+        table = self.vocabulary.table
+        meant = Meant()
         if table is not None:
-            inner = entrez_of_concept(name) or inner_name(name)
-            genes = step_back(table.by_symbol(inner)) or table.by_identifier(inner)
-            row = self._row_of_one(genes, name)
+            meant = Meant(called(name, table))
+            row = self._row_of_one(meant, name)
         if row is None:
             row = self.vocabulary.row_of_model(name)
         if row is None:
             row = self.vocabulary.row_in_another_case(name)
-        if row is None and table is not None and not genes:
-            genes, why, is_family = meant_by(name, table)
-            row = self._row_of_one(genes, name, is_family)
+        if row is None and table is not None and not meant.genes:
+            meant = meant_across(name, table)
+            row = self._row_of_one(meant, name)
         if row is not None:
-            return row, why
-        if genes:
-            raise self._no_vector(name, genes)
+            return row, meant
+        if meant.genes:
+            raise self._no_vector(name, meant.genes)
         raise self._unknown(name, suggest)
 
-    def _row_of_one(
-        self, genes: tuple[Gene, ...], name: str, is_family: bool = False
-    ) -> int | None:
+    def _row_of_one(self, meant: Meant, name: str) -> int | None:
         """Return the row of the gene if there is one, and refuse to choose among several."""
-        rows = [self.vocabulary.row_of(gene) for gene in genes]
-        if len(genes) > 1 and any(row is not None for row in rows):
-            raise ambiguous(name, genes, rows, is_family)
+        rows = [self.vocabulary.row_of(gene) for gene in meant.genes]
+        if len(rows) > 1 and any(row is not None for row in rows):
+            raise ambiguous(name, meant.genes, rows, meant.is_family)
         return next(iter(rows), None)
 
     def _no_vector(self, name: str, genes: tuple[Gene, ...]) -> NoVectorError:
@@ -263,7 +265,8 @@ class Resolver:
         return NoVectorError(message, name, others)
 
     def _unknown(self, name: str, suggest: bool) -> UnknownNameError:
-        kind = None if self.vocabulary.table is None else other_kind(name)
+        table = self.vocabulary.table
+        kind = None if table is None else other_kind(name, table.species)
         if kind is not None:
             return UnknownNameError(
                 f"no item is named {name!r}: it is {kind}; give a gene symbol or an Ensembl"
@@ -293,7 +296,7 @@ class Resolver:
             described = [
                 gene
                 for gene in table.described_by(name)
-                if gene.entrez in self.vocabulary.genes_with_row
+                if gene.number in self.vocabulary.genes_with_row
             ][:_SUGGESTED]
             if described:
                 return (

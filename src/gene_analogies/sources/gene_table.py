@@ -6,11 +6,11 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gene_analogies.genes.table import COLUMNS, to_line
+from gene_analogies.genes.gene import COLUMNS, to_line
 from gene_analogies.sources.packed import write_packed
 
 if TYPE_CHECKING:
-    from gene_analogies.genes.table import Gene
+    from gene_analogies.genes.gene import Gene
     from gene_analogies.sources.facts import GeneFacts
 
 __all__ = ["best_known_first", "write_table"]
@@ -69,5 +69,5 @@ def write_table(facts: GeneFacts, path: Path) -> dict[str, int]:
         "left_out": _LEFT_OUT,
         "counts": counts,
     }
-    write_packed(path, COLUMNS, map(to_line, genes), provenance)
+    write_packed(path, COLUMNS["human"], map(to_line, genes), provenance)
     return counts
