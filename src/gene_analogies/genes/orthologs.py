@@ -74,16 +74,17 @@ def _in_mouse(name: str, table: GeneTable, humans: GeneTable) -> Meant:
     approved = called(name, humans)
     meant = Meant(approved) if approved else meant_by(name, humans)
     related = tuple(gene for human in meant.genes for gene in table.by_human(human.symbol))
-    if meant.is_family:
-        return Meant(table.best_known_first((*related, *own)), is_family=True)
-    across = tuple(gene for gene in related if gene.ortholog)
-    # A human alias means no more than a mouse synonym; a symbol or a convention does.
-    firm = bool(approved or meant.why)
+    # Of a name of one human gene, only the one-to-one ortholog will do; of several, all ask back.
+    across = related
+    if len(meant.genes) == 1:
+        across = tuple(gene for gene in related if gene.ortholog)
+    # An approved symbol and a convention go before a synonym, but an alias means no more than it.
+    firm = bool(approved or meant.why) and (related or not own)
     genes = across if firm else table.best_known_first((*across, *own))
-    if genes or not meant.genes:
-        ortholog = genes[0].ortholog if len(genes) == 1 and (firm or not own) else ""
-        return Meant(genes, meant.why, relation=_relation("human", ortholog, name))
-    raise _not_one_to_one(name, meant.genes, tuple(dict.fromkeys((*related, *own))))
+    if meant.genes and not genes:
+        raise _not_one_to_one(name, meant.genes, related)
+    ortholog = genes[0].ortholog if len(genes) == 1 and genes[0] not in own else ""
+    return Meant(genes, meant.why, meant.is_family, _relation("human", ortholog, name))
 
 
 def _in_human(name: str, table: GeneTable, mouse: GeneTable) -> Meant:
