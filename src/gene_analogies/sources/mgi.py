@@ -80,6 +80,7 @@ def read_mgi(path: str | Path, release: str = "unknown") -> Mgi:
         "release": release,
         "dates": "not in the file",
         "licence": "CC BY 4.0",
+        "attribution": "Mouse Genome Informatics (MGI), The Jackson Laboratory",
         "sha256": hashlib.sha256(content).hexdigest(),
     }
     return Mgi(tuple(genes.values()), source)
