@@ -30,9 +30,9 @@ $(VENV)/bench.stamp: $(VENV)/package.stamp
 demo: $(VENV)/package.stamp
 	@$(BIN)/gene-analogies pairs EGF EGFR
 
-## Set up, and run the whole test suite.
+## Set up, and run the whole test suite, a process a core.
 test: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal
 
 lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff check .

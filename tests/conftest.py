@@ -13,15 +13,41 @@ os.environ.setdefault(
     "NUMBA_CACHE_DIR", str(Path(__file__).parents[1] / ".pytest_cache" / "kernels")
 )
 
+# A worker has a core: threads of BLAS would wait for each other, and spin.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+def pytest_make_parametrize_id(config, val, argname):
+    """Name binary content by its argument: a gzip holds the time, and workers must agree."""
+    return argname if isinstance(val, bytes) and not val.isascii() else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def session_cache(tmp_path_factory):
     """One cache folder for the session: the built-in index and modules are found once."""
-    folder = tmp_path_factory.mktemp("cache")
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent  # which all workers share
+    folder = root / "cache"
+    folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GENE_ANALOGIES_CACHE", str(folder))
         yield folder
+
+
+@pytest.fixture
+def two_seeds(monkeypatch):
+    """Let ``modules`` run twice, not five times: the first run is the answer.
+
+    The others say how stable it is, which is tested on smaller vectors.
+    """
+    from gene_analogies.cli.commands.modules import modules
+
+    (option,) = (one for one in modules.params if one.name == "seeds")
+    monkeypatch.setattr(option, "default", 2)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -71,3 +72,29 @@ def test_files_are_kept():
     for other in (embedding.select([1]), embedding.truncate(1), embedding.center()):
         assert other.files == files
     assert Embedding(["a"], [[1.0]]).files == ()
+
+
+def test_symbols_are_kept_by_name():
+    symbols = {"E1": "SOD2", "E3": "HOMEZ", "of no item": "A"}
+    embedding = Embedding(["E1", "E2", "E3"], np.eye(3), symbols=symbols)
+    assert embedding.symbols == {"E1": "SOD2", "E3": "HOMEZ"}
+    symbols["E1"] = "changed"
+    assert embedding.symbols["E1"] == "SOD2"
+    assert embedding.select([2, 1]).symbols == {"E3": "HOMEZ"}
+    assert embedding.truncate(2).symbols == {"E1": "SOD2"}
+    assert embedding.center().symbols == embedding.symbols
+    again = pickle.loads(pickle.dumps(embedding))  # noqa: S301 - our own
+    assert again.symbols == embedding.symbols
+    assert Embedding(["a"], [[1.0]]).symbols == {}
+
+
+@pytest.mark.parametrize(
+    ("symbols", "message"),
+    [
+        (["SOD2"], r"symbols must map names to symbols, not \['SOD2'\]"),
+        ({"a": 3}, r"symbols must be text, not 3 \(of 'a'\)"),
+    ],
+)
+def test_symbols_that_are_none(symbols, message):
+    with pytest.raises(GeneAnalogiesError, match=message):
+        Embedding(["a"], [[1.0]], symbols=symbols)

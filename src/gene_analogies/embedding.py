@@ -35,6 +35,9 @@ class Embedding:
         Where the vectors came from: any JSON-like mapping, kept beside them.
     files
         The files it was read from, as absolute paths; none where it was made in memory.
+    symbols
+        The gene symbols that the model itself gives to some of the names, such as
+        ``{"ENSG00000291237": "SOD2"}``; those of other names are left out.
 
     Raises
     ------
@@ -46,6 +49,7 @@ class Embedding:
     vectors: NDArray[np.floating]
     provenance: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+    symbols: Mapping[str, str] = field(default_factory=dict)
 
     def __init__(
         self,
@@ -53,6 +57,7 @@ class Embedding:
         vectors: ArrayLike,
         provenance: Mapping[str, Any] | None = None,
         files: Iterable[Path] = (),
+        symbols: Mapping[str, str] | None = None,
     ) -> None:
         matrix = _as_matrix(vectors)
         if not isinstance(names, Iterable):
@@ -66,6 +71,7 @@ class Embedding:
         object.__setattr__(self, "vectors", matrix)
         object.__setattr__(self, "provenance", dict(provenance or {}))
         object.__setattr__(self, "files", tuple(files))
+        object.__setattr__(self, "symbols", _symbols_of(labels, symbols or {}))
         if not math.isfinite(self.magnitude):
             bad = np.flatnonzero(~np.isfinite(matrix).all(axis=1))
             raise GeneAnalogiesError(
@@ -114,7 +120,7 @@ class Embedding:
         if index.size and (index.min() < 0 or index.max() >= len(self)):
             raise GeneAnalogiesError(f"rows must lie in 0..{len(self) - 1}")
         names = [self.names[i] for i in index]
-        return Embedding(names, self.vectors[index], self.provenance, self.files)
+        return self._with(names, self.vectors[index])
 
     def truncate(self, count: int) -> Embedding:
         """Return the first ``count`` rows (all of them, where there are fewer)."""
@@ -122,14 +128,29 @@ class Embedding:
             raise GeneAnalogiesError(
                 f"truncate must be a whole number of at least 1, not {count!r}"
             )
-        return Embedding(self.names[:count], self.vectors[:count], self.provenance, self.files)
+        return self._with(self.names[:count], self.vectors[:count])
 
     def center(self) -> Embedding:
         """Return the embedding with the mean vector subtracted from every row."""
         mean = self.vectors.mean(axis=0, dtype=np.float64)
         centred = (self.vectors - mean).astype(self.vectors.dtype)
-        provenance = {**self.provenance, "centered": True}
-        return Embedding(self.names, centred, provenance, self.files)
+        return self._with(self.names, centred, centered=True)
+
+    def _with(self, names: Sequence[str], vectors: ArrayLike, **provenance: Any) -> Embedding:  # noqa: ANN401
+        """Return other rows, with what is known of all."""
+        known = {**self.provenance, **provenance}
+        return Embedding(names, vectors, known, self.files, self.symbols)
+
+
+def _symbols_of(names: Sequence[str], symbols: Mapping[str, str]) -> dict[str, str]:
+    """Return the symbols of these names, checked."""
+    if not isinstance(symbols, Mapping):
+        raise GeneAnalogiesError(f"symbols must map names to symbols, not {symbols!r}")
+    found = {name: symbols[name] for name in names if name in symbols} if symbols else {}
+    for name, symbol in found.items():
+        if not isinstance(symbol, str):
+            raise GeneAnalogiesError(f"symbols must be text, not {symbol!r} (of {name!r})")
+    return found
 
 
 def _as_matrix(vectors: ArrayLike) -> NDArray[np.floating]:

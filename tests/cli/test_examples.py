@@ -100,18 +100,35 @@ def program(tmp_path_factory):
     return folder
 
 
+@pytest.fixture
+def run(program, invoke, tmp_path, monkeypatch):
+    """Run a line: the shell's pipes and variables in the shell, else in this process."""
+    monkeypatch.chdir(tmp_path)
+
+    def line_of(line):
+        words = shlex.split(line)
+        if words[0] == PROGRAM and "|" not in words:
+            return invoke(*words[1:])
+        if sys.platform == "win32":
+            pytest.skip("a line of a POSIX shell")
+        done = subprocess.run(
+            ["/bin/sh", "-c", line], capture_output=True, text=True, timeout=300,
+            env={**os.environ, "PATH": f"{program}{os.pathsep}{os.environ['PATH']}"},
+        )  # fmt: skip
+        return done.returncode, done.stdout, done.stderr
+
+    return line_of
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="lines of a POSIX shell")
+@pytest.mark.usefixtures("two_seeds")
 @pytest.mark.parametrize("command", HELPS)
-def test_examples_on_genes_run(command, program, tmp_path):
+def test_examples_on_genes_run(command, run, tmp_path):
     (tmp_path / "docs").mkdir()
     shutil.copy(ROOT / "docs" / "gene-questions.txt", tmp_path / "docs")
     for line in filter(on_genes, examples(command)):
         for word, module in NEEDS.items():
             if word in line:
                 pytest.importorskip(module)
-        done = subprocess.run(
-            ["/bin/sh", "-c", line], cwd=tmp_path, capture_output=True, text=True, timeout=300,
-            env={**os.environ, "PATH": f"{program}{os.pathsep}{os.environ['PATH']}"},
-        )  # fmt: skip
-        assert (done.returncode, "Error:" in done.stderr) == (0, False), (line, done.stderr)
+        code, _, errors = run(line)
+        assert (code, "Error:" in errors) == (0, False), (line, errors)

@@ -172,3 +172,36 @@ def test_what_else_is_read(put):
 @pytest.mark.parametrize("target", [None, "-", "/dev/stdout"])
 def test_standard_output(tmp_path, target):
     Inputs(tmp_path, ()).check(target)
+
+
+@pytest.fixture
+def substituted():
+    """Text behind a path as a shell's ``<(...)`` gives it."""
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "wb") as stream:
+        stream.write(b"EGF 1 2\nEGFR 3 4\n")
+    yield f"/dev/fd/{reading}"
+    os.close(reading)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="no /dev/fd here")  # noqa: PTH110
+@pytest.mark.parametrize(
+    "options",
+    [["-e"], ["-e", "{file}", "--names"], ["-e", "{file}", "--order"]],
+    ids=["source", "names", "order"],
+)
+def test_a_process_substitution_is_refused_in_a_line(invoke, substituted, tmp_path, options):
+    np.save(tmp_path / "a.npy", np.eye(3))
+    (tmp_path / "a.txt").write_text("EGF\nEGFR\nMET\n")
+    options = [option.format(file=tmp_path / "a.npy") for option in options]
+    code, out, err = invoke("pairs", "EGF", "EGFR", *options, substituted)
+    assert (code, out) == (2, "")
+    assert err == f"Error: {substituted} is a pipe, which cannot be read twice; save it to a file\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="no /dev/zero here")  # noqa: PTH110
+def test_a_device_that_never_ends(invoke, monkeypatch):
+    monkeypatch.setattr("gene_analogies.util.regular_files._LARGEST", 2**20)
+    code, _, err = invoke("info", "pubmed", "--among", "/dev/zero")
+    assert code == 2
+    assert err == "Error: /dev/zero cannot be read: it holds more than 1 MiB\n"

@@ -77,4 +77,5 @@ def test_a_dictionary_in_the_folder_above_and_one_that_does_not_fit(tmp_path):
     dictionary.rename(below)
     tried = tmp_path / "token_dictionary_other.json.pkl"
     tried.write_bytes(pickle.dumps({"EGF": 0}))
-    assert files_of(source) == (source, folder / "config.json", tried, below)
+    symbols = folder / "gene_name_id_dict_gc104M.pkl"
+    assert files_of(source) == (source, folder / "config.json", tried, below, symbols)

@@ -110,14 +110,16 @@ def test_a_family_is_called_one(by_symbol):
 
 @pytest.mark.parametrize(
     ("asked", "symbol"),
-    [("COX-2", "PTGS2"), ("RB", "RB1"), ("FAM46A", "TENT5A"), ("MLL", "KMT2A"), ("A12M1", None)],
+    [("COX-2", "PTGS2"), ("RB", "RB1"), ("FAM46A", "TENT5A"), ("MLL", "KMT2A")],
 )
 def test_previous_and_alias_symbols_of_one_gene(by_symbol, asked, symbol):
-    if symbol is None:  # HGNC withdrew the entry
-        with pytest.raises(UnknownNameError):
-            by_symbol.resolve(asked)
-    else:
-        assert by_symbol.resolve(asked).name == symbol
+    assert by_symbol.resolve(asked).name == symbol
+
+
+@pytest.mark.parametrize("asked", ["RN7SL639P", "a12m1"])
+def test_withdrawn_symbols(by_symbol, asked):
+    with pytest.raises(UnknownNameError, match="HGNC withdrew this symbol, and no gene has it"):
+        by_symbol.resolve(asked)
 
 
 @pytest.mark.parametrize("asked", ["NA", "n/a", "nan", "NaN", "None", "null", "<NA>", "#N/A"])

@@ -148,6 +148,7 @@ def test_a_previous_symbol_says_who_else_is_called_so():
         ("GRCh38___ENSG00000146648", "EGFR"),
         ("EGFR|1956", "EGFR"),
         ("?|1956", "EGFR"),
+        ("MT-CO1__chrM", "MT-CO1"),
         ("ENSG00000182378.12_PAR_Y", "PLCXD1"),
         ("ENSGR0000182378.10", "PLCXD1"),
     ],
@@ -159,6 +160,12 @@ def test_names_that_hold_a_name(item, symbol):
     assert (found.row, found.note) == (2, f"{symbol} → {item}")
     assert of(["TP53", symbol]).resolve(item).note == f"{item} → {symbol}"
     assert resolver.resolve(TABLE.by_symbol(symbol)[0].ensembl[0]).row == 2
+
+
+def test_the_copy_on_y_goes_after_the_gene_itself():
+    names = ["ENSG00000182378.12_PAR_Y", "ENSG00000182378.12", "TP53"]
+    assert of(names).resolve("PLCXD1").row == 1
+    assert of(names).resolve("ENSG00000182378.12_PAR_Y").row == 0
 
 
 def test_the_identifier_decides_in_a_longer_name():

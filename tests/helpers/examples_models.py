@@ -60,10 +60,33 @@ def _bfloat16(folder):
     return path
 
 
+def _checkpoint(folder):
+    torch = _torch()
+    path = folder / "model.pt"
+    state = {"module.emb.weight": torch.from_numpy(VECTORS), "module.emb.bias": torch.ones(3)}
+    torch.save({"state_dict": state, "optimizer": {"lr": 0.1}, "epoch": 3}, path)
+    (folder / "genes.txt").write_text("\n".join(NAMES))
+    return path
+
+
+def _shards(folder):
+    from safetensors.numpy import save_file
+
+    places = {"emb.weight": "model-1-of-2.safetensors", "emb.bias": "model-2-of-2.safetensors"}
+    save_file({"emb.weight": VECTORS}, folder / places["emb.weight"])
+    save_file({"emb.bias": VECTORS[0]}, folder / places["emb.bias"])
+    (folder / "genes.txt").write_text("\n".join(NAMES))
+    path = folder / "model.safetensors.index.json"
+    path.write_text(json.dumps({"metadata": {"total_size": 60}, "weight_map": places}))
+    return path
+
+
 def _dictionary(folder):
     tokens = {"<pad>": 0, "<mask>": 1, "ENSG00000138798": 3, "ENSG00000146648": 2}
     tokens["ENSG00000019991"] = np.int64(4)
     (folder / "token_dictionary_gc104M.pkl").write_bytes(pickle.dumps(tokens))
+    symbols = {"EGF": "ENSG00000138798", "ENSG00000146648": "ENSG00000146648"}
+    (folder / "gene_name_id_dict_gc104M.pkl").write_bytes(pickle.dumps(symbols))
 
 
 def _geneformer(folder):
@@ -108,6 +131,8 @@ EXAMPLES = {
     ("torch", "tensors"): _tensors,
     ("torch", "old"): _old_tensors,
     ("torch", "bfloat16"): _bfloat16,
+    ("torch", "checkpoint"): _checkpoint,
+    ("safetensors", "shards"): _shards,
     ("geneformer", "safetensors"): _geneformer,
     ("geneformer", "torch"): _geneformer_of_torch,
     ("scgpt", "file"): _scgpt,

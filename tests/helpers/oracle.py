@@ -5,31 +5,34 @@ from __future__ import annotations
 import numpy as np
 
 
+def sum_in_lanes(terms):
+    """Sum arrays, one a coordinate, in four interleaved partial sums: as a score is defined."""
+    lanes = [0.0] * 4
+    for coordinate, term in enumerate(terms):
+        lanes[coordinate % 4] = lanes[coordinate % 4] + term
+    return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3])
+
+
 def lane_sum(terms):
-    """Sum along the last axis in four interleaved partial sums, as a score is defined."""
-    width = terms.shape[-1]
-    padded = np.zeros((*terms.shape[:-1], -(-width // 4) * 4))
-    padded[..., :width] = terms
-    lanes = padded.reshape(*terms.shape[:-1], -1, 4)
-    total = np.zeros((*terms.shape[:-1], 4))
-    for step in range(lanes.shape[-2]):
-        total = total + lanes[..., step, :]
-    return (total[..., 0] + total[..., 1]) + (total[..., 2] + total[..., 3])
+    """Sum along the last axis, as above."""
+    return sum_in_lanes(np.moveaxis(terms, -1, 0))
 
 
 def brute_force(vectors, target, *, k, euclidean, sign, allowed_c, allowed_d):
     """Return (c, d, score) of the best pairs, and how many pairs have no direction."""
     E = np.asarray(vectors, dtype=np.float64)
     n = len(E)
-    joined = E[:, None, :] + sign * E[None, :, :]
-    squares = lane_sum(joined * joined)
+    # An array a coordinate stays in the processor's cache; one of all coordinates does not.
+    joined = [x[:, None] + sign * x[None, :] for x in E.T.copy()]
+    squares = sum_in_lanes(x * x for x in joined)
     with np.errstate(divide="ignore", invalid="ignore"):
         if euclidean:
-            away = joined - target
-            raw = -np.sqrt(lane_sum(away * away))
+            away = (x - at for x, at in zip(joined, target, strict=True))
+            raw = -np.sqrt(sum_in_lanes(x * x for x in away))
             quantum = 2.0 ** (np.ceil(np.log2(np.linalg.norm(target))) - 40)
         else:
-            raw = lane_sum(joined * target) / np.sqrt(squares)
+            dots = sum_in_lanes(x * at for x, at in zip(joined, target, strict=True))
+            raw = dots / np.sqrt(squares)
             quantum = 2.0**-40
     scores = np.rint(raw / quantum) * quantum
     if not euclidean:
@@ -40,5 +43,8 @@ def brute_force(vectors, target, *, k, euclidean, sign, allowed_c, allowed_d):
     without = int(np.count_nonzero(usable & (squares == 0)))
     c, d = np.nonzero(usable & (squares > 0))
     found = scores[c, d]
-    order = np.lexsort((d, c, -found))[:k]
+    among = np.arange(len(found))
+    if k < len(found):
+        among = np.flatnonzero(found >= np.partition(found, -k)[-k])
+    order = among[np.argsort(-found[among], kind="stable")[:k]]  # c and d ascend already
     return c[order], d[order], found[order], without

@@ -48,13 +48,15 @@ def best(rows, scores, k):
     return rows[order], scores[order]
 
 
-def best_with(vectors, a, k, max_similarity):
-    rows, scores = all_analogies(vectors, max_similarity)
+def best_with(known, a, k):
+    """Return the best of all known analogies with ``a`` first."""
+    rows, scores = known
     own = rows[:, 0] == a
     return best(rows[own], scores[own], k)
 
 
-def best_of_all(vectors, k, max_similarity, pairs=None):
-    rows, scores = all_analogies(vectors, max_similarity, pairs)
+def best_of_all(known, k):
+    """Return the best of all known analogies, each in one form."""
+    rows, scores = known
     own = rows[:, 0] == rows.min(axis=1)
     return best(rows[own], scores[own], k)

@@ -71,6 +71,17 @@ def test_details_are_kept():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"center": True}, {"unit": True}, {"order": ["MET"]}, {"remove_components": 1}],
+)
+def test_symbols_of_the_model_are_kept(options):
+    contents = Contents(GENES, _vectors(5), symbols={"EGF": "A", "MET": "B"})
+    assert _prepare(contents, **options).symbols == {"EGF": "A", "MET": "B"}
+    assert _prepare(contents, truncate=2, **options).symbols.items() <= contents.symbols.items()
+    assert _prepare(contents, among=["MET", "EGFR"], genes=None).symbols == {"MET": "B"}
+
+
 def test_input_is_never_changed():
     vectors = _vectors(6).copy()
     names = ["a", "b", "a", "c", "d", "e"]

@@ -250,3 +250,14 @@ def test_every_format(space, name):
 def test_no_distance_is_minus_zero(space):
     result = space.similar("x1", metric="euclidean", include_query=True, k=1)
     assert str(result.similarity[0]) == "0.0"
+
+
+def test_the_models_own_symbols_name_items():
+    names = ["ENSG00000146648", "ENSG00000141510", "ENSG00000291237"]
+    symbols = {"ENSG00000291237": "SOD2"}
+    embedding = ga.Embedding(names, np.eye(3), symbols=symbols)
+    found = ga.Space(embedding).similar("MNSOD", k=2)
+    assert found.notes == ("MNSOD → ENSG00000291237 (SOD2)",)
+    assert {item.symbol for item in ga.Space(embedding).similar("EGFR", k=2).items} == {
+        "TP53", "SOD2",
+    }  # fmt: skip

@@ -1,8 +1,10 @@
 """The catalogue of published embeddings: what is in it, and what is refused."""
 
+import hashlib
 import re
 
 import pytest
+from real_files import real_file
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.sources.catalogue import Entry, File, catalogue, entry, parse
@@ -48,16 +50,42 @@ def test_what_is_large_has_a_checksum():
             assert one.name == "gene2vec" or (file.bytes and file.checksum)
 
 
-def test_a_model_comes_with_its_dictionary():
-    for name, dictionary in (
-        ("geneformer-v1-10m", "geneformer/gene_dictionaries_30m/token_dictionary_gc30M.pkl"),
-        ("geneformer-v2-104m", "geneformer/token_dictionary_gc104M.pkl"),
-        ("geneformer-v2-316m", "geneformer/token_dictionary_gc104M.pkl"),
+def test_a_model_comes_with_its_dictionaries():
+    for name, folder, generation in (
+        ("geneformer-v1-10m", "geneformer/gene_dictionaries_30m", "gc30M"),
+        ("geneformer-v2-104m", "geneformer", "gc104M"),
+        ("geneformer-v2-316m", "geneformer", "gc104M"),
     ):
         one = entry(name)
         assert [file.path for file in one.files] == [
-            f"{one.open}/model.safetensors", f"{one.open}/config.json", dictionary
-        ]  # fmt: skip
+            f"{one.open}/model.safetensors",
+            f"{one.open}/config.json",
+            f"{folder}/token_dictionary_{generation}.pkl",
+            f"{folder}/gene_name_id_dict_{generation}.pkl",
+        ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "token_dictionary_gc30M.pkl",
+        "token_dictionary_gc104M.pkl",
+        "gene_name_id_dict_gc30M.pkl",
+        "gene_name_id_dict_gc104M.pkl",
+    ],
+)
+def test_the_dictionaries_are_those_of_others(name):
+    # The first copies of this one were called without a generation.
+    copy = real_file(f"geneformer/{name.replace('dict_gc30M', 'dict')}")
+    (file,) = {
+        file
+        for one in catalogue().values()
+        for file in one.files
+        if file.path.rpartition("/")[2] == name
+    }
+    content = copy.read_bytes()
+    assert len(content) == file.bytes
+    assert f"sha256:{hashlib.sha256(content).hexdigest()}" == file.checksum
 
 
 def test_the_names_cannot_be_changed():

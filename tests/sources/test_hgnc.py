@@ -23,6 +23,9 @@ LINES = (
     "9;NEW1;a pseudogene;Approved;;900;;;;;;pseudogene",
     "8;NOWHERE;in no record of NCBI;Approved;;;;;;;;RNA, long non-coding",
     "7;SMNX;symbol withdrawn, see [HGNC:11117](/data/x);Symbol Withdrawn;;;;;;;;unknown",
+    "5;SMNY;symbol withdrawn, see [HGNC:11117](/x) and [HGNC:9](/y);Symbol Withdrawn"
+    ";;;;;;;;unknown",
+    "4;LOST;symbol withdrawn, see [HGNC:1](/data/x);Symbol Withdrawn;;;;;;;;unknown",
     "6;GONE;entry withdrawn;Entry Withdrawn;;;;;;;;unknown",
 )
 
@@ -54,7 +57,9 @@ def test_entries(hgnc):
     assert [entry.symbol for entry in hgnc.entries] == ["SMN1", "SMN2", "NEW1", "NOWHERE"]
     first = hgnc.entries[0]
     assert first.aliases == ("GEMIN1", "BCD541")
-    assert first.previous == ("SMA", "SMA1", "SMNX")
+    assert first.previous == ("SMA", "SMA1", "SMNX", "SMNY")
+    assert hgnc.entries[2].previous == ("SMNY",)
+    assert hgnc.withdrawn == ("GONE", "LOST")
     assert (first.entrez, first.ensembl, first.mouse) == (6606, "ENSG00000172062", ("MGI:109257",))
     assert [entry.gene_type for entry in hgnc.entries] == [
         "protein-coding", "protein-coding", "pseudo", "ncRNA",
@@ -75,7 +80,7 @@ def test_hgnc_decides_names_and_owners(hgnc, facts):
         ("Q16637", "A0A1"),
         "protein-coding",
         "5",
-        ("SMA", "SMA1", "SMNX"),
+        ("SMA", "SMA1", "SMNX", "SMNY"),
         "HGNC:11117",
     )
     assert two.ensembl == ("ENSG00000205571",)

@@ -46,7 +46,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def hgnc():
-    return Hgnc(tuple(entry(*one) for one in PARTNERS.items()), {"name": "HGNC"})
+    return Hgnc(tuple(entry(*one) for one in PARTNERS.items()), (), {"name": "HGNC"})
 
 
 def test_entries(path):

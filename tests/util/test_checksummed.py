@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,13 @@ def test_what_is_written_is_read(path):
 def test_numpy_reads_it_too(path):
     with np.load(path) as content:
         np.testing.assert_array_equal(content["rows"], ARRAYS["rows"])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_not_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(DamagedFileError, match=r"pipe is a pipe, not a file$"):
+        read_arrays(tmp_path / "pipe", "a label")
 
 
 def test_another_label_reads_nothing(path):

@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +109,29 @@ def test_what_cannot_be_replaced(tmp_path, name, is_folder, message):
     check_target(tmp_path / "folder", is_folder=True)
     with pytest.raises(GeneAnalogiesError, match=message):
         check_target(tmp_path / name, is_folder=is_folder)
+
+
+@posix
+def test_a_link_to_a_pipe_is_itself_replaced(tmp_path):
+    (tmp_path / "other").mkdir()
+    pipe, link = tmp_path / "other" / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    with whole_file(link) as part:
+        part.write_text("mine")
+    assert link.read_text() == "mine"
+    assert not link.is_symlink()
+    assert pipe.is_fifo()
+    with whole_file(pipe) as part:
+        part.write_text("mine")
+    assert pipe.read_text() == "mine"
+
+
+def test_a_device_is_never_replaced(tmp_path, monkeypatch):
+    # Only pretended: whoever runs the tests may be able to replace a real one.
+    monkeypatch.setattr(Path, "is_char_device", lambda path: path.name == "device")
+    (tmp_path / "device").write_text("as it was")
+    with pytest.raises(OSError, match="is a device, not a file"), whole_file(tmp_path / "device"):
+        pass
+    assert (tmp_path / "device").read_text() == "as it was"
+    assert [path.name for path in tmp_path.iterdir()] == ["device"]

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.util.regular_files import read_bounded
 
 __all__ = ["file_name", "is_stdin", "read_text", "stdin_bytes"]
 
@@ -44,7 +45,7 @@ def read_text(path: Path, wanted: str) -> str:
     """
     name = file_name(path)
     try:
-        content = stdin_bytes() if is_stdin(path) else path.read_bytes()
+        content = stdin_bytes() if is_stdin(path) else read_bounded(path)
     except OSError as error:
         raise GeneAnalogiesError(f"{name} cannot be read: {error.strerror or error}") from None
     try:

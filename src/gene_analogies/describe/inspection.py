@@ -12,6 +12,7 @@ from gene_analogies.describe.geometry import find_hubs, mean_cosine, norms, spec
 from gene_analogies.describe.info import Info
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.genes.forms import entrez_of_concept
+from gene_analogies.genes.other_symbols import sharing
 from gene_analogies.genes.table import GeneTable, cut_version
 from gene_analogies.genes.vocabulary import Vocabulary
 from gene_analogies.report.table import Item
@@ -58,7 +59,8 @@ def inspect(
         raise GeneAnalogiesError(
             f"names and vectors disagree: {len(names)} names, vectors of shape {vectors.shape}"
         )
-    vocabulary = Vocabulary(names, GeneTable.packaged() if genes == "packaged" else genes)
+    table = GeneTable.packaged() if genes == "packaged" else genes
+    vocabulary = Vocabulary(names, table, contents.symbols)
     lengths = norms(vectors)
     sound = np.flatnonzero(lengths > 0.0)
     hubs = find_hubs(vectors, sound, seed=seed)
@@ -111,9 +113,9 @@ def _kinds(vocabulary: Vocabulary) -> dict[str, int]:
             found["uniprot"] += 1
         else:
             found["symbol" if name == gene.symbol else "alias"] += 1
-    if unknown and vocabulary.table is not None:
-        aliases = {spelling for spelling, _ in vocabulary.table.spellings()}
-        found["alias"] += sum(name in aliases for name in unknown)
+    table = vocabulary.table
+    if table is not None:
+        found["alias"] += sum(len(sharing(name, table)) == 1 for name in unknown)
     found["other"] = len(vocabulary.names) - found.total()
     return dict(found)
 

@@ -12,6 +12,7 @@ from typing import cast
 from gene_analogies.errors import FormatError, GeneAnalogiesError
 from gene_analogies.formats.parts.text import read_text
 from gene_analogies.formats.source import Source
+from gene_analogies.util.regular_files import read_bounded
 
 __all__ = ["AnalogyQuestions", "Four", "as_questions", "parse_questions", "read_questions"]
 
@@ -65,7 +66,7 @@ def read_questions(path: str | os.PathLike[str]) -> AnalogyQuestions:
     file = Path(path)
     if _is_stream(file):
         try:
-            return parse_questions(file.read_bytes(), file.name, str(path))
+            return parse_questions(read_bounded(file), file.name, str(path))
         except OSError as error:
             raise GeneAnalogiesError(f"{path} cannot be read: {error.strerror or error}") from None
     source = Source(file)

@@ -51,9 +51,12 @@ class Contents:
     files
         The files that were read, such as one of names beside the vectors. `read_contents` adds
         the file of the source and that of `ReadOptions.names`, and makes the paths absolute.
+    symbols
+        The model's own gene symbols, by name, where it brings any.
     """
 
     names: Sequence[str]
     vectors: NDArray[np.floating]
     details: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+    symbols: Mapping[str, str] = field(default_factory=dict)

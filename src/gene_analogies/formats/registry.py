@@ -141,7 +141,7 @@ FORMATS: Final = (
     Format(
         "safetensors",
         "tensors, names in a file beside them",
-        "*.safetensors + *.txt, *.json",
+        "*.safetensors, *.index.json + *.txt, *.json",
         "safetensors_file",
         key="the tensor with the vectors",
     ),
@@ -154,10 +154,10 @@ FORMATS: Final = (
     ),
     Format(
         "torch",
-        "UCE, ESM2: name → tensor",
-        "*.pt, *.pth, *.torch",
+        "UCE, ESM2: name → tensor; a checkpoint, names in a file beside it",
+        "*.pt, *.pth, *.torch + *.txt, *.json",
         "torch_map",
-        key="the entry that holds the names",
+        key="the tensor with the vectors, or the entry that holds the names",
     ),
     Format(
         "gensim",
@@ -353,6 +353,7 @@ def write_embedding(
     """
     form = format_to_write(path, format)
     check_texts("names", embedding.names)
+    check_texts("symbols", embedding.symbols.values())
     for column, texts in (annotations or {}).items():
         check_texts(f"annotation {column!r}", (column, *texts))
     is_folder = "/" in form.endings

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from gene_analogies.errors import FormatError, GeneAnalogiesError
+from gene_analogies.util.regular_files import kind_of
 
 __all__ = ["ALWAYS_ALLOWED", "MAX_RATIO", "Source"]
 
@@ -44,12 +45,15 @@ class Source:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         try:
-            if not (self.path.is_file() or self.path.is_dir()):
-                # A dangling link counts as no file.
-                reason = "is no file or folder" if self.path.exists() else "does not exist"
-                raise GeneAnalogiesError(f"{self.path} {reason}")
+            kind = kind_of(self.path)
+        except FileNotFoundError:  # as for a dangling link
+            raise GeneAnalogiesError(f"{self.path} does not exist") from None
         except (OSError, ValueError) as error:
             raise GeneAnalogiesError(f"{self.path} cannot be opened: {error}") from None
+        if kind not in ("file", "folder"):
+            raise GeneAnalogiesError(
+                f"{self.path} is a {kind}, which cannot be read twice; save it to a file"
+            )
 
     def __repr__(self) -> str:
         return f"Source({str(self.path)!r})"

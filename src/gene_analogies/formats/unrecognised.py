@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
+from typing import Final
 
+from gene_analogies.errors import FormatError
 from gene_analogies.formats.source import Source
+from gene_analogies.formats.zip_archives import opened_zip
 
 __all__ = ["what_it_is"]
+
+#: Of larger archives the list alone takes seconds.
+_MAX_ENTRIES: Final = 2**16
 
 
 def what_it_is(source: Source) -> str | None:
@@ -46,10 +51,10 @@ def _folder(names: Sequence[str]) -> str | None:
 
 def _archive(source: Source) -> str:
     try:
-        with zipfile.ZipFile(source.path) as archive:
+        with opened_zip(source, "a ZIP archive", _MAX_ENTRIES) as archive:
             names = archive.namelist()
-    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
-        return "a damaged ZIP archive"
+    except FormatError:
+        return "a ZIP archive, damaged or of very many files"
     if "[Content_Types].xml" in names:
         return "an Office document; save the sheet as CSV"
     shown = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")

@@ -40,7 +40,8 @@ def annotate(
     >>> annotate(Embedding(["EGFR", "king"], [[1.0], [2.0]]))["entrez"]
     ['1956', '']
     """
-    vocabulary = Vocabulary(embedding.names, GeneTable.packaged() if genes == "packaged" else genes)
+    table = GeneTable.packaged() if genes == "packaged" else genes
+    vocabulary = Vocabulary(embedding.names, table, embedding.symbols)
     found = [vocabulary.gene(name) for name in embedding.names]
     if not any(found):
         return {}

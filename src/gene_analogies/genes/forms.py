@@ -24,6 +24,7 @@ _COMPOUNDS: Final = tuple(
         rf".+[_|;: ]{_ENSEMBL}",  # RGS5_ENSG00000143248, in vocabularies of scGPT
         rf"{_ENSEMBL}(?:[_|;: ].+)?",  # ENSG00000182378.12_PAR_Y, of GENCODE
         r".*\|([0-9]+)",  # EGFR|1956, of the TCGA
+        r"(.+)__chr(?:[0-9]{1,2}|[XYM])",  # MT-CO1__chrM, of scFoundation
     )
 )
 # GENCODE's ids of pseudoautosomal genes on Y, until its release 24.
@@ -86,7 +87,7 @@ def inner_name(name: str) -> str:
         return f"ENSG0{on_y[1]}"
     for pattern in _COMPOUNDS:
         if found := pattern.fullmatch(name):
-            return found[1].upper()
+            return found[1].upper() if found[1].upper().startswith("ENS") else found[1]
     return cut_version(name)
 
 

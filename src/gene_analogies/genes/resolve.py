@@ -19,6 +19,7 @@ from gene_analogies.genes.messages import LISTED, ambiguous, describe, either, s
 from gene_analogies.genes.orthologs import called, meant_across
 from gene_analogies.genes.other_symbols import Meant, sharing
 from gene_analogies.genes.vocabulary import Vocabulary
+from gene_analogies.genes.withdrawn import withdrawn
 
 if TYPE_CHECKING:
     from gene_analogies.genes.gene import Gene
@@ -271,6 +272,11 @@ class Resolver:
             return UnknownNameError(
                 f"no item is named {name!r}: it is {kind}; give a gene symbol or an Ensembl"
                 " gene id",
+                name,
+            )
+        if self.vocabulary.table is not None and name.casefold() in withdrawn():
+            return UnknownNameError(
+                f"no item is named {name!r}: HGNC withdrew this symbol, and no gene has it today",
                 name,
             )
         if not suggest:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from gene_analogies.genes.forms import concept_names, entrez_of_concept, inner_name
 from gene_analogies.genes.other_symbols import renamed, step_back
 from gene_analogies.genes.species import table_of
+from gene_analogies.genes.table import cut_version
 
 if TYPE_CHECKING:
     from gene_analogies.genes.gene import Gene, Species
@@ -225,11 +226,13 @@ class Vocabulary:
     def _inner_rows(self) -> dict[str, int]:
         """Rows of the identifiers and symbols that names of another form hold."""
         rows: dict[str, int] = {}
+        others: dict[str, int] = {}
         for row, name in enumerate(self.names):
             # Most names are plain, and need no patterns.
             if not name.isalnum() and (inner := inner_name(name)) != name:
-                rows.setdefault(inner, row)
-        return rows
+                # A versioned id goes before a copy of it, such as the gene's on Y.
+                (rows if cut_version(name) == inner else others).setdefault(inner, row)
+        return others | rows
 
     @cached_property
     def _rows_of_model(self) -> dict[str, int]:

@@ -92,7 +92,7 @@ def prepare(
     provenance = {**contents.details, "source": source_label, "steps": rows.steps}
     named = [user_path(path) for path in (options["names"], order) if isinstance(path, (str, Path))]
     files = dict.fromkeys(path.absolute() for path in (*contents.files, *named))
-    return Embedding(rows.names, vectors, provenance, files)
+    return Embedding(rows.names, vectors, provenance, files, contents.symbols)
 
 
 def _check_dimension(contents: Contents, remove_components: int) -> None:

@@ -53,6 +53,7 @@ class Rows:
         self.steps: list[str] = []
         self.index = np.arange(len(self.names))
         self._all = contents.vectors
+        self._symbols = contents.symbols
         self._label = label
         #: The mean vectors of duplicate names, if those are wanted.
         self._means: dict[str, NDArray[np.floating]] = {}
@@ -140,7 +141,7 @@ class Rows:
 
     def _find(self, names: Sequence[str], genes: GeneTable | None) -> tuple[list[int], list[str]]:
         """Return the rows of names, each once, and the names that lead to none."""
-        resolver = Resolver(self.names, genes)
+        resolver = Resolver(self.names, genes, self._symbols)
         rows: dict[int, None] = {}
         missing = []
         for name in names:

@@ -82,7 +82,7 @@ class Base:
     def resolver(self) -> Resolver:
         """Finds the row that a name means."""
         table = GeneTable.packaged() if self._genes == "packaged" else self._genes
-        return Resolver(self.embedding.names, table)
+        return Resolver(self.embedding.names, table, self.embedding.symbols)
 
     def item(self, row: int) -> Item:
         """Return the name of a row and the gene behind it."""

@@ -17,6 +17,7 @@ from gene_analogies.search.engine.threads import thread_count
 from gene_analogies.util.arguments import check_int
 from gene_analogies.util.extras import require
 from gene_analogies.util.folders import user_path
+from gene_analogies.util.regular_files import check_regular
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -185,7 +186,7 @@ def _scheduler_file(name: str) -> Path:
     """Return the path of a file that a scheduler wrote, after checking that it holds an address."""
     path = user_path(name)
     try:
-        address = json.loads(path.read_text("utf-8"))["address"]
+        address = json.loads(check_regular(path).read_text("utf-8"))["address"]
     except OSError as error:
         raise GeneAnalogiesError(f"scheduler file {name}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):

@@ -28,6 +28,7 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.runs.job import Arrays, Job
 from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
 from gene_analogies.util.folders import cache_folder, user_path
+from gene_analogies.util.regular_files import check_regular
 from gene_analogies.util.whole_files import PARTIAL, whole_file
 
 __all__ = ["RunFolder", "run_files", "runs_folder", "stored_runs"]
@@ -183,7 +184,7 @@ def _block_name(block: int) -> str:
 def _claim(path: Path, manifest: dict[str, Any]) -> None:
     """Check that a folder is this job's; write its manifest where it has none."""
     try:
-        found = json.loads((path / _MANIFEST).read_text("utf-8"))
+        found = json.loads(check_regular(path / _MANIFEST).read_text("utf-8"))
         known = {field: found.get(field) for field in manifest}
     except (FileNotFoundError, ValueError, AttributeError):
         # A damaged manifest is written again: every block carries the key of its job.

@@ -15,7 +15,7 @@ from gene_analogies.genes.table import GeneTable
 from gene_analogies.sources.builtin import write_builtin
 from gene_analogies.sources.facts import read_ncbi, read_sqlite
 from gene_analogies.sources.famplex import write_families
-from gene_analogies.sources.gene_table import best_known_first, write_table
+from gene_analogies.sources.gene_table import best_known_first, write_table, write_withdrawn
 from gene_analogies.sources.hgnc import read_hgnc, with_hgnc
 from gene_analogies.sources.mgi import read_mgi, write_mouse
 from gene_analogies.sources.pubmed import build_embedding, require_scipy
@@ -120,19 +120,21 @@ def main(
             raise click.UsageError(
                 "give either --sqlite, or --gene2pubmed, --gene-info and --gene2ensembl"
             )
-        symbols = None if hgnc is None else read_hgnc(hgnc, hgnc_release)
-        if mgi is not None and symbols is None:
+        entries = None if hgnc is None else read_hgnc(hgnc, hgnc_release)
+        if mgi is not None and entries is None:
             raise click.UsageError("--mgi needs --hgnc, which says what is whose ortholog")
-        named = facts if symbols is None else with_hgnc(facts, symbols)
+        named = facts if entries is None else with_hgnc(facts, entries)
         result = build(facts, output)
         tables = {"genes": write_table(named, output / "genes.tsv.gz")}
         table = GeneTable(best_known_first(named))
+        if entries is not None:
+            tables["withdrawn"] = write_withdrawn(entries, output / "withdrawn.tsv.gz")
         if famplex is not None:
             path = output / "families.tsv.gz"
             tables["families"] = write_families(famplex, table, path, famplex_release)
-        if mgi is not None and symbols is not None:
+        if mgi is not None and entries is not None:
             path = output / "mouse.tsv.gz"
-            tables["mouse"] = write_mouse(read_mgi(mgi, mgi_release), symbols, table, path)
+            tables["mouse"] = write_mouse(read_mgi(mgi, mgi_release), entries, table, path)
     except GeneAnalogiesError as error:
         raise click.ClickException(str(error)) from None
     counts, file = result["counts"], result["file"]

@@ -21,6 +21,7 @@ from gene_analogies.sources.download import Resuming, reason_of
 from gene_analogies.util import extras
 from gene_analogies.util.folders import data_folder
 from gene_analogies.util.progress import Progress
+from gene_analogies.util.regular_files import check_regular
 from gene_analogies.util.whole_files import whole_file
 
 __all__ = ["ensure", "fetch", "fetched_path"]
@@ -344,7 +345,7 @@ def _record(chosen: Entry, folder: Path, seen: dict[str, dict[str, Any]]) -> Non
 def _recorded(chosen: Entry, folder: Path) -> dict[str, dict[str, Any]]:
     """Return what the record says of every file; nothing if it is broken or of another version."""
     try:
-        content = json.loads((folder / _RECORD).read_text("utf-8"))
+        content = json.loads(check_regular(folder / _RECORD).read_text("utf-8"))
         source = {field: content[field] for field in _source(chosen)}
         files = {path: dict(one) for path, one in content["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gene_analogies.genes.gene import COLUMNS, to_line
+from gene_analogies.genes.withdrawn import COLUMNS as WITHDRAWN_COLUMNS
 from gene_analogies.sources.packed import write_packed
 
 if TYPE_CHECKING:
     from gene_analogies.genes.gene import Gene
     from gene_analogies.sources.facts import GeneFacts
+    from gene_analogies.sources.hgnc import Hgnc
 
-__all__ = ["best_known_first", "write_table"]
+__all__ = ["best_known_first", "write_table", "write_withdrawn"]
 
 # Enhancers, silencers and breakpoints: unless HGNC approved it, their symbol (LOC…) names no gene
 # that a user asks for, and they are a sixth of all records.
@@ -70,4 +72,25 @@ def write_table(facts: GeneFacts, path: Path) -> dict[str, int]:
         "counts": counts,
     }
     write_packed(path, COLUMNS["human"], map(to_line, genes), provenance)
+    return counts
+
+
+def write_withdrawn(hgnc: Hgnc, path: Path) -> dict[str, int]:
+    """Write the symbols that HGNC withdrew without a successor.
+
+    Parameters
+    ----------
+    hgnc
+        HGNC's entries.
+    path
+        The file to write, such as ``withdrawn.tsv.gz``; the provenance goes beside it.
+
+    Returns
+    -------
+    dict
+        How many symbols were written.
+    """
+    counts = {"symbols": len(hgnc.withdrawn)}
+    provenance = {"sources": hgnc.source, "counts": counts}
+    write_packed(path, WITHDRAWN_COLUMNS, hgnc.withdrawn, provenance)
     return counts

@@ -30,7 +30,7 @@ _COLUMNS: Final = (
     "NCBI Gene ID(supplied by NCBI)", "UniProt ID(supplied by UniProt)",
     "Mouse genome database ID(supplied by MGI)", "Ensembl gene ID", "Locus type",
 )  # fmt: skip
-_SEEN_IN: Final = re.compile(r"symbol withdrawn, see \[(HGNC:[0-9]+)\]")
+_SEE: Final = re.compile(r"\[(HGNC:[0-9]+)\]")
 #: NCBI's types of gene for the locus types of HGNC; pseudogenes of every kind are ``pseudo``.
 _GENE_TYPES: Final = {
     "gene with protein product": "protein-coding",
@@ -67,17 +67,20 @@ class HgncEntry(NamedTuple):
 
 
 class Hgnc(NamedTuple):
-    """What HGNC lists: the approved genes, in the order of the file, and where they are from."""
+    """What HGNC lists: the approved genes, in the order of the file, and where they are from.
+
+    ``withdrawn`` are the symbols of entries that were withdrawn without a successor.
+    """
 
     entries: tuple[HgncEntry, ...]
+    withdrawn: tuple[str, ...]
     source: dict[str, Any]
 
 
 def read_hgnc(path: str | Path, release: str = "unknown") -> Hgnc:
     """Read HGNC's entries.
 
-    A withdrawn symbol that the file sends on to an approved entry is one of that entry's previous
-    symbols. Entries that were withdrawn for good are left out.
+    A withdrawn symbol that the file sends on to approved entries is one of their previous symbols.
 
     Parameters
     ----------
@@ -108,9 +111,9 @@ def read_hgnc(path: str | Path, release: str = "unknown") -> Hgnc:
         )
     withdrawn: dict[str, list[str]] = {}
     for line in lines:
-        seen_in = _SEEN_IN.match(line["Approved name"])
-        if seen_in and line["Status"] == "Symbol Withdrawn":
-            withdrawn.setdefault(seen_in[1], []).append(line["Approved symbol"])
+        if line["Status"] == "Symbol Withdrawn":
+            for successor in _SEE.findall(line["Approved name"]):
+                withdrawn.setdefault(successor, []).append(line["Approved symbol"])
     entries = tuple(_entry(line, withdrawn) for line in lines if line["Status"] == "Approved")
     source = {
         "name": "HGNC",
@@ -119,7 +122,9 @@ def read_hgnc(path: str | Path, release: str = "unknown") -> Hgnc:
         "licence": "CC0 1.0",
         "sha256": hashlib.sha256(content).hexdigest(),
     }
-    return Hgnc(entries, source)
+    known = {symbol for entry in entries for symbol in (entry.symbol, *entry.previous)}
+    gone = sorted({line["Approved symbol"] for line in lines} - known)
+    return Hgnc(entries, tuple(gone), source)
 
 
 def with_hgnc(facts: GeneFacts, hgnc: Hgnc) -> GeneFacts:

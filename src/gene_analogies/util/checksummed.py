@@ -12,6 +12,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.util.regular_files import kind_of
 from gene_analogies.util.whole_files import whole_file
 
 __all__ = ["DamagedFileError", "read_arrays", "write_arrays"]
@@ -57,10 +58,13 @@ def read_arrays(path: Path, label: str) -> dict[str, NDArray[Any]]:
     Raises
     ------
     DamagedFileError
-        If the file is damaged, cut short, or holds something else.
+        If the file is damaged, cut short, or holds something else; or is a pipe or a device.
     OSError
         If it cannot be read, FileNotFoundError if there is none.
     """
+    kind = kind_of(path)
+    if kind not in ("file", "folder"):
+        raise DamagedFileError(f"{path} is a {kind}, not a file")
     with path.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(size - _DIGITS, 0))

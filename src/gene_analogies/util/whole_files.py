@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -20,7 +21,8 @@ PARTIAL = ".part-"
 def whole_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path of the same name; at the end move the file there to ``path``.
 
-    A link is followed. A new file gets the usual permissions, one that is replaced keeps its own.
+    A link to a file is followed; one to a pipe or a device is itself replaced, and so is a pipe. A
+    new file gets the usual permissions, one that is replaced keeps its own.
 
     Parameters
     ----------
@@ -30,14 +32,15 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises
     ------
     OSError
-        If it cannot be written. After an error ``path`` is as it was, and nothing else is left.
+        If it cannot be written, or is a device. After an error ``path`` is as it was, and nothing
+        else is left.
 
     Examples
     --------
     >>> with whole_file(Path("a.txt")) as part:  # doctest: +SKIP
     ...     part.write_text("text")
     """
-    target = Path(os.path.realpath(path))
+    target = _file_to_replace(path)
     with _temporary_folder(target.parent) as folder:
         yield folder / target.name
         _move(folder / target.name, target)
@@ -127,7 +130,17 @@ def _temporary_folder(parent: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _file_to_replace(path: Path) -> Path:
+    """Return where a file is moved to: never onto a device, which root could replace."""
+    target = Path(os.path.realpath(path))
+    if path.is_symlink() and target.exists() and not (target.is_file() or target.is_dir()):
+        target = Path(os.path.realpath(path.parent)) / path.name
+    elif target.is_char_device() or target.is_block_device():
+        raise OSError(errno.EINVAL, "is a device, not a file", str(path))
+    return target
+
+
 def _move(part: Path, target: Path) -> None:
-    if target.exists():
+    if target.is_file() or target.is_dir():
         shutil.copymode(target, part)
     part.replace(target)

@@ -61,6 +61,19 @@ FORMS = {
 }
 
 
+@pytest.mark.parametrize("scale", ["scale", "embeddings_scale", "zero_points"])
+def test_codes_with_their_scale(source, scale):
+    codes = np.ones((2, 3), np.int8)
+    mapping = {"genes": ["EGF", "EGFR"], "embeddings": codes, scale: np.ones(2)}
+    message = (
+        rf"embeddings: expected weights, found quantised .*int8 2 × 3\), with their .* {scale};"
+    )
+    with pytest.raises(FormatError, match=message):
+        contents_of_mapping(mapping, source)
+    mapping["embeddings"] = codes.astype(np.float32)
+    assert contents_of_mapping(mapping, source).names == ["EGF", "EGFR"]
+
+
 @pytest.mark.parametrize(("mapping", "details"), FORMS.values(), ids=FORMS)
 def test_forms(source, mapping, details):
     found = contents_of_mapping(mapping, source)

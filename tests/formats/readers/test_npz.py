@@ -284,6 +284,43 @@ def test_write(tmp_path, dtype):
     assert found.details["provenance"] == embedding.provenance
 
 
+def test_symbols_come_back(tmp_path):
+    embedding = Embedding(NAMES, VECTORS, symbols={"1956": "EGFR", "NA": "ü"})
+    write_embedding(embedding, tmp_path / "a.npz")
+    with np.load(tmp_path / "a.npz") as arrays:
+        assert arrays["model_symbols"].tolist() == ["", "ü", "EGFR", ""]
+    found = npz.read(Source(tmp_path / "a.npz"), ReadOptions())
+    assert found.names == NAMES
+    assert found.symbols == {"1956": "EGFR", "NA": "ü"}
+    (tmp_path / "b.txt").write_text("a\nb\nc\nd")
+    named = npz.read(Source(tmp_path / "a.npz"), ReadOptions(names=tmp_path / "b.txt"))
+    assert named.symbols == {}
+
+
+def test_symbols_that_are_none(read):
+    genes = np.array(NAMES)
+    for other in (np.ones(4), np.array(["a", "b"]), np.array([["a"] * 4])):
+        assert read(embeddings=VECTORS, genes=genes, model_symbols=other).symbols == {}
+
+
+@pytest.mark.parametrize("scale", ["scale", "scales", "codes_scale", "codes_zero_point"])
+def test_codes_with_their_scale(read, scale):
+    arrays = {"codes": np.ones((4, 3), np.int8), "genes": np.array(NAMES), scale: np.ones(4)}
+    for key in (None, "codes"):
+        with pytest.raises(FormatError) as caught:
+            read(key=key, **arrays)
+        assert str(caught.value).endswith(
+            f"codes: expected weights, found quantised ones (int8 4 × 3), with their scale in"
+            f" {scale}; load the model, dequantise it and save it as float32"
+        )
+    arrays[scale] = np.ones((4, 1), np.float32)  # no vectors of one number
+    with pytest.raises(FormatError, match=f"quantised ones .* with their scale in {scale};"):
+        read(**arrays)
+    arrays["codes"] = arrays["codes"].astype(np.int64)
+    arrays[scale] = np.ones(4)
+    assert read(**arrays).names == NAMES
+
+
 @pytest.mark.parametrize(
     ("annotations", "message"),
     [

@@ -136,7 +136,7 @@ def _entry(shape, end, dtype="F32", start=0):
         (_file(_entry("43", 48), bytes(48)), "a: expected dtype, shape and data_offsets"),
         (_file(_entry([[4], 3], 48), bytes(48)), "a: expected dtype, shape and data_offsets"),
         (_file(_entry([4, 3], 48, [1]), bytes(48)), "a: expected dtype, shape and data_offsets"),
-        (_file(_entry([4, 3], 12, "F8_E4M3"), bytes(12)), "expected one matrix of floats"),
+        (_file(_entry([4, 3], 12, "F8_E4M3"), bytes(12)), r"quantised ones \(F8_E4M3 4 × 3\);"),
         (_file({"a": 3}), "a: expected dtype, shape and data_offsets"),
         (_file({"a\nb": 3}), r"a\\nb: expected dtype"),
         (_file({}), "expected one matrix of floats .* found nothing"),

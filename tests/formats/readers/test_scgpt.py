@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from real_files import real_file
 
 from gene_analogies.errors import FormatError
 from gene_analogies.formats.contents import ReadOptions
@@ -118,6 +119,8 @@ def test_other_precision(model, folder, dtype):
         lambda state: {"model_state_dict": state, "epoch": 3, "optimizer": {"lr": 0.1}},
         lambda state: {"state_dict": state},
         lambda state: {"model": {f"module.{name}": tensor for name, tensor in state.items()}},
+        lambda state: {f"_orig_mod.{name}": tensor for name, tensor in state.items()},
+        lambda state: {"state_dict": {f"model.{name}": t for name, t in state.items()}},
     ],
 )
 def test_states_within_others(model, folder, nest):
@@ -135,6 +138,68 @@ def test_named_vocabulary(model, folder, tmp_path):
     assert found.names == ["EGFR"]
     assert found.details["names"] == "other.json"
     assert found.details["rows_without_token"] == 5
+
+
+def test_the_vocabulary_of_another_model(folder, caplog):
+    state = {"encoder.embedding.weight": torch.randn(300, 4)}
+    path = folder(state, {f"G{row}": row for row in range(150)})
+    with pytest.raises(
+        FormatError, match=r"each of its 300 rows, found 150 tokens in \S*vocab\.json, perhaps of"
+    ):
+        read(Source(path), ReadOptions(key="raw"))
+    assert not caplog.messages
+    found = read(Source(path), ReadOptions(key="raw", names=path / "vocab.json"))
+    assert found.details["rows_without_token"] == 150
+    (said,) = caplog.messages
+    assert "150 of its 300 rows have no token" in said
+
+
+def test_vocabularies_of_one_size_that_disagree(model, folder):
+    path = folder(model.state_dict())
+    for name, vocabulary in (
+        ("old_vocab.json", {"MET": 0}),
+        ("vocab_sizes.json", {"genes": "many"}),
+        ("vocab_copy.json", VOCABULARY),
+    ):
+        (path / name).write_text(json.dumps(vocabulary))
+    assert read(Source(path), ReadOptions()).names == NAMES
+    other = {**VOCABULARY, "MET": 3, "A1BG-AS1": 4}
+    (path / "default_vocab.json").write_text(json.dumps(other))
+    message = (
+        r"one dictionary of 7 tokens, found \S*/vocab\.json and \S*/default_vocab\.json, which"
+        r" disagree on 2; name the"
+    )
+    with pytest.raises(FormatError, match=message):
+        read(Source(path), ReadOptions())
+    named = read(Source(path), ReadOptions(names=path / "default_vocab.json"))
+    assert named.names == ["ENSG00000285629", "RP5-973N23.5", "MET", "A1BG-AS1"]
+
+
+# The census vocabulary of the whole-human model and two others, with its three special tokens.
+SPECIAL = ("<pad>", "<cls>", "<eoc>")
+
+
+@pytest.mark.parametrize(
+    ("name", "tokens"), [("gene", 48_292), ("cellxgene", 36_571), ("census", 60_694)]
+)
+def test_the_real_vocabularies(folder, name, tokens):
+    vocabulary = json.loads(real_file(f"scgpt/default_{name}_vocab.json").read_text())
+    assert len(vocabulary) == tokens
+    vocabulary |= {token: tokens + row for row, token in enumerate(SPECIAL)}
+    path = folder({"encoder.embedding.weight": torch.zeros(60_697, 2)}, vocabulary)
+    if name == "census":
+        assert len(read(Source(path), ReadOptions(key="raw")).names) == tokens
+        return
+    with pytest.raises(FormatError, match=rf"its 60,697 rows, found {tokens + 3:,} tokens in"):
+        read(Source(path), ReadOptions(key="raw"))
+
+
+def test_quantised_weights(folder):
+    state = {"encoder.embedding.weight": torch.ones(7, 6, dtype=torch.int8)}
+    state["encoder.embedding.weight_scale"] = torch.ones(7)
+    message = r"quantised ones \(int8 7 × 6\), with their scale in encoder\.embedding\.weight_scale"
+    with pytest.raises(FormatError, match=message):
+        read(Source(folder(state)), ReadOptions(key="raw"))
 
 
 def test_rows_of_nan_stay(model, folder):

@@ -156,9 +156,9 @@ def test_rows_of_one_large_tensor(saved, monkeypatch, way):
     content = {f"G{row}": matrix[row] for row in range(3000)}
     read_members = []
 
-    def member(mapped, info, source):
+    def member(source, info):
         read_members.append(info.filename)
-        return _member(mapped, info, source)
+        return _member(source, info)
 
     monkeypatch.setattr("gene_analogies.formats.pickles.torch_files._member", member)
     found = read(saved(content, **way), ReadOptions())
@@ -210,14 +210,19 @@ def test_recognised(saved, tmp_path):
         ([1, 2], "expected names and vectors, found a list of 2$"),
         (
             torch.nn.Sequential(torch.nn.Embedding(3, 2)).state_dict(),
-            r"found a model: 0\.weight \(float32 3 × 2\)$",
+            "expected the names of 3 rows in a file beside it",
         ),
         (
             torch.nn.Sequential(torch.nn.Embedding(3, 2), torch.nn.Linear(2, 4)).state_dict(),
-            r"model: 0\.weight \(float32 3 × 2\), 1\.weight \(float32 4 × 2\)$",
+            r"one matrix .* found 0\.weight \(float32 3 × 2\), 1\.weight \(float32 4 × 2\)$",
         ),
         ({"a": torch.ones(2), "b": torch.ones(3)}, "'b': expected 2 numbers .*, found 3$"),
-        ({"a": torch.ones(2, 2)}, r"'a': expected a vector of numbers, .* shape \(2, 2\)"),
+        ({"a": torch.ones(2, 2)}, "expected the names of 2 rows in a file beside it"),
+        (
+            {"a": torch.ones(2, 2), "b": torch.ones(3, 2)},
+            r"expected one matrix of floats \(or choose: key=, --key\), found a \(float32 2 × 2\)",
+        ),
+        ({"a": torch.ones(2, 2), "b": "text"}, "expected the names of 2 rows"),
         ({"a": torch.ones(2, dtype=torch.complex64)}, "'a': expected a vector .* complex64$"),
         ({"a": torch.tensor([True])}, "'a': expected a vector .* bool$"),
         ({"a": torch.tensor(1.0)}, r"'a': expected a vector .* shape \(\)"),
@@ -230,12 +235,66 @@ def test_faults(saved, content, message):
         read(saved(content), ReadOptions())
 
 
+# Numbers that are no floats of their own.
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.filterwarnings("ignore::UserWarning")
-def test_quantized(saved):
-    tensor = torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.qint8)
-    with pytest.raises(FormatError, match=r"refers to torch\._utils\._rebuild_qtensor; only"):
-        read(saved({"a": tensor}), ReadOptions())
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x: torch.quantize_per_tensor(x, 0.1, 0, torch.qint8),
+        lambda x: torch.quantize_per_channel(x, torch.ones(4), torch.zeros(4), 0, torch.quint8),
+    ],
+)
+def test_quantised(saved, way, make):
+    message = r"expected weights, found quantised ones \(QU?Int8Storage\); save x\.dequantize\(\)"
+    with pytest.raises(FormatError, match=message):
+        read(saved({"a": make(torch.ones(4, 3))}, **way), ReadOptions())
+
+
+def test_numbers_that_numpy_has_not(saved):
+    content = {"a": torch.ones(4, 3).to(torch.float8_e4m3fn)}
+    with pytest.raises(FormatError, match=r"found others \(such as float8\); save x\.float\(\) of"):
+        read(saved(content), ReadOptions())
+
+
+@pytest.mark.parametrize("scale", ["emb.weight_scale", "emb.SCB", "emb.scale", "emb.zero_point"])
+def test_codes_with_their_scale(saved, scale):
+    content = {"emb.weight": torch.ones(3, 2, dtype=torch.int8), scale: torch.ones(3)}
+    for key in (None, "emb.weight"):
+        with pytest.raises(FormatError) as caught:
+            read(saved(content), ReadOptions(key=key))
+        assert str(caught.value).endswith(
+            f"emb.weight: expected weights, found quantised ones (int8 3 × 2), with their scale in"
+            f" {scale}; load the model, dequantise it and save it as float32"
+        )
+
+
+@pytest.mark.parametrize(
+    ("codes", "scale"),
+    [
+        ("emb.weight", "emb.weight_scale"),
+        ("emb.qweight", "emb.scales"),
+        ("qweight", "scales"),
+        ("emb.weight", "emb.weight._scale"),
+    ],
+)
+def test_a_scale_is_no_matrix_of_vectors(saved, tmp_path, codes, scale):
+    (tmp_path / "names.txt").write_text("\n".join(GENES))
+    content = {codes: torch.ones(3, 2, dtype=torch.int8), scale: torch.ones(3, 1)}
+    with pytest.raises(FormatError, match=f"{codes}: expected weights, found quantised .*{scale};"):
+        read(saved(content), ReadOptions())
+    content["table.weight"] = torch.from_numpy(VECTORS)
+    np.testing.assert_array_equal(read(saved(content), ReadOptions()).vectors, VECTORS)
+
+
+def test_whole_numbers_without_a_scale(saved, tmp_path):
+    (tmp_path / "names.txt").write_text("\n".join(GENES))
+    content = {"counts": torch.arange(6).reshape(3, 2), "other.scale": torch.ones(3)}
+    found = read(saved(content), ReadOptions(key="counts"))
+    np.testing.assert_array_equal(found.vectors, [[0, 1], [2, 3], [4, 5]])
 
 
 # What a file may not do.
@@ -333,6 +392,18 @@ def test_damaged_numbers(saved):
     source.path.write_bytes(data.replace(VECTORS.tobytes(), (VECTORS + 1).tobytes()))
     with pytest.raises(FormatError, match="genes/data/0: expected a file of PyTorch, found it dam"):
         read(Source(source.path), ReadOptions())
+
+
+@pytest.mark.parametrize("left", [200_000, 100, 0])
+def test_a_file_that_shrinks_while_it_is_read(saved, left):
+    # Numbers that are mapped into memory would end the process.
+    source = saved({"EGFR": torch.ones(100_000), "MET": torch.ones(100_000)})
+    loaded = load_tensors(source)
+    os.truncate(source.path, left)
+    with pytest.raises(
+        FormatError, match=r"genes/data/1: expected a file of PyTorch, found it dam"
+    ):
+        loaded["MET"].numpy()
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)

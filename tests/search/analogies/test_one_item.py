@@ -40,18 +40,18 @@ def make(E, neighbours):
     return build_cluster_bounds(E, build_index(E, neighbours=neighbours))
 
 
-def check_one(E, a, k, max_similarity, neighbours):
+def check_one(E, a, k, max_similarity, neighbours, known=None):
     found = find_analogies(make(E, neighbours), a, k=k, max_similarity=max_similarity)
-    rows, scores = best_with(E, a, k, max_similarity)
+    rows, scores = best_with(known or all_analogies(E, max_similarity), a, k)
     np.testing.assert_array_equal(found.scores, scores)
     np.testing.assert_array_equal(found.rows, rows)
 
 
-def check_all(E, k, max_similarity, neighbours, pairs=None):
-    known = make(E, neighbours)
-    listed = None if pairs is None else pairs_of_rows(known, np.array(pairs).reshape(-1, 2))
-    found = find_top(TopJob(known, k, max_similarity, listed))
-    rows, scores = best_of_all(E, k, max_similarity, pairs)
+def check_all(E, k, max_similarity, neighbours, pairs=None, known=None):
+    bounds = make(E, neighbours)
+    listed = None if pairs is None else pairs_of_rows(bounds, np.array(pairs).reshape(-1, 2))
+    found = find_top(TopJob(bounds, k, max_similarity, listed))
+    rows, scores = best_of_all(known or all_analogies(E, max_similarity, pairs), k)
     np.testing.assert_array_equal(found.scores, scores)
     np.testing.assert_array_equal(found.rows, rows)
 
@@ -61,9 +61,10 @@ def check_all(E, k, max_similarity, neighbours, pairs=None):
 @pytest.mark.parametrize("k", [1, 12])
 def test_one_item_equals_brute_force(name, dtype, k):
     E = SPACES[name](22, 6, dtype)
+    known = all_analogies(E, 0.8)
     for a in (0, 7):
         for neighbours in (2, 32):
-            check_one(E, a, k, 0.8, neighbours)
+            check_one(E, a, k, 0.8, neighbours, known)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -71,8 +72,9 @@ def test_one_item_equals_brute_force(name, dtype, k):
 @pytest.mark.parametrize("k", [1, 12])
 def test_all_items_equal_brute_force(name, dtype, k):
     E = SPACES[name](22, 6, dtype)
+    known = all_analogies(E, 0.8)
     for neighbours in (2, 32):
-        check_all(E, k, 0.8, neighbours)
+        check_all(E, k, 0.8, neighbours, known=known)
 
 
 @pytest.mark.parametrize("name", ["gaussian", "clusters", "decaying", "integers"])
@@ -95,8 +97,9 @@ def test_whatever_the_input(E, k, max_similarity, neighbours):
     E = E[:14]
     if len(E) < 2:
         return
-    check_one(E, len(E) - 1, k, max_similarity, neighbours)
-    check_all(E, k, max_similarity, neighbours)
+    known = all_analogies(E, max_similarity)
+    check_one(E, len(E) - 1, k, max_similarity, neighbours, known)
+    check_all(E, k, max_similarity, neighbours, known=known)
 
 
 @pytest.mark.parametrize("name", ["gaussian", "decaying", "clusters", "shifted"])
@@ -149,7 +152,7 @@ def test_blocks_merge_in_any_order():
     assert len(parts) > 3
     one = job.merge(parts)
     other = job.merge([job.merge(parts[::-2]), job.merge(parts[-2::-2]), parts[0]])
-    rows, scores = best_of_all(E, 8, 0.8)
+    rows, scores = best_of_all(all_analogies(E, 0.8), 8)
     for answer in (one, other):
         np.testing.assert_array_equal(answer["rows"], rows)
         np.testing.assert_array_equal(answer["scores"], scores)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numba
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info
+from threadpoolctl import ThreadpoolController, threadpool_info
 
 from gene_analogies.search.engine.jit import compile_time
 from gene_analogies.search.engine.threads import multiply, one_blas_thread
@@ -15,6 +15,28 @@ from gene_analogies.search.engine.threads import multiply, one_blas_thread
 
 def blas_threads():
     return [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+
+
+def set_blas_threads(threads):
+    """Set them in a thread that ends: only the first that sets them is heeded, while it lives."""
+    libraries = ThreadpoolController().select(user_api="blas").lib_controllers
+
+    def set_all():
+        for one in libraries:
+            one.set_num_threads(threads)
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(set_all).result()
+
+
+@pytest.fixture
+def two_threads():
+    """Let BLAS have two threads, so that one is fewer."""
+    before = max(blas_threads())
+    set_blas_threads(2)
+    assert 2 in blas_threads()
+    yield
+    set_blas_threads(before)
 
 
 def test_a_product_in_parts():
@@ -27,6 +49,7 @@ def test_a_product_in_parts():
         np.testing.assert_allclose(out, A @ B, rtol=1e-5)
 
 
+@pytest.mark.usefixtures("two_threads")
 def test_blas_gets_its_threads_back():
     before = blas_threads()
     with one_blas_thread():
@@ -40,6 +63,7 @@ def test_blas_gets_its_threads_back():
     assert blas_threads() == before
 
 
+@pytest.mark.usefixtures("two_threads")
 def test_many_at_once_leave_blas_as_it_was():
     before = blas_threads()
     A = np.random.default_rng(0).normal(size=(60, 30)).astype(np.float32)

@@ -87,6 +87,25 @@ def damage_foreign(path):
     path.write_bytes(b"PK\x03\x04 not an index at all")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_pipe_is_not_opened_but_replaced(folder, embedding, builds, tmp_path, linked, caplog):
+    first = ask(embedding)
+    (path,) = folder.iterdir()
+    whole = path.read_bytes()
+    path.unlink()
+    pipe = tmp_path / "pipe" if linked else path
+    os.mkfifo(pipe)
+    if linked:
+        path.symlink_to(pipe)
+    assert ask(embedding) == first
+    assert len(builds) == 2
+    assert "is a pipe, not a file: the index is built again" in caplog.text
+    assert path.read_bytes() == whole
+    # What a link leads to is somebody else's.
+    assert pipe.is_fifo() == linked
+
+
 @pytest.mark.parametrize(
     "damage", [damage_truncate, damage_bit, damage_empty, damage_foreign], ids=lambda f: f.__name__
 )

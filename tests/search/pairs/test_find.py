@@ -28,7 +28,8 @@ def direction(E, a, b, euclidean, sign):
     return offset if euclidean else offset / np.linalg.norm(offset)
 
 
-def check(E, a, b, euclidean, sign, k, allowed_c=None, allowed_d=None, stretch=1.0):
+def check(E, index, a, b, euclidean, k, allowed_c=None, allowed_d=None, stretch=1.0):
+    sign = index.sign
     everything = np.ones(len(E), bool)
     allowed_c = everything if allowed_c is None else allowed_c
     allowed_d = everything if allowed_d is None else allowed_d
@@ -36,7 +37,7 @@ def check(E, a, b, euclidean, sign, k, allowed_c=None, allowed_d=None, stretch=1
         allowed_d = allowed_c
     target = stretch * direction(E, a, b, euclidean, sign)
     options = {"k": k, "euclidean": euclidean, "allowed_c": allowed_c, "allowed_d": allowed_d}
-    found = find_pairs(E, build_index(E, sign), target, **options)
+    found = find_pairs(E, index, target, **options)
     c, d, scores, without = brute_force(E, target, sign=sign, **options)
     assert found.without_direction == without
     np.testing.assert_array_equal(found.scores, scores)
@@ -52,7 +53,7 @@ def far_scan(request, monkeypatch):
     monkeypatch.setattr(module, "_MANY_PAIRS", 10**9 if request.param == "bands" else -1)
     monkeypatch.setattr(module, "_PAIRS_A_ROW", 0)
     monkeypatch.setattr(_bands, "_BAND", 16)
-    monkeypatch.setattr(_bands, "_PAIRS", 1)
+    monkeypatch.setattr(_bands, "_PAIRS", 48)  # a few rows at once, many times
 
 
 @pytest.mark.usefixtures("far_scan")
@@ -61,6 +62,7 @@ def far_scan(request, monkeypatch):
 @pytest.mark.parametrize("space", SPACES)
 def test_equals_brute_force(space, dtype, euclidean, sign):
     E = SPACES[space](240, 20, dtype)
+    index = build_index(E, sign)
     rng = np.random.default_rng(0)
     asked = 0
     while asked < 3:
@@ -68,9 +70,9 @@ def test_equals_brute_force(space, dtype, euclidean, sign):
         if np.linalg.norm(direction(E, a, b, True, sign)) < 1e-9:
             continue
         asked += 1
-        check(E, a, b, euclidean, sign, k=int(rng.integers(1, 30)))
+        check(E, index, a, b, euclidean, k=int(rng.integers(1, 30)))
         keep_c, keep_d = rng.random((2, len(E))) < 0.5
-        check(E, a, b, euclidean, sign, 12, keep_c, keep_d)
+        check(E, index, a, b, euclidean, 12, keep_c, keep_d)
 
 
 @pytest.mark.usefixtures("far_scan")
@@ -78,7 +80,7 @@ def test_equals_brute_force(space, dtype, euclidean, sign):
 @pytest.mark.parametrize("dimension", [1, 2, 3, 5, 17, 70, 130])
 def test_dimensions(dimension, euclidean, sign):
     E = normal(dimension, 150, dimension, np.float32)
-    check(E, 3, 11, euclidean, sign, 20)
+    check(E, build_index(E, sign), 3, 11, euclidean, 20)
 
 
 @pytest.mark.usefixtures("far_scan")
@@ -93,16 +95,17 @@ def test_awkward_spaces_of_few_dimensions(kind, dimension, euclidean, sign, stre
         "tiny spread": lambda: 1 + 1e-12 * rng.normal(size=(300, dimension)),
         "outlier": lambda: np.vstack([rng.normal(size=(299, dimension)), np.full(dimension, 1e9)]),
     }[kind]()
+    index = build_index(E, sign)
     for row in range(0, 40, 8):
         if np.linalg.norm(direction(E, row, row + 1, True, sign)) > 0:
-            check(E, row, row + 1, euclidean, sign, 9, stretch=stretch if euclidean else 1.0)
+            check(E, index, row, row + 1, euclidean, 9, stretch=stretch if euclidean else 1.0)
 
 
 @pytest.mark.parametrize(("euclidean", "sign"), MODES)
 @pytest.mark.parametrize("k", [1, 10, 5_000, 100_000])
 def test_many_answers(euclidean, sign, k):
     E = normal(0, 120, 6, np.float32)
-    found = check(E, 0, 1, euclidean, sign, k)
+    found = check(E, build_index(E, sign), 0, 1, euclidean, k)
     assert len(found.c) == min(k, 120 * 119 // (1 if sign < 0 else 2))
 
 
@@ -118,7 +121,7 @@ def test_small_spaces_equal_brute_force(data, euclidean, sign):
     if np.linalg.norm(direction(E, a, b, True, sign)) == 0:
         return
     masks = data.draw(hnp.arrays(bool, (2, n))) if data.draw(st.booleans()) else (None, None)
-    check(E, a, b, euclidean, sign, data.draw(st.integers(1, n * n)), *masks)
+    check(E, build_index(E, sign), a, b, euclidean, data.draw(st.integers(1, n * n)), *masks)
 
 
 @settings(deadline=None, max_examples=60)

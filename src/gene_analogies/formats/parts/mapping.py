@@ -20,10 +20,11 @@ from gene_analogies.formats.parts.columns import (
 )
 from gene_analogies.formats.parts.names import names_of_rows
 from gene_analogies.formats.parts.npy import as_vectors
+from gene_analogies.formats.parts.quantised import quantised_error, scale_of
 from gene_analogies.formats.pickles.torch_files import Tensor
 from gene_analogies.formats.source import Source
 
-__all__ = ["contents_of_loaded", "contents_of_mapping"]
+__all__ = ["contents_of_loaded", "contents_of_mapping", "has_columns", "has_records", "is_names"]
 
 
 def contents_of_loaded(loaded: Any, source: Source, options: ReadOptions) -> Contents:  # noqa: ANN401
@@ -109,6 +110,11 @@ def contents_of_mapping(
                 f"expected one vector a name, found {len(names):,} names in {names_entry!r}"
                 f" and {_count(vectors):,} vectors in {vectors_entry!r}"
             )
+        if isinstance(vectors, (np.ndarray, Tensor)) and vectors.dtype.kind in "iu":
+            scale = scale_of(vectors_entry, filter(_is_text, mapping))
+            if scale is not None and vectors.dtype.itemsize <= 2:
+                shown = f"{vectors.dtype} {' × '.join(map(str, vectors.shape))}"
+                raise quantised_error(source, vectors_entry, shown, scale)
         notes = {"names": names_entry, "vectors": vectors_entry}
         return _contents(names, vectors, source, {**(details or {}), **notes})
     entry = _vectors_entry(mapping)
@@ -119,11 +125,32 @@ def contents_of_mapping(
     return _of_names(mapping, source, dict(details or {}))
 
 
+def has_columns(mapping: Mapping[Any, Any], source: Source) -> bool:
+    """Whether one entry of a dictionary is called as names are, and another as vectors are."""
+    return _columns(mapping, source, None) is not None
+
+
+def has_records(mapping: Mapping[Any, Any]) -> bool:
+    """Whether every name has a record of a few entries, one of which is called as vectors are."""
+    first = next(iter(mapping.values()), None)
+    if not isinstance(first, Mapping) or len(first) > len(mapping):
+        return False
+    entry = _vectors_entry(first)
+    return entry is not None and all(
+        isinstance(record, Mapping) and entry in record for record in mapping.values()
+    )
+
+
+def is_names(value: object) -> bool:
+    """Whether it is a list of texts or of whole numbers."""
+    return _is_list(value) and isinstance(value[0], (str, bytes, int, np.integer))
+
+
 def _columns(mapping: Mapping[Any, Any], source: Source, key: str | None) -> tuple[str, str] | None:
     """Return the entries that hold all names and all vectors; None where it has no such two."""
     texts = [entry for entry in mapping if isinstance(entry, str)]
     matrices = [entry for entry in texts if _is_rows(mapping[entry])]
-    lists = [entry for entry in texts if _is_names(mapping[entry])]
+    lists = [entry for entry in texts if is_names(mapping[entry])]
     vectors = first_key(VECTOR_KEYS, matrices)
     if key is None:
         names = first_key(NAME_KEYS, lists)
@@ -261,6 +288,10 @@ def _vectors_entry(record: Mapping[Any, Any]) -> str | None:
     return first_key(VECTOR_KEYS, (entry for entry in record if isinstance(entry, str)))
 
 
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str)
+
+
 def _is_wide(vector: object) -> bool:
     """Whether an array holds more than float32 can."""
     if not isinstance(vector, (np.ndarray, Tensor)) or vector.dtype.kind not in "fiu":
@@ -278,11 +309,6 @@ def _is_rows(value: object) -> bool:
     if isinstance(value, Tensor) or _is_plain(value):
         return value.ndim == 2 and value.dtype.kind in "fiu"
     return _is_list(value) and isinstance(value[0], (list, tuple, array, np.ndarray, Tensor))
-
-
-def _is_names(value: object) -> bool:
-    """Whether it is a list of texts or of whole numbers."""
-    return _is_list(value) and isinstance(value[0], (str, bytes, int, np.integer))
 
 
 def _count(vectors: Any) -> int:  # noqa: ANN401 - a matrix or a list of vectors

@@ -10,7 +10,7 @@ the file's claims are checked first.
 from __future__ import annotations
 
 import math
-import mmap
+import os
 import struct
 import zipfile
 import zlib
@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from gene_analogies.formats.pickles.machine import Machine
 from gene_analogies.formats.pickles.safe_load import read_within_reason
-from gene_analogies.formats.pickles.stand_ins import Global
+from gene_analogies.formats.pickles.stand_ins import Global, RefusedError
 from gene_analogies.formats.source import Source
+from gene_analogies.formats.zip_archives import opened_zip
 
 __all__ = ["Tensor", "is_torch", "load_tensors"]
 
@@ -42,12 +43,36 @@ _TYPES: Final = {
     "ByteStorage": "u1", "BoolStorage": "?", "ComplexFloatStorage": "c8",
     "ComplexDoubleStorage": "c16",
 }  # fmt: skip
+# Of these numbers a tensor has only codes; since PyTorch 2.1 storages of new types have none.
+_QUANTISED: Final = (
+    "QInt8Storage", "QUInt8Storage", "QInt32Storage", "QUInt4x2Storage", "QUInt2x4Storage",
+)  # fmt: skip
+_QUANTISED_DTYPES: Final = ("qint8", "quint8", "qint32", "quint4x2", "quint2x4")
+_UNTYPED: Final = "UntypedStorage"
+# PyTorch has one for every storage; a list of millions takes half a minute to read.
+_MAX_ENTRIES: Final = 2**18
 
 
 class _Storage:
     """The numbers of one or more tensors; ``read`` gets their bytes when they are asked for."""
 
-    def __init__(self, kind: Any, size: Any, order: str, read: Callable[[], memoryview]) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        kind: Any,  # noqa: ANN401
+        size: Any,  # noqa: ANN401
+        order: str,
+        read: Callable[[], bytes | memoryview],
+    ) -> None:
+        if isinstance(kind, Global) and kind.name in _QUANTISED:
+            raise RefusedError(
+                f"expected weights, found quantised ones ({kind.name}); save x.dequantize() of each"
+                " tensor x instead"
+            )
+        if isinstance(kind, Global) and kind.name == _UNTYPED:
+            raise RefusedError(
+                "expected numbers of a type that NumPy has, found others (such as float8); save"
+                " x.float() of each tensor x instead"
+            )
         if not isinstance(kind, Global) or kind.name not in _TYPES:
             raise ValueError("a storage of another type")
         if type(size) is not int or size < 0:
@@ -59,6 +84,10 @@ class _Storage:
         self._read = read
 
     @cached_property
+    def kept(self) -> NDArray[Any]:
+        """All numbers, which stay in memory for the next of many tensors that share them."""
+        return self.numbers()
+
     def numbers(self) -> NDArray[Any]:
         return np.frombuffer(self._read(), self.dtype)
 
@@ -110,6 +139,16 @@ class Tensor:
         """The number of axes."""
         return len(self.shape)
 
+    @property
+    def is_float(self) -> bool:
+        """Whether it holds floats."""
+        return self.dtype.kind == "f"
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it holds real numbers."""
+        return self.dtype.kind in "fiu"
+
     def numpy(self, place: str = "") -> NDArray[Any]:
         """Read the numbers.
 
@@ -121,26 +160,28 @@ class Tensor:
         Returns
         -------
         ndarray
-            A copy of this tensor's shape and type, C-contiguous.
+            Of this tensor's shape and type, C-contiguous, perhaps read-only.
 
         Raises
         ------
         FormatError
             If these are no real numbers, damaged, or far more than the file has.
         """
-        if self.dtype.kind not in "fiu":
+        if not self.is_readable:
             raise self._source.error(f"expected real numbers, found {self.dtype}", place)
         count = math.prod(self.shape)
         if count == 0:
             return np.empty(self.shape, self.dtype)
         # A step of 0 repeats a number: a small file may claim a matrix of any size.
         self._source.check_size(count, 1, self.dtype.itemsize)
-        numbers = self._storage.numbers[self._offset :]
+        storage = self._storage
+        numbers = storage.numbers() if count == storage.size else storage.kept
+        numbers = numbers[self._offset :]
         steps = [step * numbers.itemsize for step in self._steps]
         view = np.lib.stride_tricks.as_strided(numbers, self.shape, steps, writeable=False)
         if self._storage.is_bfloat16:
             return (view.astype(np.uint32, order="C") << 16).view(np.float32)
-        return view.astype(self.dtype, order="C")
+        return view.astype(self.dtype, order="C", copy=False)
 
 
 def is_torch(source: Source) -> bool:
@@ -182,21 +223,19 @@ def load_tensors(source: Source) -> Any:  # noqa: ANN401 - whatever was saved
 
 
 def _load_zip(source: Source) -> Any:  # noqa: ANN401
-    with source.library_errors("a file of PyTorch"), zipfile.ZipFile(source.path) as archive:
+    with opened_zip(source, "a file of PyTorch", _MAX_ENTRIES) as archive:
         members = {info.filename: info for info in archive.infolist()}
     root = next((name[:-8] for name in members if name.endswith("/data.pkl")), None)
     if root is None:
         raise source.error("expected a file of PyTorch, found a zip archive without data.pkl")
     if any(info.compress_type != zipfile.ZIP_STORED for info in members.values()):
         raise source.error("expected a file of PyTorch, found a compressed zip archive")
-    with source.open() as file:
-        mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
-    def read(name: str) -> memoryview:
-        return _member(mapped, members[root + name], source)
+    def read(name: str) -> bytes:
+        return _member(source, members[root + name])
 
     stored: dict[str, _Storage] = {}
-    big = root + "byteorder" in members and bytes(read("byteorder")) == b"big"
+    big = root + "byteorder" in members and read("byteorder") == b"big"
 
     def storage(identity: Any) -> _Storage:  # noqa: ANN401
         what, kind, key, _location, size = identity
@@ -213,18 +252,23 @@ def _load_zip(source: Source) -> Any:  # noqa: ANN401
         stored[key] = made
         return made
 
-    data = bytes(read("data.pkl"))
-    return Machine(data, source, _classes(source), storage, "tensors").load()
+    return Machine(read("data.pkl"), source, _classes(source), storage, "tensors").load()
 
 
-def _member(mapped: memoryview, info: zipfile.ZipInfo, source: Source) -> memoryview:
-    """Return the bytes of a file in an archive, which is not compressed."""
-    start = info.header_offset
-    header = mapped[start : start + _LOCAL_HEADER] if start >= 0 else b""
-    if len(header) < _LOCAL_HEADER or header[:4] != _ZIP:
+def _member(source: Source, info: zipfile.ZipInfo) -> bytes:
+    """Read a file in an archive, which is not compressed.
+
+    It is not mapped: where another program cuts the file, that would end the process.
+    """
+    if not 0 <= info.header_offset <= source.size or info.file_size > source.size:
         raise source.error("expected a file of PyTorch, found it damaged", place=info.filename)
-    start += _LOCAL_HEADER + sum(struct.unpack("<HH", header[-4:]))
-    content = mapped[start : start + info.file_size]
+    with source.open() as file:
+        file.seek(info.header_offset)
+        header = file.read(_LOCAL_HEADER)
+        content = b""
+        if len(header) == _LOCAL_HEADER and header[:4] == _ZIP:
+            file.seek(sum(struct.unpack("<HH", header[-4:])), os.SEEK_CUR)
+            content = file.read(info.file_size)
     # PyTorch can be set to write no checksums; then they are 0.
     if len(content) < info.file_size or (info.CRC and zlib.crc32(content) != info.CRC):
         raise source.error("expected a file of PyTorch, found it damaged", place=info.filename)
@@ -285,7 +329,11 @@ def _classes(source: Source) -> Mapping[tuple[str, str], Callable[..., Any]]:
         ("torch._utils", "_rebuild_parameter_with_state"): parameter,
         ("torch", "Size"): tuple,
         ("torch", "device"): lambda *_: "device",
-        **{("torch", name): _never for name in _TYPES},
+        # Refused by their storages, which say what to do.
+        ("torch._utils", "_rebuild_qtensor"): _never,
+        ("torch._utils", "_rebuild_tensor_v3"): _never,
+        ("torch.storage", _UNTYPED): _never,
+        **{("torch", name): _never for name in (*_TYPES, *_QUANTISED, *_QUANTISED_DTYPES)},
     }
 
 

@@ -10,35 +10,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
-from gene_analogies.formats.parts.columns import listed
+from gene_analogies.formats.parts.checkpoints import key_of_weights
+from gene_analogies.formats.parts.model_symbols import read_symbols, symbols_beside
 from gene_analogies.formats.parts.npy import as_vectors
-from gene_analogies.formats.parts.tokens import read_json, read_tokens, rows_of_tokens
-from gene_analogies.formats.pickles.torch_files import Tensor, load_tensors
-from gene_analogies.formats.readers.safetensors_file import key_of_vectors, read_header, read_matrix
+from gene_analogies.formats.parts.safetensors_tensors import SafeTensor
+from gene_analogies.formats.parts.tensor_files import INDEX_ENDINGS, load_file, load_shards
+from gene_analogies.formats.parts.tokens import (
+    one_of_dictionaries,
+    read_json,
+    rows_of_tokens,
+)
+from gene_analogies.formats.pickles.torch_files import Tensor
 from gene_analogies.formats.source import Source
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["read", "recognises"]
 
-_MODELS: Final = ("model.safetensors", "pytorch_model.bin")
+_MODELS: Final = (
+    "model.safetensors",
+    "model.safetensors.index.json",
+    "pytorch_model.bin",
+    "pytorch_model.bin.index.json",
+)
 # With "bert." before it in BertForMaskedLM, without in BertModel.
 _TENSOR: Final = "embeddings.word_embeddings.weight"
 _CONFIG: Final = "config.json"
 _DICTIONARY: Final = "token_dictionary*.pkl"
 # Where it lies, as seen from the model's folder and from the folder above.
 _FOLDERS: Final = ("", "geneformer", "geneformer/gene_dictionaries_30m")
-
-
-class _Shaped(Protocol):
-    @property
-    def shape(self) -> tuple[int, ...]: ...
 
 
 def recognises(source: Source) -> bool:
@@ -63,38 +65,55 @@ def read(source: Source, options: ReadOptions) -> Contents:
     Parameters
     ----------
     source
-        The model's folder, or the ``model.safetensors`` or ``pytorch_model.bin`` in it.
+        The model's folder, or the ``model.safetensors`` or ``pytorch_model.bin`` in it, or the
+        index of its shards.
     options
         ``names`` is the dictionary of tokens, pickled or in JSON. Unless given, it is looked for
         beside the model, and in ``geneformer/`` and ``geneformer/gene_dictionaries_30m/`` there
         and in the folder above; of several, the one with a token for every row is taken.
+        ``gene_name_id_dict*.pkl`` of the same generation is looked for there, too.
 
     Returns
     -------
     Contents
         The tokens but for special ones, by increasing row, and their vectors as (n, d) float32
         or float64. ``details`` has the file of the tensor and of the names, how many special
-        tokens were left out, and how many rows have no token.
+        tokens were left out, and how many rows have no token; ``symbols`` are the model's own.
 
     Raises
     ------
     FormatError
-        If there is no such tensor or no dictionary, or they do not fit together.
+        If there is no such tensor or no dictionary, or they do not fit together: a dictionary
+        that leaves many rows without a token is taken only where ``names`` says so.
     """
     model = _model(source)
-    if model.name.endswith(".safetensors"):
-        name, vectors = _from_safetensors(model)
-    else:
-        name, vectors = _from_torch(model)
-    rows, dimension = vectors.shape
+    tensors, files = _tensors(model)
+    key = key_of_weights(model, tensors, f"bert.{_TENSOR}", _TENSOR)
+    rows, dimension = tensors[key].shape
     config = source.beside(_CONFIG)
     _check_config(config, rows, dimension)
-    tokens, dictionaries = _tokens(source, options.names, rows)
-    names, index, details = rows_of_tokens(tokens, dictionaries[-1], rows, model)
-    chosen = vectors[index]
-    chosen.flags.writeable = False
-    files = (model.path, *filter(Path.is_file, (config,)), *dictionaries)
-    return Contents(names, chosen, {"model": model.path.name, "tensor": name, **details}, files)
+    dictionaries = [options.names] if options.names is not None else _dictionaries(source)
+    if not dictionaries:
+        raise source.error(
+            f"expected a dictionary of tokens, found no {_DICTIONARY} in its folder, the one above,"
+            f" or {' or '.join(_FOLDERS[1:])} of either; name the file (names=, --names)"
+        )
+    path, tokens = one_of_dictionaries(dictionaries, rows, model)
+    names, index, details = rows_of_tokens(
+        tokens, path, rows, model, is_named=options.names is not None
+    )
+    vectors = as_vectors(tensors[key].numpy(key), model, key)[index]
+    vectors.flags.writeable = False
+    files += (*filter(Path.is_file, (config,)), *dictionaries)
+    details = {"model": model.path.name, "tensor": key, **details}
+    symbols = {}
+    beside = symbols_beside(path, _folders(source))
+    if beside is not None:
+        known = read_symbols(beside)
+        symbols = {name: known[name] for name in names if name in known}
+        details["symbols"] = beside.name
+        files += (beside,)
+    return Contents(names, vectors, details, files, symbols)
 
 
 def _model(source: Source) -> Source:
@@ -107,36 +126,12 @@ def _model(source: Source) -> Source:
     raise source.error(f"expected a model's folder, found none of {', '.join(_MODELS)} in it")
 
 
-def _from_safetensors(model: Source) -> tuple[str, NDArray[np.floating]]:
-    with model.open() as stream:
-        tensors, _, start = read_header(model, stream)
-        name = _name_of_tensor(tensors, model)
-        key_of_vectors(model, tensors, name)  # of a type that NumPy has
-        rows, dimension = tensors[name].shape
-        model.check_size(rows, dimension)
-        stream.seek(start + tensors[name].start)
-        return name, read_matrix(model, stream, tensors[name], name)
-
-
-def _from_torch(model: Source) -> tuple[str, NDArray[np.floating]]:
-    loaded = load_tensors(model)
-    if not isinstance(loaded, Mapping):
-        raise model.error(f"expected the tensors of a model, found a {type(loaded).__name__}")
-    tensors = {
-        key: tensor
-        for key, tensor in loaded.items()
-        if isinstance(key, str) and isinstance(tensor, Tensor)
-    }
-    name = _name_of_tensor(tensors, model)
-    return name, as_vectors(tensors[name].numpy(name), model, name)
-
-
-def _name_of_tensor(tensors: Mapping[str, _Shaped], model: Source) -> str:
-    matrices = {name: str(tensor) for name, tensor in tensors.items() if len(tensor.shape) == 2}
-    for name in (f"bert.{_TENSOR}", _TENSOR):
-        if name in matrices:
-            return name
-    raise model.error(f"expected the matrix bert.{_TENSOR}, found {listed(matrices)}")
+def _tensors(model: Source) -> tuple[Mapping[str, SafeTensor | Tensor], tuple[Path, ...]]:
+    """Return the tensors by name, and the files that they are in."""
+    if not model.name.endswith(INDEX_ENDINGS):
+        return load_file(model), (model.path,)
+    tensors, shards = load_shards(model)
+    return tensors, (model.path, *(shard.path for shard in shards))
 
 
 def _check_config(path: Path, rows: int, dimension: int) -> None:
@@ -153,31 +148,10 @@ def _check_config(path: Path, rows: int, dimension: int) -> None:
 
 def _dictionaries(source: Source) -> list[Path]:
     """Return the dictionaries of tokens that may be the model's, the nearest first."""
+    return [path for folder in _folders(source) for path in sorted(folder.glob(_DICTIONARY))]
+
+
+def _folders(source: Source) -> list[Path]:
+    """Return the folders in which the dictionaries may lie, the nearest first."""
     folder = source.beside(".").resolve()
-    found = []
-    for base in (folder, folder.parent):
-        for name in _FOLDERS:
-            found += sorted((base / name).glob(_DICTIONARY))
-    return found
-
-
-def _tokens(source: Source, path: Path | None, rows: int) -> tuple[dict[str, int], list[Path]]:
-    """Return the dictionary of tokens, and the files read to find it, its own last."""
-    if path is not None:
-        return read_tokens(path), [path]
-    paths = _dictionaries(source)
-    if not paths:
-        raise source.error(
-            f"expected a dictionary of tokens, found no {_DICTIONARY} in its folder, the one above,"
-            f" or {' or '.join(_FOLDERS[1:])} of either; name the file (names=, --names)"
-        )
-    sizes = []
-    for number, path in enumerate(paths, 1):
-        tokens = read_tokens(path)
-        if len(tokens) == rows or len(paths) == 1:
-            return tokens, paths[:number]
-        sizes.append(f"{path.name} ({len(tokens):,})")
-    raise source.error(
-        f"expected a dictionary of {rows:,} tokens, found {', '.join(sizes)};"
-        " name the file (names=, --names)"
-    )
+    return [base / name for base in (folder, folder.parent) for name in _FOLDERS]

@@ -26,8 +26,10 @@ from gene_analogies.formats.parts.columns import (
     quoted,
 )
 from gene_analogies.formats.parts.names import as_names, names_of_rows
+from gene_analogies.formats.parts.quantised import quantised_error, scale_of, without_scales
 from gene_analogies.formats.source import Source
 from gene_analogies.formats.write import check_annotations, provenance_from, provenance_text
+from gene_analogies.formats.zip_archives import opened_zip
 
 if TYPE_CHECKING:
     from gene_analogies.embedding import Embedding
@@ -37,6 +39,10 @@ __all__ = ["read", "recognises", "write"]
 _EXPECTED: Final = "a NumPy .npz archive"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _NAMES: Final = (*NAME_KEYS, "arr_1")
+#: Where we write the symbols that a model gave to its items, empty where it gave none.
+_SYMBOLS: Final = "model_symbols"
+#: The header of every array is read.
+_MAX_ARRAYS: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
     Contents
         The n names, and the vectors as (n, d) float32 or float64; float16 and short whole numbers
         become float32. ``details`` says which arrays were read, and has the provenance of a file
-        that we wrote.
+        that we wrote; ``symbols`` are those of such a file.
 
     Raises
     ------
@@ -90,6 +96,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
     """
     with _open(source) as archive:
         key = _key_of_vectors(archive, options.key)
+        _refuse_quantised(archive, key)
         place = one_line(key)
         rows, dimension = archive.headers[key].shape
         source.check_size(rows, dimension, archive.headers[key].dtype.itemsize)
@@ -116,11 +123,14 @@ def read(source: Source, options: ReadOptions) -> Contents:
         with _member(archive, key) as (stream, header):
             vectors = npy.as_vectors(npy.read_values(stream, header, source, place), source, place)
         details |= _provenance(archive)
-    return Contents(names, vectors, details, files)
+        symbols = {} if options.names else _symbols(archive, names)
+    return Contents(names, vectors, details, files, symbols)
 
 
 def write(embedding: Embedding, path: Path, annotations: Mapping[str, Sequence[str]]) -> None:
     """Write the arrays ``embeddings``, ``genes``, the annotations, and ``provenance``.
+
+    Symbols of the model's own go into an array ``model_symbols``, empty where there is none.
 
     Parameters
     ----------
@@ -138,9 +148,11 @@ def write(embedding: Embedding, path: Path, annotations: Mapping[str, Sequence[s
         If an annotation is called as one of the arrays, or has not n texts.
     """
     # The last two are arguments of NumPy's.
-    taken = ("embeddings", "genes", "provenance", "file", "allow_pickle")
+    taken = ("embeddings", "genes", "provenance", _SYMBOLS, "file", "allow_pickle")
     check_annotations(annotations, len(embedding), taken)
     texts = {"genes": embedding.names, **annotations}
+    if embedding.symbols:
+        texts[_SYMBOLS] = [embedding.symbols.get(name, "") for name in embedding.names]
     arrays: dict[str, Any] = {key: np.array(list(value), str) for key, value in texts.items()}
     arrays["provenance"] = np.array(provenance_text(embedding.provenance))
     with path.open("wb") as file:
@@ -150,9 +162,7 @@ def write(embedding: Embedding, path: Path, annotations: Mapping[str, Sequence[s
 @contextmanager
 def _open(source: Source) -> Iterator[_Archive]:
     """Open an archive and read the headers of its arrays, but none of the numbers."""
-    with source.library_errors(_EXPECTED):
-        file = zipfile.ZipFile(source.path)
-    with file:
+    with opened_zip(source, _EXPECTED, _MAX_ARRAYS) as file:
         members = {
             info.filename.removesuffix(".npy"): info
             for info in file.infolist()
@@ -198,7 +208,9 @@ def _key_of_vectors(archive: _Archive, asked: str | None) -> str:
     if asked is not None:
         choices = archive.choices(matrices)
         raise archive.source.error(f"there is no matrix {quoted(asked)}; choose from {choices}")
-    floats = [key for key in matrices if headers[key].dtype.kind == "f"] or matrices
+    codes = [key for key in matrices if headers[key].dtype.kind in "iu"]
+    vectors = without_scales({key: headers[key] for key in matrices}, codes)
+    floats = [key for key, header in vectors.items() if header.dtype.kind == "f"] or list(vectors)
     found = floats[0] if len(floats) == 1 else first_key(VECTOR_KEYS, floats)
     if found is None:
         raise archive.source.error(
@@ -206,6 +218,14 @@ def _key_of_vectors(archive: _Archive, asked: str | None) -> str:
             f" {archive.choices(list(headers))}"
         )
     return found
+
+
+def _refuse_quantised(archive: _Archive, key: str) -> None:
+    """Refuse codes of one or two bytes whose scale is another array."""
+    header = archive.headers[key]
+    scale = scale_of(key, archive.headers) if header.dtype.kind in "iu" else None
+    if scale is not None and header.dtype.itemsize <= 2:
+        raise quantised_error(archive.source, key, str(header), scale)
 
 
 def _key_of_names(archive: _Archive, vectors: str) -> str | None:
@@ -228,6 +248,16 @@ def _key_of_names(archive: _Archive, vectors: str) -> str | None:
         )
     # One that does not fit is no reason to look elsewhere, but an error.
     return first_key(_NAMES, texts) if found is None else found
+
+
+def _symbols(archive: _Archive, names: Sequence[str]) -> dict[str, str]:
+    """Return the symbols that a model gave to its items, from a file that we wrote."""
+    header = archive.headers.get(_SYMBOLS)
+    if header is None or header.dtype.kind != "U" or header.shape != (len(names),):
+        return {}
+    archive.source.check_names(len(names))
+    symbols = as_names(_texts(archive, _SYMBOLS), archive.source, f"{_SYMBOLS} row")
+    return {name: symbol for name, symbol in zip(names, symbols, strict=True) if symbol}
 
 
 def _provenance(archive: _Archive) -> dict[str, Any]:

@@ -8,17 +8,26 @@ output of ``GeneEncoder``: the embedding, then a LayerNorm.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
-from gene_analogies.formats.parts.columns import listed
+from gene_analogies.formats.parts.checkpoints import key_of_weights
 from gene_analogies.formats.parts.npy import as_vectors
-from gene_analogies.formats.parts.tokens import read_json, read_tokens, rows_of_tokens
-from gene_analogies.formats.pickles.torch_files import Tensor, load_tensors
+from gene_analogies.formats.parts.safetensors_tensors import SafeTensor
+from gene_analogies.formats.parts.tensor_files import load_file
+from gene_analogies.formats.parts.tokens import (
+    one_of_dictionaries,
+    read_json,
+    read_tokens,
+    rows_of_tokens,
+)
+from gene_analogies.formats.pickles.torch_files import Tensor
 from gene_analogies.formats.source import Source
 from gene_analogies.util.row_blocks import row_blocks
 
@@ -26,13 +35,10 @@ __all__ = ["read", "recognises"]
 
 _MODEL: Final = "best_model.pt"
 _VOCABULARY: Final = "vocab.json"
+_VOCABULARIES: Final = "*vocab*.json"
 _ARGUMENTS: Final = "args.json"
 _EMBEDDING: Final = "encoder.embedding.weight"
 _NORM: Final = ("encoder.enc_norm.weight", "encoder.enc_norm.bias")
-# Of models trained on several devices.
-_PREFIX: Final = "module."
-# Where training scripts put the tensors when they save the optimizer's state as well.
-_NESTED: Final = ("model_state_dict", "state_dict", "model")
 _KEYS: Final = ("layer-norm", "raw")
 # PyTorch's default, which scGPT keeps.
 _EPSILON: Final = 1e-5
@@ -76,21 +82,22 @@ def read(source: Source, options: ReadOptions) -> Contents:
     if key not in _KEYS:
         raise source.error(f"there is no key {key!r}; choose from {', '.join(_KEYS)}")
     model = _beside(source, _MODEL) if source.is_folder else source
-    path = options.names or _beside(source, _VOCABULARY).path
-    tensors = _tensors(model)
-    if _EMBEDDING not in tensors or tensors[_EMBEDDING].ndim != 2:
-        matrices = {name: str(tensor) for name, tensor in tensors.items() if tensor.ndim == 2}
-        raise model.error(f"expected the matrix {_EMBEDDING}, found {listed(matrices)}")
-    rows, dimension = tensors[_EMBEDDING].shape
+    paths = [options.names] if options.names is not None else _vocabularies(source)
+    tensors = load_file(model)
+    tensor = key_of_weights(model, tensors, _EMBEDDING)
+    rows, dimension = tensors[tensor].shape
     arguments = source.beside(_ARGUMENTS)
     _check_arguments(arguments, dimension)
-    names, index, details = rows_of_tokens(read_tokens(path), path, rows, model)
-    vectors = as_vectors(tensors[_EMBEDDING].numpy(_EMBEDDING), model, _EMBEDDING)[index]
+    path, tokens = one_of_dictionaries(paths, rows, model)
+    names, index, details = rows_of_tokens(
+        tokens, path, rows, model, is_named=options.names is not None
+    )
+    vectors = as_vectors(tensors[tensor].numpy(tensor), model, tensor)[index]
     if key == "layer-norm":
-        _normalise(vectors, tensors, model)
+        _normalise(vectors, tensors, tensor.removesuffix(_EMBEDDING), model)
     vectors.flags.writeable = False
-    files = (model.path, path, *filter(Path.is_file, (arguments,)))
-    return Contents(names, vectors, {"tensor": _EMBEDDING, "key": key, **details}, files)
+    files = (model.path, *paths, *filter(Path.is_file, (arguments,)))
+    return Contents(names, vectors, {"tensor": tensor, "key": key, **details}, files)
 
 
 def _beside(source: Source, name: str) -> Source:
@@ -100,19 +107,19 @@ def _beside(source: Source, name: str) -> Source:
     return Source(path)
 
 
-def _tensors(model: Source) -> dict[str, Tensor]:
-    """Return the tensors by name."""
-    loaded = load_tensors(model)
-    for name in _NESTED:
-        if isinstance(loaded, Mapping) and isinstance(loaded.get(name), Mapping):
-            loaded = loaded[name]
-    if not isinstance(loaded, Mapping):
-        raise model.error(f"expected the tensors of a model, found a {type(loaded).__name__}")
-    return {
-        name.removeprefix(_PREFIX): tensor
-        for name, tensor in loaded.items()
-        if isinstance(name, str) and isinstance(tensor, Tensor)
-    }
+def _vocabularies(source: Source) -> list[Path]:
+    """Return the model's vocabulary, and others beside it with as many tokens."""
+    path = _beside(source, _VOCABULARY).path
+    others = [other for other in sorted(path.parent.glob(_VOCABULARIES)) if other != path]
+    if not others:
+        return [path]
+    size = len(read_tokens(path))
+    same = []
+    for other in others:
+        with suppress(GeneAnalogiesError):  # whatever else is called so
+            if len(read_tokens(other)) == size:
+                same.append(other)
+    return [path, *same]
 
 
 def _check_arguments(path: Path, dimension: int) -> None:
@@ -126,15 +133,21 @@ def _check_arguments(path: Path, dimension: int) -> None:
         )
 
 
-def _normalise(vectors: NDArray[np.floating], tensors: Mapping[str, Tensor], model: Source) -> None:
+def _normalise(
+    vectors: NDArray[np.floating],
+    tensors: Mapping[str, SafeTensor | Tensor],
+    prefix: str,
+    model: Source,
+) -> None:
     """Apply the encoder's LayerNorm in place, computed in float64."""
     dimension = vectors.shape[1]
-    if any(name not in tensors or tensors[name].shape != (dimension,) for name in _NORM):
+    norm = [prefix + name for name in _NORM]
+    if any(name not in tensors or tensors[name].shape != (dimension,) for name in norm):
         raise model.error(
             f"expected {' and '.join(_NORM)} of {dimension} numbers, found none;"
             " key raw (key=, --key) does without"
         )
-    weight, bias = (tensors[name].numpy(name).astype(np.float64) for name in _NORM)
+    weight, bias = (tensors[name].numpy(name).astype(np.float64) for name in norm)
     with np.errstate(all="ignore"):  # NaN and infinity stay what they are
         for rows in row_blocks(len(vectors), _ROWS_AT_ONCE):
             block = vectors[rows].astype(np.float64)

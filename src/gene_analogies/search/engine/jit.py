@@ -12,6 +12,7 @@ import hashlib
 import logging
 import pickle
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -69,9 +70,15 @@ def _digest_folders(root: Path) -> list[Path]:
 
 @functools.cache
 def _tidy(folder: Path) -> None:
-    """Mark the kernels as used, once; where they are new, remove those that nobody uses."""
+    """Mark the kernels as used, once; where they are new, remove those that nobody uses.
+
+    Pipes and devices among the kernels are removed, and links to them.
+    """
     with suppress(OSError):  # a folder that is closed to us is found out by numba
         if folder.is_dir():
+            for path in folder.rglob("*"):
+                if path.is_fifo() or path.is_char_device():
+                    path.unlink(missing_ok=True)  # numba would wait for ever to open a pipe
             mark_used(folder)
         else:
             remove_unused(_digest_folders(folder.parent))
@@ -117,6 +124,16 @@ def compile_time() -> Iterator[Callable[[], float]]:
         yield lambda: spent[0]
 
 
+def _name_files_apart(compiled: Any) -> None:  # noqa: ANN401 - numba has no types
+    """Let no two processes choose one file name for a kernel.
+
+    Numba counts the files that its index names: two processes that compile a kernel at once, for
+    different types, would write one file, and a third would run it with the wrong type.
+    """
+    stored = compiled._cache._cache_file  # noqa: SLF001 - numba has no setting for it
+    stored._data_name_pattern = f"{uuid.uuid4().hex[:8]}-{stored._data_name_pattern}"  # noqa: SLF001
+
+
 def njit(*, fastmath: set[str] | bool = False, inline: bool = False) -> Callable[[F], F]:
     """Compile a kernel; sums keep their order unless ``fastmath`` is given."""
     options: dict[str, Any] = {
@@ -136,6 +153,7 @@ def njit(*, fastmath: set[str] | bool = False, inline: bool = False) -> Callable
         settings.CACHE_DIR = str(folder)
         try:
             compiled = numba.njit(cache=True, **options)(function)  # noqa: TID251 - here alone
+            _name_files_apart(compiled)
         except RuntimeError:  # no folder can be written: compile in each process
             compiled = numba.njit(**options)(function)  # noqa: TID251
         finally:
