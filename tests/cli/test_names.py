@@ -22,6 +22,7 @@ ITEMS = {"HLA:A", "HLA:B", "a", "b:c", "a:b", "c", ":", ";", "x,"}
         ("HLA:A:HLA:B", [("HLA:A", "HLA:B")]),
         (": ;", [(":", ";")]),
         ("HGNC:3229 EGFR", [("HGNC:3229", "EGFR")]),
+        ("GeneID:1950 Entrez:1956", [("GeneID:1950", "Entrez:1956")]),
         ("HGNC:3229 HGNC:3236", [("HGNC:3229", "HGNC:3236")]),
         ("HGNC:3229:HGNC:3236 HGF:hgnc:7029", [("HGNC:3229", "HGNC:3236"), ("HGF", "hgnc:7029")]),
         ("x, a", [("x,", "a")]),

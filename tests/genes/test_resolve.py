@@ -68,6 +68,7 @@ def test_real_names(by_symbol, asked, symbol):
         ("PD-1", "PDCD1", "programmed cell death 1"),
         ("CD20", "MS4A1", "the antigen's number in the HLDA workshops"),
         ("enos", "NOS3", "endothelial nitric oxide synthase"),
+        ("aSMA", "ACTA2", "alpha smooth muscle actin"),
         ("p21", "CDKN1A", "p21/Cip1/Waf1"),
         ("COX-1", "PTGS1", "with a hyphen, cyclooxygenase 1"),
         # HGNC's previous symbols of other genes
@@ -91,6 +92,8 @@ def test_names_with_one_accepted_meaning(by_symbol, asked, symbol, reason):
         ("VEGF", ("VEGFA", "VEGFC", "PGF", "VEGFD", "VEGFB")),
         # an alias of GSTM2 alone
         ("GSTM", ("GSTM1", "GSTM3", "GSTM2", "GSTM4", "GSTM5")),
+        # of TRIM63 alone
+        ("IRF", ("IRF3", "IRF1", "IRF5", "IRF4", "IRF6")),
         ("COX1", ("PTGS1", "MT-CO1")),
         ("COX2", ("PTGS2", "MT-CO2")),
         # IL1R1 had it before, and IL1RN is meant

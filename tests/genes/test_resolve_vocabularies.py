@@ -149,6 +149,8 @@ def test_a_previous_symbol_says_who_else_is_called_so():
         ("EGFR|1956", "EGFR"),
         ("?|1956", "EGFR"),
         ("MT-CO1__chrM", "MT-CO1"),
+        ("sp|P00533|EGFR_HUMAN", "EGFR"),
+        ("GeneID:1956", "EGFR"),
         ("ENSG00000182378.12_PAR_Y", "PLCXD1"),
         ("ENSGR0000182378.10", "PLCXD1"),
     ],

@@ -15,7 +15,9 @@ __all__ = ["colons", "parse_examples", "read_names"]
 _EXAMPLE = "give two names, as in EGF EGFR, or example pairs, as in EGF:EGFR HGF:MET"
 
 # The colon of an identifier (HGNC:3236) stands between no two names.
-_COLON: Final = re.compile(r"(?<!\bHGNC)(?<!\bMGI):|:(?![0-9])", re.IGNORECASE)
+_COLON: Final = re.compile(
+    r"(?<!\bHGNC)(?<!\bMGI)(?<!\bGENEID)(?<!\bENTREZ)(?<!\bNCBIGENE):|:(?![0-9])", re.IGNORECASE
+)
 
 
 def colons(word: str) -> list[int]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gene_analogies.genes.gene import Gene
     from gene_analogies.genes.table import GeneTable
 
-__all__ = ["COLUMNS", "Family", "families", "numbered_alike"]
+__all__ = ["COLUMNS", "Family", "begun_with", "families"]
 
 COLUMNS = ("family", "names", "members")
 
@@ -48,11 +48,11 @@ def families() -> dict[str, Family]:
     return found
 
 
-def numbered_alike(alias: str, gene: Gene, table: GeneTable) -> tuple[Gene, ...]:
-    """Return the genes whose symbols continue an alias as its gene's symbol does.
+def begun_with(alias: str, gene: Gene, table: GeneTable) -> tuple[Gene, ...]:
+    """Return the genes whose symbols begin with an alias, as those of a family do.
 
     Where there are several, the alias is the name of them all, whoever lists it: ``GSTM``, an
-    alias of GSTM2 alone, is the stem of GSTM1 to GSTM5.
+    alias of GSTM2 alone, begins GSTM1 to GSTM5; ``IRF``, an alias of TRIM63, begins IRF1 to IRF9.
 
     Parameters
     ----------
@@ -66,17 +66,22 @@ def numbered_alike(alias: str, gene: Gene, table: GeneTable) -> tuple[Gene, ...]
     Returns
     -------
     tuple of Gene
-        Protein-coding genes, best known first; none where the symbol does not start so.
+        Protein-coding genes, best known first. Two or more whose symbols end as that of the gene
+        does, or three or more that end with a number; else none.
     """
     stem = alias.upper()
-    shape = _shape(gene.symbol.removeprefix(stem))
-    if not gene.symbol.startswith(stem) or (stem[-1:].isdigit() and shape.startswith("0")):
-        return ()
-    return tuple(
-        other
+    endings = {
+        other: _shape(other.symbol[len(stem) :])
         for other in table.starting_with(stem)
-        if other.gene_type == "protein-coding" and _shape(other.symbol[len(stem) :]) == shape
-    )
+        if other.gene_type == "protein-coding"
+    }
+    if stem[-1:].isdigit():  # its number is not over where another digit follows
+        endings = {other: shape for other, shape in endings.items() if shape[:1] != "0"}
+    alike = tuple(other for other, shape in endings.items() if shape == endings.get(gene))
+    numbered = tuple(other for other, shape in endings.items() if shape in ("0", "0A"))
+    if len(alike) > 1:
+        return alike
+    return numbered if len(numbered) > 2 else ()
 
 
 def _shape(ending: str) -> str:

@@ -23,6 +23,8 @@ _COMPOUNDS: Final = tuple(
     for pattern in (
         rf".+[_|;: ]{_ENSEMBL}",  # RGS5_ENSG00000143248, in vocabularies of scGPT
         rf"{_ENSEMBL}(?:[_|;: ].+)?",  # ENSG00000182378.12_PAR_Y, of GENCODE
+        r"(?:sp|tr)\|([A-Z0-9]{6,10})(?:\|.*)?",  # sp|P00533|EGFR_HUMAN, of UniProt's FASTA files
+        r"(?:entrez|geneid|ncbigene)[:_ ]([0-9]+)",
         r".*\|([0-9]+)",  # EGFR|1956, of the TCGA
         r"(.+)__chr(?:[0-9]{1,2}|[XYM])",  # MT-CO1__chrM, of scFoundation
     )

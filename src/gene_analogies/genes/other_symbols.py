@@ -5,8 +5,8 @@ reliable there (``p16`` in lower case is a pseudogene's), nor whether HGNC once 
 twenty previous symbols is in use for another gene today (``IL1RA`` was IL1R1's and means IL1RN).
 Two things do: pseudogenes, readthrough transcripts and mapped traits without a sequence step back
 behind other genes, whose names they borrow; and the names in `CONVENTIONS` have one accepted
-meaning. An alias that continues alike in the symbols of several genes (``GSTM``) is the name of
-them all.
+meaning. An alias that begins the symbols of several genes (``GSTM``, ``IRF``) is the name of them
+all.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gene_analogies.genes.conventions import CONVENTIONS
-from gene_analogies.genes.families import families, numbered_alike
+from gene_analogies.genes.families import begun_with, families
 
 if TYPE_CHECKING:
     from gene_analogies.genes.gene import Gene
@@ -64,7 +64,7 @@ def meant_by(name: str, table: GeneTable) -> Meant:
     if family is not None:
         members = tuple(gene for symbol in family.members for gene in table.by_symbol(symbol)[:1])
     elif len(named) == 1 and not table.by_previous(name):
-        members = numbered_alike(name, named[0], table)
+        members = begun_with(name, named[0], table)
     if len(members) > 1:
         members = table.best_known_first(members)
         others = tuple(gene for gene in named if gene not in members)
