@@ -275,6 +275,11 @@ def test_mouse_genes_without_an_ortholog_say_so(human, asked, message):
     assert str(caught.value) == message
 
 
+def test_one_letter_is_no_mouse_gene(human):
+    with pytest.raises(UnknownNameError):
+        human.resolve("a")
+
+
 def test_every_human_name_goes_before_those_of_mouse(human):
     for gene in list(HUMAN)[:300]:
         for name in (gene.symbol, *gene.other_symbols):

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["called", "meant_across"]
 
 #: MGI's symbols hold small letters, or are those of the MHC; for no other name is its table read.
-_MOUSE: Final = re.compile(r"(?i:ENSMUSG[0-9]{11}(?:\.[0-9]+)?|MGI:[0-9]+)|H2-\S+|\S*[a-z]\S*")
+#: One letter is a word rather than one of the oldest symbols.
+_MOUSE: Final = re.compile(
+    r"(?i:ENSMUSG[0-9]{11}(?:\.[0-9]+)?|MGI:[0-9]+)|H2-\S+|(?=..)\S*[a-z]\S*"
+)
 
 
 def called(name: str, table: GeneTable) -> tuple[Gene, ...]:
