@@ -142,7 +142,8 @@ def test_rows_that_loading_refuses_are_told():
         "duplicates": (names[8],),
     }
     assert info.advice == (
-        f"2 rows ('{names[3]}', '{names[4]}') hold NaN or infinity: loading refuses them",
+        f"2 rows ('{names[3]}', '{names[4]}') hold NaN or infinity: loading refuses them, or"
+        " leaves them out with --drop-missing",
         f"1 row ('{names[8]}') has a name that came before: --duplicates says which row the name"
         " gets",
         f"1 row ('{names[7]}') is zero and without direction: --among leaves items out",

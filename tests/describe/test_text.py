@@ -21,6 +21,7 @@ def make_info(**changes):
         "duplicates": 0,
         "zero_rows": 0,
         "not_finite_rows": 0,
+        "nameless_rows": 0,
         "examples": {},
         "norms": (0.5, 1.25, 3.0),
         "mean_cosine": 0.012_34,

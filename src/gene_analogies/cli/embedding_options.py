@@ -180,9 +180,19 @@ _COMMON: Final = dict(
             help="A file of names for the rows, or Geneformer's token dictionary.",
         ),
         _option(
+            "names_column",
+            metavar="COLUMN",
+            help="The column with the names: of a table, of obs or var, of metadata.tsv.",
+        ),
+        _option(
             "allow_gensim",
             is_flag=True,
             help="Read gensim's own pickles (.kv); no code in them is run.",
+        ),
+        _option(
+            "drop_missing",
+            is_flag=True,
+            help="Leave out the rows with a missing or infinite number.",
         ),
         _option(
             "duplicates",

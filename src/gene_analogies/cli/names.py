@@ -9,6 +9,7 @@ from typing import Final
 
 from gene_analogies.cli.reading import file_name, read_text
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.util.names import clean_name
 
 __all__ = ["colons", "parse_examples", "read_names"]
 
@@ -93,7 +94,7 @@ def read_names(path: Path) -> list[str]:
         If the file cannot be read, is not text, or holds no name.
     """
     text = read_text(path, "it must hold one name a line")
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [clean_name(line) for line in text.splitlines()]
     names = [line for line in lines if line and not line.startswith("#")]
     if not names:
         raise GeneAnalogiesError(f"{file_name(path)} holds no names; it must hold one a line")

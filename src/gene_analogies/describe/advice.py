@@ -7,6 +7,7 @@ from typing import Final
 
 from gene_analogies.describe.figures import Figures
 from gene_analogies.describe.geometry import Spectrum
+from gene_analogies.genes.row_numbers import ROW_NUMBERS
 
 __all__ = ["advice_on"]
 
@@ -30,14 +31,21 @@ def advice_on(info: Figures) -> tuple[str, ...]:
 def _advice_on_rows(info: Figures) -> Iterator[str]:
     if info.not_finite_rows:
         rows = _rows(info, "not_finite_rows", "holds", "hold")
-        yield f"{rows} NaN or infinity: loading refuses them"
+        yield (
+            f"{rows} NaN or infinity: loading refuses them, or leaves them out with --drop-missing"
+        )
+    if info.nameless_rows:
+        have = "row has" if info.nameless_rows == 1 else "rows have"
+        yield f"{info.nameless_rows:,} {have} no name: loading leaves them out"
     if info.duplicates:
         rows = _rows(info, "duplicates", "has", "have")
         yield f"{rows} a name that came before: --duplicates says which row the name gets"
     if info.zero_rows:
         rows = _rows(info, "zero_rows", "is", "are")
         yield f"{rows} zero and without direction: --among leaves items out"
-    if info.kinds and not info.genes:
+    if info.details.get(ROW_NUMBERS):
+        yield "the names number the rows: --names-column or --names says what the items are"
+    elif info.kinds and not info.genes:
         yield "the names are not human or mouse genes: answers show them as they are"
 
 

@@ -36,8 +36,10 @@ class Figures:
         are known that they are taken for those of something else. Empty where no genes were given.
     duplicates, zero_rows, not_finite_rows
         Rows whose name came before; that are all zero; that hold NaN or infinity.
+    nameless_rows
+        Rows whose name is missing.
     examples
-        A few names for each of these three, where there are any.
+        A few names for each of the first three, where there are any.
     norms
         The smallest, median and largest norm of the rows that are finite and not zero, on which
         all figures below rest, too. None where there are none.
@@ -64,6 +66,7 @@ class Figures:
     duplicates: int
     zero_rows: int
     not_finite_rows: int
+    nameless_rows: int
     examples: Mapping[str, tuple[str, ...]]
     norms: tuple[float, float, float] | None
     mean_cosine: float | None

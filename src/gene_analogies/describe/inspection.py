@@ -13,7 +13,8 @@ from gene_analogies.describe.info import Info
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.genes.forms import entrez_of_concept
 from gene_analogies.genes.other_symbols import sharing
-from gene_analogies.genes.table import GeneTable, cut_version
+from gene_analogies.genes.row_numbers import known_genes
+from gene_analogies.genes.table import cut_version
 from gene_analogies.genes.vocabulary import Vocabulary
 from gene_analogies.report.table import Item
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gene_analogies.formats.contents import Contents
+    from gene_analogies.genes.table import GeneTable
 
 __all__ = ["inspect"]
 
@@ -59,13 +61,14 @@ def inspect(
         raise GeneAnalogiesError(
             f"names and vectors disagree: {len(names)} names, vectors of shape {vectors.shape}"
         )
-    table = GeneTable.packaged() if genes == "packaged" else genes
-    vocabulary = Vocabulary(names, table, contents.symbols)
+    vocabulary = Vocabulary(names, known_genes(genes, contents.details), contents.symbols)
     lengths = norms(vectors)
     sound = np.flatnonzero(lengths > 0.0)
     hubs = find_hubs(vectors, sound, seed=seed)
     faults = {
-        "duplicates": [name for row, name in enumerate(names) if vocabulary.rows[name] != row],
+        "duplicates": [
+            name for row, name in enumerate(names) if name and vocabulary.rows[name] != row
+        ],
         "zero_rows": [names[row] for row in np.flatnonzero(lengths == 0.0).tolist()],
         "not_finite_rows": [names[row] for row in np.flatnonzero(np.isnan(lengths)).tolist()],
     }
@@ -77,6 +80,7 @@ def inspect(
         nbytes=vectors.nbytes,
         kinds={} if genes is None else _kinds(vocabulary),
         **{fault: len(found) for fault, found in faults.items()},
+        nameless_rows=sum(not name for name in names),
         examples={
             fault: tuple(dict.fromkeys(found))[:_EXAMPLES]
             for fault, found in faults.items()

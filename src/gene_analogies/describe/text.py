@@ -85,6 +85,8 @@ def _figures(info: Figures) -> Iterator[tuple[str, str]]:
     yield "duplicate names", _count(info.duplicates)
     yield "zero rows", _count(info.zero_rows)
     yield "rows not finite", _count(info.not_finite_rows)
+    if info.nameless_rows:
+        yield "rows without name", _count(info.nameless_rows)
     if info.norms is not None:
         low, middle, high = (f"{norm:.4g}" for norm in info.norms)
         yield "norms", f"{low} to {high}, median {middle}"

@@ -24,6 +24,8 @@ class ReadOptions:
         Which of the arrays in the file; `Format.key` says what that means for each format.
     names
         A file of names to use instead of the file's own.
+    names_column
+        Which column of a table holds the names, or which array or entry, where there are several.
     limit
         Only so many first rows are needed; a reader may return more.
     allow_gensim
@@ -32,8 +34,16 @@ class ReadOptions:
 
     key: str | None = None
     names: Path | None = None
+    names_column: str | None = None
     limit: int | None = None
     allow_gensim: bool = False
+
+    @property
+    def column(self) -> str | None:
+        """The column or entry with the names, in formats where ``key`` may choose it, too."""
+        if self.names is not None or self.names_column is None:
+            return self.key
+        return self.names_column
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,7 @@ class Contents:
     Attributes
     ----------
     names
-        The n names in the order of the rows; a name may come twice.
+        The n names in the order of the rows; a name may come twice, and an empty one is missing.
     vectors
         float32 or float64 of shape (n, d), C-contiguous; NaN and infinity as in the file.
     details
@@ -53,6 +63,9 @@ class Contents:
         the file of the source and that of `ReadOptions.names`, and makes the paths absolute.
     symbols
         The model's own gene symbols, by name, where it brings any.
+    names_columns
+        Where the names only number the rows: other columns, from which names may be chosen, with
+        some of their cells.
     """
 
     names: Sequence[str]
@@ -60,3 +73,4 @@ class Contents:
     details: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     symbols: Mapping[str, str] = field(default_factory=dict)
+    names_columns: Mapping[str, Sequence[str]] = field(default_factory=dict)

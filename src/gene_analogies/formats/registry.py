@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
+from gene_analogies.formats.parts.column_option import check_column
 from gene_analogies.formats.source import Source
 from gene_analogies.formats.unrecognised import what_it_is
 from gene_analogies.formats.write import check_texts
@@ -70,6 +71,9 @@ class Format:
         Endings of the files it is written to; empty where it is only read.
     own_names
         Whether its names stand between its numbers, so that `ReadOptions.names` has no meaning.
+    columns
+        Whether names may be in one of several columns, arrays or entries, or in a table beside
+        it, so that `ReadOptions.names_column` has a meaning.
     """
 
     name: str
@@ -80,6 +84,7 @@ class Format:
     extra: str = ""
     endings: tuple[str, ...] = ()
     own_names: bool = False
+    columns: bool = False
 
 
 #: In the order in which they are tried: the first that recognises a file reads it.
@@ -104,6 +109,7 @@ FORMATS: Final = (
         "projector",
         key="the column of metadata.tsv with the names",
         endings=("/",),
+        columns=True,
     ),
     Format(
         "h5ad",
@@ -113,6 +119,7 @@ FORMATS: Final = (
         key="X, obsm/KEY or varm/KEY",
         extra="anndata",
         endings=(".h5ad",),
+        columns=True,
     ),
     Format(
         "parquet",
@@ -122,6 +129,7 @@ FORMATS: Final = (
         key="the column with the names",
         extra="parquet",
         endings=(".parquet",),
+        columns=True,
     ),
     Format(
         "npz",
@@ -130,6 +138,7 @@ FORMATS: Final = (
         "npz",
         key="the array with the vectors",
         endings=(".npz",),
+        columns=True,
     ),
     Format(
         "npy",
@@ -137,6 +146,7 @@ FORMATS: Final = (
         "*.npy + *.npy, *.txt, *.json",
         "npy",
         key="of a pickled dictionary, the entry that holds the names",
+        columns=True,
     ),
     Format(
         "safetensors",
@@ -144,6 +154,7 @@ FORMATS: Final = (
         "*.safetensors, *.index.json + *.txt, *.json",
         "safetensors_file",
         key="the tensor with the vectors",
+        columns=True,
     ),
     Format(
         "fasttext",
@@ -158,6 +169,7 @@ FORMATS: Final = (
         "*.pt, *.pth, *.torch + *.txt, *.json",
         "torch_map",
         key="the tensor with the vectors, or the entry that holds the names",
+        columns=True,
     ),
     Format(
         "gensim",
@@ -172,6 +184,7 @@ FORMATS: Final = (
         "*.pickle, *.pkl",
         "pickle_map",
         key="the entry that holds the names",
+        columns=True,
     ),
     Format(
         "json",
@@ -179,6 +192,7 @@ FORMATS: Final = (
         "*.json",
         "json_map",
         key="the entry that holds the names",
+        columns=True,
     ),
     Format(
         "word2vec-binary",
@@ -202,6 +216,7 @@ FORMATS: Final = (
         "*.csv, *.tsv, *.csv.gz",
         "delimited",
         key="the column with the names",
+        columns=True,
     ),
 )  # fmt: skip
 
@@ -282,6 +297,8 @@ def read_contents(source: Source, options: ReadOptions, name: str | None = None)
         raise source.error(
             f"names {str(options.names)!r} has no meaning for {form.name}: it has its own"
         )
+    if options.names_column is not None:
+        check_column(source, options, form.name, form.key if form.columns else None)
     contents = _module(form).read(source, options)
     if not len(contents.names):
         raise source.error("expected an embedding, found no rows")

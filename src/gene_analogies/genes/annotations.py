@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from gene_analogies.genes.table import GeneTable
+from gene_analogies.genes.row_numbers import known_genes
 from gene_analogies.genes.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from gene_analogies.embedding import Embedding
+    from gene_analogies.genes.table import GeneTable
 
 __all__ = ["annotate"]
 
@@ -40,7 +41,7 @@ def annotate(
     >>> annotate(Embedding(["EGFR", "king"], [[1.0], [2.0]]))["entrez"]
     ['1956', '']
     """
-    table = GeneTable.packaged() if genes == "packaged" else genes
+    table = known_genes(genes, embedding.provenance)
     vocabulary = Vocabulary(embedding.names, table, embedding.symbols)
     found = [vocabulary.gene(name) for name in embedding.names]
     if not any(found):

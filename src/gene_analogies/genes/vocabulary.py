@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from gene_analogies.genes.forms import concept_names, entrez_of_concept, inner_name
 from gene_analogies.genes.other_symbols import renamed, step_back
+from gene_analogies.genes.row_numbers import are_row_numbers
 from gene_analogies.genes.species import table_of
 from gene_analogies.genes.table import cut_version
 
@@ -275,6 +276,8 @@ class Vocabulary:
         table = self._given_table
         numbers = [name for name in self._sample if name.isdecimal()]
         if table is None or not numbers or 2 * len(numbers) < len(self._sample):
+            return False
+        if are_row_numbers(self.names, table):
             return False
         return 2 * sum(table.find_number(name) is not None for name in numbers) >= len(numbers)
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gene_analogies.formats.hdf5.anndata_layout import Sparse, names_of, sparse_at
+from gene_analogies.formats.hdf5.anndata_layout import Sparse, sparse_at
+from gene_analogies.formats.hdf5.anndata_tables import names_of
 from gene_analogies.formats.hdf5.file import Hdf5, Node, opened
 from gene_analogies.formats.source import Source
+from gene_analogies.genes.row_numbers import are_row_numbers
 from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
@@ -65,6 +67,10 @@ def genes_by_cells(path: str | Path, *, progress: Progress | None = None) -> lis
             cells = _cells_of_genes(file, node, place, len(genes), progress)
             if cells is not None and not cells.any():
                 raise file.source.error("expected expression, found only zeros", place)
+            if cells is not None and are_row_numbers(genes):
+                raise file.source.error(
+                    "expected the names of genes, found numbers of rows", "/".join(table)
+                )
             if cells is not None:
                 return [genes[gene] for gene in np.argsort(-cells, kind="stable").tolist()]
             scaled.append(place)

@@ -31,6 +31,9 @@ class ReadingOptions(TypedDict, total=False):
         says.
     names
         A file of names for the rows, or Geneformer's token dictionary.
+    names_column
+        Which column holds the names: of a table, of obs or var, of ``metadata.tsv``, of a table
+        of names; or which array or entry.
     allow_gensim
         Read gensim's own pickles (``.kv``). No code in them is run.
     """
@@ -38,6 +41,7 @@ class ReadingOptions(TypedDict, total=False):
     format: str | None
     key: str | None
     names: str | Path | None
+    names_column: str | None
     allow_gensim: bool
 
 
@@ -46,6 +50,8 @@ class LoadOptions(ReadingOptions, total=False):
 
     Attributes
     ----------
+    drop_missing
+        Leave out the rows with a missing number (NaN), or an infinite one.
     clean_words
         Lower-case the names, and keep words of the letters a to z, the first of each.
     duplicates
@@ -66,6 +72,7 @@ class LoadOptions(ReadingOptions, total=False):
         Divide every vector by its length.
     """
 
+    drop_missing: bool
     clean_words: bool
     duplicates: Duplicates
     among: Sequence[str] | None
@@ -80,7 +87,9 @@ _DEFAULTS: Final[LoadOptions] = {
     "format": None,
     "key": None,
     "names": None,
+    "names_column": None,
     "allow_gensim": False,
+    "drop_missing": False,
     "clean_words": False,
     "duplicates": "first",
     "among": None,
@@ -106,7 +115,11 @@ def checked(options: LoadOptions) -> LoadOptions:
         if name not in _DEFAULTS:
             raise TypeError(f"there is no option {name!r}; choose from {', '.join(_DEFAULTS)}")
     filled: LoadOptions = {**_DEFAULTS, **options}
-    texts = (("key", filled["key"], (str,)), ("names", filled["names"], (str, Path)))
+    texts = (
+        ("key", filled["key"], (str,)),
+        ("names", filled["names"], (str, Path)),
+        ("names_column", filled["names_column"], (str,)),
+    )
     for name, value, kinds in texts:
         if value is not None and not isinstance(value, kinds):
             raise GeneAnalogiesError(f"{name} must be text, not {value!r}")
@@ -134,7 +147,11 @@ def read_options(options: LoadOptions, limit: int | None = None) -> ReadOptions:
     """
     names = options["names"]
     return ReadOptions(
-        options["key"], None if names is None else Path(names), limit, options["allow_gensim"]
+        key=options["key"],
+        names=None if names is None else Path(names),
+        names_column=options["names_column"],
+        limit=limit,
+        allow_gensim=options["allow_gensim"],
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from gene_analogies.embedding import Embedding
 from gene_analogies.errors import FormatError, GeneAnalogiesError
 from gene_analogies.formats.contents import Contents
-from gene_analogies.genes.table import GeneTable
+from gene_analogies.genes.row_numbers import known_genes
 from gene_analogies.loading.options import LoadOptions, checked
 from gene_analogies.loading.rows import Rows
 from gene_analogies.loading.transform import transform
@@ -18,6 +18,8 @@ from gene_analogies.util.folders import user_path
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from gene_analogies.genes.table import GeneTable
 
 __all__ = ["prepare"]
 
@@ -58,10 +60,13 @@ def prepare(
     options = checked(options)
     _check_dimension(contents, options["remove_components"])
     rows = Rows(contents, source_label)
+    if options["drop_missing"]:
+        rows.drop_missing()
     if options["clean_words"]:
         rows.clean()
+    rows.drop_nameless()
     rows.merge(options["duplicates"])
-    known = GeneTable.packaged() if genes == "packaged" else genes
+    known = known_genes(genes, contents.details)
     order = options["order"]
     if options["among"] is not None:
         rows.restrict(options["among"], known)
@@ -109,7 +114,8 @@ def _check_finite(rows: Rows, vectors: NDArray[np.floating], label: str) -> None
     bad = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
     raise FormatError(
         label,
-        f"expected numbers, found NaN or infinity, one of {bad.size:,} such rows",
+        f"expected numbers, found NaN or infinity, one of {bad.size:,} such rows;"
+        " drop_missing=True (--drop-missing) leaves them out",
         f"row {rows.index[bad[0]]} ({rows.names[bad[0]]!r})",
     )
 

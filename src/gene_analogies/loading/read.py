@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack
 
@@ -9,6 +10,7 @@ from gene_analogies.embedding import Embedding
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents
 from gene_analogies.loading.locate import Located, locate
+from gene_analogies.loading.names import with_clean_names
 from gene_analogies.loading.options import (
     LoadOptions,
     checked,
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from gene_analogies.genes.table import GeneTable
 
 __all__ = ["load", "load_embedding", "read"]
+
+_logger = logging.getLogger(__name__)
 
 
 @documented
@@ -103,15 +107,18 @@ def load_embedding(
     # The first rows of the file are those of the embedding, unless something comes before.
     selects = options["order"] is not None or options["among"] is not None
     selects = selects or options["clean_words"] or options["duplicates"] != "first"
+    selects = selects or options["drop_missing"]
     limit = None if selects else options["truncate"]
-    contents = _read(located, options, limit)
-    if limit is not None and len(set(contents.names)) < len(contents.names):
-        contents = _read(located, options)  # a name came twice: later rows move up
+    contents, warnings = _read(located, options, limit)
+    if limit is not None and len(set(contents.names) - {""}) < len(contents.names):
+        # A name came twice, or is missing: later rows move up.
+        contents, warnings = _read(located, options)
+    _warn(warnings)
     return prepare(contents, source_label=located.label, genes=genes, **options)
 
 
 def read(source: str | Path | AnnData | Located, **options: Unpack[LoadOptions]) -> Contents:
-    """Read names and vectors as they are, whatever is wrong with them.
+    """Read names and vectors, whatever is wrong with them.
 
     Parameters
     ----------
@@ -125,11 +132,27 @@ def read(source: str | Path | AnnData | Located, **options: Unpack[LoadOptions])
     FormatError
         If the file is damaged, or holds no embedding.
     """
-    return _read(locate(source), checked(options))
+    contents, warnings = _read(locate(source), checked(options))
+    _warn(warnings)
+    return contents
 
 
-def _read(located: Located, options: LoadOptions, limit: int | None = None) -> Contents:
-    """Read a source; only so many first rows are needed, where there is a limit."""
+def _warn(warnings: list[str]) -> None:
+    for warning in warnings:
+        _logger.warning("%s", warning)
+
+
+def _read(
+    located: Located, options: LoadOptions, limit: int | None = None
+) -> tuple[Contents, list[str]]:
+    """Read a source, only so many first rows if there is a limit; and say what to warn of."""
+    contents = _read_as_it_is(located, options, limit)
+    if located.path is None and located.adata is None:
+        return contents, []
+    return with_clean_names(contents, located.label)
+
+
+def _read_as_it_is(located: Located, options: LoadOptions, limit: int | None) -> Contents:
     if located.path is not None:
         from gene_analogies.formats.registry import read_contents
         from gene_analogies.formats.source import Source
@@ -143,7 +166,7 @@ def _read(located: Located, options: LoadOptions, limit: int | None = None) -> C
         from gene_analogies.formats.readers.h5ad import contents_of_anndata
 
         return contents_of_anndata(located.adata, read_options(options))
-    for name in ("format", "key", "names"):
+    for name in ("format", "key", "names", "names_column"):
         if options[name] is not None:
             raise GeneAnalogiesError(
                 f"{located.label} is built in; it takes no {name} ({options[name]!r})"

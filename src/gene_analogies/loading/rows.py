@@ -16,7 +16,8 @@ from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.table import GeneTable
 from gene_analogies.loading.options import Duplicates
 from gene_analogies.util.folders import user_path
-from gene_analogies.util.wording import first_few
+from gene_analogies.util.row_blocks import row_blocks
+from gene_analogies.util.wording import first_few, pluralise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +27,8 @@ __all__ = ["Rows"]
 logger = logging.getLogger(__name__)
 
 _WORD = re.compile(r"[a-z]+")
+# Numbers looked at a time.
+_BLOCK = 2**20
 
 
 class Rows:
@@ -69,6 +72,23 @@ class Rows:
                 if name in self._means:
                     chosen[row] = self._means[name]
         return chosen
+
+    def drop_nameless(self) -> None:
+        """Leave out the rows without a name, which nobody could ask for."""
+        if "" in self.names:
+            self._leave_out([row for row, name in enumerate(self.names) if not name], "no name")
+
+    def drop_missing(self) -> None:
+        """Leave out the rows with a number that is missing (NaN) or infinite."""
+        vectors = self._all
+        bad = [
+            block.start + row
+            for block in row_blocks(len(vectors), _BLOCK // vectors.shape[1])
+            for row in np.flatnonzero(~np.isfinite(vectors[block]).all(axis=1)).tolist()
+        ]
+        rows = np.flatnonzero(np.isin(self.index, bad)).tolist()
+        if rows:
+            self._leave_out(rows, "a missing or infinite number")
 
     def clean(self) -> None:
         """Lower-case the names, and keep the first of each word of the letters a to z."""
@@ -138,6 +158,15 @@ class Rows:
         if count < len(self.names):
             self._keep(range(count))
         self.steps.append(f"truncated: the first {len(self.names):,} items kept")
+
+    def _leave_out(self, rows: list[int], what: str) -> None:
+        """Drop rows, and say how many and why."""
+        left_out = set(rows)
+        have = f"{pluralise(len(rows), 'row')} of {len(self.names):,} with {what}"
+        first = self.index[rows[0]]
+        logger.warning("%s: %s left out, the first row %d", self._label, have, first)
+        self.steps.append(f"{have} left out, the first row {first}")
+        self._keep([row for row in range(len(self.names)) if row not in left_out])
 
     def _find(self, names: Sequence[str], genes: GeneTable | None) -> tuple[list[int], list[str]]:
         """Return the rows of names, each once, and the names that lead to none."""

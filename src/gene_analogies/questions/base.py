@@ -17,6 +17,7 @@ from gene_analogies.errors import (
     UnknownNameError,
 )
 from gene_analogies.genes.resolve import Resolver
+from gene_analogies.genes.row_numbers import known_genes
 from gene_analogies.genes.table import GeneTable
 from gene_analogies.results import Item
 from gene_analogies.search.prepared import PreparedVectors
@@ -81,7 +82,7 @@ class Base:
     @cached_property
     def resolver(self) -> Resolver:
         """Finds the row that a name means."""
-        table = GeneTable.packaged() if self._genes == "packaged" else self._genes
+        table = known_genes(self._genes, self.embedding.provenance)
         return Resolver(self.embedding.names, table, self.embedding.symbols)
 
     def item(self, row: int) -> Item:

@@ -224,7 +224,6 @@ def test_names_from_a_file(read, tmp_path):
         ({"gene": NAMES[:2], "v": [[1.0, 2.0], None]}, "row 1: expected a list of 2, found none"),
         ({"gene": NAMES[:2], "v": [None, [1.0]]}, "row 0: expected a list of numbers, found none"),
         ({"gene": NAMES[:1], "v": pa.array([[]], pa.list_(pa.float32()))}, r"of shape \(1, 0\)"),
-        ({"gene": ["A", None], "a": [1.0, 2.0]}, "row 1: expected a name, found None"),
         ({"gene": [b"A", b"\xff"], "a": [1.0, 2.0]}, "row 1: expected a name in UTF-8"),
         ({"gene": ["A"], "a": ["b"], "c": ["d"]}, r"found gene \(text\), a \(text\), c \(text\)$"),
         ({"gene": ["A"], "when": [True]}, r"found gene \(text\), when \(neither\)$"),

@@ -1,7 +1,7 @@
-"""What is in an ``.h5ad`` file: the names of an axis, and matrices, read only when asked.
+"""The matrices in an ``.h5ad`` file, read only when asked.
 
 All in today's layout (https://anndata.readthedocs.io, "On-disk format") and in that before
-AnnData 0.7, where a table of obs or var is one dataset of structured rows.
+AnnData 0.7, where obsm and varm are one dataset of structured rows.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gene_analogies.formats.hdf5.anndata_tables import columns_of, encoding_of
 from gene_analogies.formats.hdf5.file import NUMBERS, Hdf5, Node
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Matrix", "Sparse", "matrices_of", "names_of", "sparse_at"]
+__all__ = ["Matrix", "Sparse", "matrices_of", "sparse_at"]
 
 
 @dataclass(frozen=True)
@@ -53,63 +54,6 @@ class Matrix:
         shape = " × ".join(map(str, self.shape))
         kind = "" if self.kind == "dense" else self.kind
         return f"{self.key} ({', '.join(filter(None, (shape, kind)))})"
-
-
-def names_of(file: Hdf5, *path: str) -> list[str]:
-    """Return the names along an axis: the index of a table such as obs.
-
-    Parameters
-    ----------
-    file
-        The file.
-    path
-        Where the table is.
-
-    Raises
-    ------
-    FormatError
-        If there is no such table, or its index is no list of names.
-    """
-    place = "/".join(path)
-    table = file.path(*path)
-    if table is None:
-        raise file.source.error(f"expected the table {place}, found {file.holds()}")
-    if file.is_dataset(table):  # before 0.7: the first field of every row
-        field = next(iter(file.keys(table)), None)
-        return file.texts(table, place, field)
-    name = str(next(iter(file.attribute(table, "_index")), "_index"))
-    index = file.child(table, name)
-    if _encoding_of(file, index) == "nullable-string-array":
-        index = file.child(index, "values")
-    if _encoding_of(file, index) == "categorical":
-        return _categorical(file, index, f"{place}/{name}")
-    if not file.is_dataset(index):
-        raise file.source.error(f"expected a list of names, found none in {name!r}", place)
-    return file.texts(index, f"{place}/{name}")
-
-
-def _categorical(file: Hdf5, index: Node, place: str) -> list[str]:
-    """Return the names of an index that AnnData stored as categories and their numbers."""
-    categories = file.texts(file.child(index, "categories"), f"{place}/categories")
-    codes = [int(code) for code in file.texts(file.child(index, "codes"), f"{place}/codes")]
-    for row, code in enumerate(codes):
-        if not 0 <= code < len(categories):
-            raise file.source.error(
-                f"expected one of {len(categories)} categories, found {code}", f"{place} row {row}"
-            )
-    return [categories[code] for code in codes]
-
-
-def _encoding_of(file: Hdf5, node: Node) -> str:
-    """Return AnnData's encoding-type of a group or dataset; empty where there is none."""
-    if node is None:
-        return ""
-    return str(next(iter(file.attribute(node, "encoding-type")), ""))
-
-
-def _columns_of(file: Hdf5, table: Node) -> list[str]:
-    """Return the columns of a table in their order."""
-    return [str(column) for column in file.attribute(table, "column-order", len(file.keys(table)))]
 
 
 @dataclass(frozen=True)
@@ -208,7 +152,7 @@ def sparse_at(file: Hdf5, node: Node, place: str) -> Sparse | None:
     if not file.is_group(node):
         return None
     old = next(iter(file.attribute(node, "h5sparse_format")), "")
-    kind = _encoding_of(file, node) or f"{old}_matrix"
+    kind = encoding_of(file, node) or f"{old}_matrix"
     if kind not in ("csr_matrix", "csc_matrix"):
         return None
     shape = file.attribute(node, "shape") or file.attribute(node, "h5sparse_shape")
@@ -249,10 +193,10 @@ def _at(file: Hdf5, key: str, node: Node) -> Matrix:
         return _dataset(file, key, node)
     if (sparse := sparse_at(file, node, key)) is not None:
         return Matrix(key, "sparse", sparse.shape, load=sparse.dense)
-    encoding = _encoding_of(file, node)
+    encoding = encoding_of(file, node)
     if encoding != "dataframe":
         return Matrix(key, encoding or "no matrix")
-    names = _columns_of(file, node)
+    names = columns_of(file, node)
     columns = [file.child(node, name) for name in names]
     for name, column in zip(names, columns, strict=True):
         if not (file.is_dataset(column) and file.dtype(column).kind in NUMBERS):

@@ -26,6 +26,8 @@ __all__ = [
     "is_name_key",
     "is_number",
     "listed",
+    "may_hold_names",
+    "name_rank",
     "one_line",
     "quoted",
 ]
@@ -104,6 +106,17 @@ def is_name_key(key: str) -> bool:
     return _plain(key) in NAME_KEYS
 
 
+def name_rank(key: str) -> int:
+    """Return the place of a column's name among those of names, the likeliest first."""
+    plain = _plain(key)
+    return NAME_KEYS.index(plain) if plain in NAME_KEYS else len(NAME_KEYS)
+
+
+def may_hold_names(key: str, cells: Iterable[str]) -> bool:
+    """Return whether a column may hold names: not only numbers, or it is called as names are."""
+    return is_name_key(key) or not all(map(is_number, cells))
+
+
 def first_key(known: Sequence[str], keys: Iterable[str]) -> str | None:
     """Return the key that comes first among the known ones, in any case, if one is known."""
     places = {_plain(key): key for key in reversed(list(keys))}
@@ -162,7 +175,7 @@ def choose_columns(
     kinds
         What each column holds.
     options
-        ``key`` is the column with the names; where ``names`` is a file, none is needed.
+        `ReadOptions.column` is the one with the names; where ``names`` is a file, none is needed.
     index
         The columns that the file itself calls its index, which are no coordinates.
 
@@ -196,7 +209,7 @@ def choose_names(
     """Choose the column of names as `choose_columns` does; None where they are in a file."""
     if options.names is not None:
         return None
-    key = options.key
+    key = options.column
     if key is not None:
         if keys is None:
             raise source.error(f"there is no column {quoted(key)}: the table has no header")

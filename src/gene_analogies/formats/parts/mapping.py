@@ -38,7 +38,8 @@ def contents_of_loaded(loaded: Any, source: Source, options: ReadOptions) -> Con
     source
         The file that it is from, which errors name.
     options
-        ``key`` is the entry that holds the names; ``names`` a file to take instead of them.
+        ``names_column`` or ``key`` is the entry that holds the names; ``names`` a file to take
+        instead of them.
 
     Raises
     ------
@@ -51,7 +52,7 @@ def contents_of_loaded(loaded: Any, source: Source, options: ReadOptions) -> Con
         return replace(contents, files=(path,))
     if not isinstance(loaded, Mapping):
         raise source.error(f"expected names and vectors, found {_shown(loaded)}")
-    contents = contents_of_mapping(loaded, source, key=options.key)
+    contents = contents_of_mapping(loaded, source, key=options.column)
     if options.names is None:
         return contents
     names, path = names_of_rows(source, options, len(contents.vectors))

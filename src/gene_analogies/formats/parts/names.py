@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from gene_analogies.formats.parts import npy
-from gene_analogies.formats.parts.columns import column_of_names, is_name_key, is_number
+from gene_analogies.formats.parts.columns import (
+    column_of_names,
+    is_name_key,
+    is_number,
+    listed,
+    quoted,
+)
 from gene_analogies.formats.parts.text import open_bytes, parse_json, read_text
 from gene_analogies.formats.source import Source
 
@@ -30,10 +37,12 @@ WORDS: Final = (
     "names", "genes", "words", "gene_names", "symbols", "gene_symbols", "ids", "gene_ids",
     "vocab", "vocabulary", "tokens", "labels", "index",
 )  # fmt: skip
+# Python writes larger floats with an exponent.
+_LARGEST: Final = 10.0**15
 _VECTORS: Final = re.compile("embeddings?|vectors?|vecs?|embs?|matrix|features|weights")
 
 
-def read_names(path: Path, count: int | None = None) -> list[str]:
+def read_names(path: Path, count: int | None = None, column: str | None = None) -> list[str]:
     """Read a file of names, one for every row.
 
     Parameters
@@ -44,6 +53,8 @@ def read_names(path: Path, count: int | None = None) -> list[str]:
         NumPy array of text. Text may be compressed with gzip.
     count
         How many names there should be; it settles whether a table's first row is a header.
+    column
+        The column with the names, where it is a table.
 
     Raises
     ------
@@ -55,6 +66,8 @@ def read_names(path: Path, count: int | None = None) -> list[str]:
     source = Source(path)
     if source.is_folder:
         raise source.error("expected a file of names, found a folder")
+    if column is not None and not _is_table(source):
+        raise source.error(f"there is no column {quoted(column)}: it is no table")
     if source.head.startswith(npy.MAGIC):
         with open_bytes(source) as stream:
             header = npy.read_header(stream, source)
@@ -68,8 +81,8 @@ def read_names(path: Path, count: int | None = None) -> list[str]:
     if source.name.endswith(".json"):
         return as_names(_from_json(parse_json(text, source), source), source)
     source.check_names(text.count("\n"))
-    if source.name.endswith((".csv", ".tsv")) or "\t" in text.split("\n", 1)[0]:
-        return as_names(_from_table(text, source, count), source)
+    if _is_table(source):
+        return as_names(_from_table(text, source, count, column), source)
     # Not splitlines, which also ends a line at characters that names may hold.
     lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")
     return as_names(lines if lines != [""] else [], source)
@@ -124,7 +137,7 @@ def names_of_rows(source: Source, options: ReadOptions, count: int) -> tuple[lis
             f" {stem}_genes.txt, {stem}.txt, {stem}.json, names.txt, genes.txt, …), found none;"
             " give one (names=, --names)"
         )
-    names = read_names(path, count)
+    names = read_names(path, count, options.names_column)
     if len(names) != count:
         raise source.error(
             f"expected {count:,} names for as many rows, found {len(names):,} in {path}"
@@ -132,17 +145,46 @@ def names_of_rows(source: Source, options: ReadOptions, count: int) -> tuple[lis
     return names, path
 
 
-def as_names(values: Sequence[Any], source: Source, place: str = "row") -> list[str]:
+class _NamesErrors(Protocol):
+    """A `Source`, or whatever else makes an error of a message and a place."""
+
+    @property
+    def error(self) -> Callable[[str, str], Exception]: ...
+
+
+def as_names(
+    values: Sequence[Any],
+    source: _NamesErrors,
+    place: str = "row",
+    *,
+    allow_missing: bool = False,
+) -> list[str]:
     """Return names as texts: text as it is, bytes as UTF-8, whole numbers (Entrez) in digits.
+
+    Whole floats stay floats (``1956.0``): one alone does not tell that the column is of ids.
+
+    Parameters
+    ----------
+    values
+        The names.
+    source
+        What makes the errors.
+    place
+        What an error calls a row.
+    allow_missing
+        Whether missing names (None, NaN) become empty ones, as in a column of a table.
 
     Raises
     ------
-    FormatError
-        With the row that holds no name, or one that is no Unicode text.
+    Exception
+        What ``source`` makes: with the row that holds no name, or one that is no Unicode text.
     """
     names = list(values)
     if not all(type(name) is str for name in names):
-        names = [_as_name(name, source, f"{place} {row}") for row, name in enumerate(names)]
+        names = [
+            "" if allow_missing and _is_missing(name) else _as_name(name, source, f"{place} {row}")
+            for row, name in enumerate(names)
+        ]
     try:
         "".join(names).encode()
     except UnicodeEncodeError:
@@ -152,7 +194,13 @@ def as_names(values: Sequence[Any], source: Source, place: str = "row") -> list[
     return names
 
 
-def _as_name(value: object, source: Source, place: str) -> str:
+def _is_missing(value: object) -> bool:
+    # pandas' NA is told by its type, since pandas need not be there.
+    is_nan = isinstance(value, float) and math.isnan(value)
+    return value is None or is_nan or type(value).__name__ == "NAType"
+
+
+def _as_name(value: object, source: _NamesErrors, place: str) -> str:
     if isinstance(value, bytes):
         try:
             return value.decode()
@@ -162,6 +210,8 @@ def _as_name(value: object, source: Source, place: str) -> str:
         return str(value)
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= 64:
         return str(value)
+    if isinstance(value, float) and value.is_integer() and 0 <= value <= _LARGEST:
+        return str(float(value))
     raise source.error(f"expected a name, found {repr(value)[:60]}", place)
 
 
@@ -189,7 +239,15 @@ def _from_json(value: object, source: Source) -> list[Any]:
     raise source.error(f"expected a list of names, found {repr(value)[:60]}")
 
 
-def _from_table(text: str, source: Source, count: int | None) -> list[str]:
+def _is_table(source: Source) -> bool:
+    """Return whether a file of names is a table: by its ending, or for a tab in the first line."""
+    head = source.head
+    if head.startswith(npy.MAGIC) or b"\0" in head or source.name.endswith(".json"):
+        return False
+    return source.name.endswith((".csv", ".tsv")) or b"\t" in head.split(b"\n", 1)[0]
+
+
+def _from_table(text: str, source: Source, count: int | None, column: str | None) -> list[str]:
     first = text.split("\n", 1)[0]
     rows = list(
         _rows(text, next((delimiter for delimiter in "\t;," if delimiter in first), ","), source)
@@ -199,11 +257,18 @@ def _from_table(text: str, source: Source, count: int | None) -> list[str]:
     header = rows[0] if any(map(is_name_key, rows[0])) else None
     if count in (len(rows) - 1, len(rows)):
         header = rows[0] if count < len(rows) else None
+    if column is not None:
+        if header is None:
+            raise source.error(f"there is no column {quoted(column)}: the table has no header")
+        if column not in header:
+            choices = listed(header)
+            raise source.error(f"there is no column {quoted(column)}; choose from {choices}")
+        return [row[header.index(column)] for row in rows[1:]]
     body = rows[header is not None :]
     numbers = [all(map(is_number, column)) for column in zip(*body[:100], strict=True)]
     texts = [column for column, number in enumerate(numbers) if not number]
-    column = column_of_names(header, texts or range(len(rows[0])))
-    return [row[column] for row in body]
+    chosen = column_of_names(header, texts or range(len(rows[0])))
+    return [row[chosen] for row in body]
 
 
 def _rows(text: str, delimiter: str, source: Source) -> Iterator[list[str]]:

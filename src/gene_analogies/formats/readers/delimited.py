@@ -68,7 +68,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
     source
         The file, which may be compressed with gzip.
     options
-        ``key`` is the column with the names, ``limit`` stops the reading early.
+        ``names_column`` or ``key`` is the column with the names, ``limit`` stops the reading early.
 
     Returns
     -------

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,10 +17,14 @@ import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
-from gene_analogies.formats.hdf5.anndata_layout import Matrix, matrices_of, names_of
+from gene_analogies.formats.hdf5.anndata_layout import Matrix, matrices_of
+from gene_analogies.formats.hdf5.anndata_tables import columns_of, names_of
 from gene_analogies.formats.hdf5.file import NUMBERS, SIGNATURE, opened
+from gene_analogies.formats.parts.columns import listed, may_hold_names, quoted
+from gene_analogies.formats.parts.names import as_names, read_names
 from gene_analogies.formats.source import Source
 from gene_analogies.formats.write import check_annotations, provenance_from, provenance_text
+from gene_analogies.genes.row_numbers import are_row_numbers
 from gene_analogies.util.extras import require
 
 if TYPE_CHECKING:
@@ -35,6 +39,7 @@ __all__ = ["as_anndata", "contents_of_anndata", "read", "recognises", "write", "
 _MARK: Final = "gene_analogies"
 _SAMPLE: Final = 256
 _SHOWN: Final = 12
+_AXES: Final = ("obs", "var")
 _ENSEMBL: Final = re.compile(r"ENS[A-Z]*G[0-9]{11}(?:\.[0-9]+)?")
 
 
@@ -46,8 +51,10 @@ class _Store:
     ----------
     matrices
         Whatever may hold the vectors.
+    columns
+        Returns the columns of obs or var.
     names
-        Returns the names along obs or var.
+        Returns the names along obs or var: its index, or a column.
     mark
         What `write` left in it, a provenance; empty in files of others.
     error
@@ -55,7 +62,8 @@ class _Store:
     """
 
     matrices: Sequence[Matrix]
-    names: Callable[[str], list[str]]
+    columns: Callable[[str], Sequence[str]]
+    names: Callable[[str, str | None], list[str]]
     mark: str
     error: Callable[[str, str], GeneAnalogiesError]
 
@@ -77,7 +85,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     options
         ``key`` is ``X``, ``obsm/KEY``, ``varm/KEY``, or a KEY that only one of the two has. It
         may be left out where one matrix is evidently meant: in a file that `write` wrote, or where
-        there is one dense matrix, and nothing says that its rows are cells.
+        there is one dense matrix, and nothing says that its rows are cells. ``names_column`` is
+        a column of obs or var, whichever has the names of the matrix's rows.
 
     Returns
     -------
@@ -95,8 +104,13 @@ def read(source: Source, options: ReadOptions) -> Contents:
     with opened(source) as file:
         mark = file.path("uns", _MARK)
         texts = file.texts(mark, f"uns/{_MARK}") if file.is_dataset(mark) else []
-        names = partial(names_of, file)
-        store = _Store(matrices_of(file), names, "".join(texts[:1]), source.error)
+        store = _Store(
+            matrices_of(file),
+            lambda axis: columns_of(file, file.path(axis)),
+            lambda axis, column: names_of(file, axis, column=column),
+            "".join(texts[:1]),
+            source.error,
+        )
         return _contents(store, options)
 
 
@@ -186,13 +200,14 @@ def write_anndata(adata: AnnData, path: Path) -> None:
 
 
 def _contents(store: _Store, options: ReadOptions) -> Contents:
-    matrix, load = _choose(store, options.key)
+    matrix, load = _choose(store, options)
+    others: Mapping[str, Sequence[str]] = {}
     if options.names is None:
-        names = store.names(matrix.axis)
+        names = store.names(matrix.axis, options.names_column)
+        if are_row_numbers(names):
+            others = _names_in_columns(store, matrix.axis)
     else:
-        from gene_analogies.formats.parts.names import read_names
-
-        names = read_names(options.names, matrix.shape[0])
+        names = read_names(options.names, matrix.shape[0], options.names_column)
     if len(names) != matrix.shape[0]:
         where = options.names or matrix.axis
         raise store.error(
@@ -204,15 +219,31 @@ def _contents(store: _Store, options: ReadOptions) -> Contents:
     with np.errstate(over="ignore"):  # of what is wider than float64
         vectors: NDArray[np.floating] = np.ascontiguousarray(values, dtype)
     vectors.flags.writeable = False
-    return Contents(names, vectors, {"key": matrix.key, **provenance_from(store.mark)})
+    details = {"key": matrix.key, **provenance_from(store.mark)}
+    if options.names_column is not None:
+        details["names"] = options.names_column
+    return Contents(names, vectors, details, names_columns=others)
 
 
-def _choose(store: _Store, key: str | None) -> tuple[Matrix, Callable[[], NDArray[Any]]]:
+def _names_in_columns(store: _Store, axis: str) -> dict[str, Sequence[str]]:
+    """Return some cells of every column of obs or var that may hold names."""
+    found: dict[str, Sequence[str]] = {}
+    for column in store.columns(axis):
+        with suppress(GeneAnalogiesError):  # of a column that holds no names
+            cells = store.names(axis, column)
+            cells = cells[:: max(1, len(cells) // _SAMPLE)]
+            if may_hold_names(column, cells):
+                found[column] = cells
+    return found
+
+
+def _choose(store: _Store, options: ReadOptions) -> tuple[Matrix, Callable[[], NDArray[Any]]]:
     """Return the matrix that a key names, or else the one that is evidently meant."""
     if not store.matrices:
         raise store.error("expected vectors in X, obsm or varm, found nothing there", "")
+    key = options.key
     if key is None:
-        chosen = _evident(store)
+        chosen = _evident(store, None if options.names else options.names_column)
     else:
         named = [matrix for matrix in store.matrices if matrix.key == key]
         bare = (f"obsm/{key}", f"varm/{key}")
@@ -227,14 +258,20 @@ def _choose(store: _Store, key: str | None) -> tuple[Matrix, Callable[[], NDArra
     return chosen, chosen.load
 
 
-def _evident(store: _Store) -> Matrix:
+def _evident(store: _Store, column: str | None) -> Matrix:
     """Return the one matrix that can be meant, so that no cells are taken for genes."""
-    names = {axis: store.names(axis) for axis in ("obs", "var")}
+    having = [] if column is None else [one for one in _AXES if column in store.columns(one)]
+    names = {axis: store.names(axis, column if axis in having else None) for axis in _AXES}
     genes = {axis: _are_genes(names[axis]) for axis in names}
+    matrices = list(store.matrices)
+    if len(having) == 1:
+        # Whoever chooses a column says where the genes are.
+        genes = {axis: axis in having for axis in names}
+        matrices = [matrix for matrix in matrices if matrix.axis in having]
     expression = genes["var"] and not genes["obs"]
     possible = [
         matrix
-        for matrix in store.matrices
+        for matrix in matrices
         if matrix.kind == "dense" and not (matrix.key == "X" and (matrix.integers or expression))
     ]
     if store.mark and possible and possible[0].key == "X":
@@ -244,7 +281,7 @@ def _evident(store: _Store) -> Matrix:
     # A matrix whose rows are genes, and never the expression.
     usable = [
         matrix
-        for matrix in store.matrices
+        for matrix in matrices
         if matrix.load is not None and not (matrix.key == "X" and expression)
     ]
     if expression and not any(matrix.key.startswith("varm/") for matrix in usable):
@@ -290,13 +327,25 @@ def _in_memory(adata: AnnData) -> _Store:
     for part in ("obsm", "varm"):
         found += [_of(value, f"{part}/{name}") for name, value in getattr(adata, part).items()]
 
-    def names(axis: str) -> list[str]:
-        return [str(name) for name in getattr(adata, f"{axis}_names")]
+    def columns(axis: str) -> list[str]:
+        return list(map(str, getattr(adata, axis).columns))
+
+    def names(axis: str, column: str | None) -> list[str]:
+        if column is None:
+            return as_names(list(getattr(adata, f"{axis}_names")), store, allow_missing=True)
+        if column not in columns(axis):
+            choices = listed(columns(axis))
+            raise error(f"there is no column {quoted(column)}; choose from {choices}", axis)
+        # By its place: a column may be called by a number.
+        values = getattr(adata, axis).iloc[:, columns(axis).index(column)].tolist()
+        return as_names(values, store, f"{axis}/{column} row", allow_missing=True)
 
     def error(message: str, place: str) -> GeneAnalogiesError:
         return GeneAnalogiesError(": ".join(filter(None, ("the AnnData object", place, message))))
 
-    return _Store(found, names, str(adata.uns.get(_MARK, "")), error)
+    mark = str(adata.uns.get(_MARK, ""))
+    store = _Store(found, columns, names, mark, error)
+    return store
 
 
 def _of(value: Any, key: str) -> Matrix:  # noqa: ANN401 - whatever AnnData holds

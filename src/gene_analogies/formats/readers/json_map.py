@@ -41,7 +41,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     source
         The file, which may be compressed with gzip.
     options
-        ``key`` is the entry that holds the names, in records or beside a list of all vectors.
+        ``names_column`` or ``key`` is the entry that holds the names, in records or beside a list
+        of all vectors.
 
     Returns
     -------
@@ -60,11 +61,11 @@ def read(source: Source, options: ReadOptions) -> Contents:
     parts = _parts(text, source)
     details: dict[str, Any] = {}
     if text[_SPACE.match(text).end() :][:1] == "[":  # type: ignore[union-attr]
-        pairs = list(_pairs_of_records(parts, source, options.key, details))
+        pairs = list(_pairs_of_records(parts, source, options.column, details))
         key = None
     else:
         pairs = list(parts)
-        key = options.key
+        key = options.column
     # A dictionary would keep the last vector of a name, and nobody would know.
     unique: dict[Any, Any] = {}
     again: dict[str, str] = {}

@@ -65,4 +65,4 @@ def _from_dictionary(value: object, source: Source, options: ReadOptions) -> Con
     held = value.item() if isinstance(value, np.ndarray) and value.shape == () else value
     if not isinstance(held, Mapping):
         raise source.error(f"expected vectors, found a pickled {type(held).__name__}")
-    return contents_of_mapping(held, source, key=options.key)
+    return contents_of_mapping(held, source, key=options.column)

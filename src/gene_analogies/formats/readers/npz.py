@@ -78,8 +78,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     source
         The file.
     options
-        ``key`` is the array with the vectors; ``names`` a file of names, looked for beside the
-        archive where that holds none.
+        ``key`` is the array with the vectors, ``names_column`` that with the names; ``names`` a
+        file of names, looked for beside the archive where that holds none.
 
     Returns
     -------
@@ -100,7 +100,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
         place = one_line(key)
         rows, dimension = archive.headers[key].shape
         source.check_size(rows, dimension, archive.headers[key].dtype.itemsize)
-        names_key = None if options.names else _key_of_names(archive, key)
+        names_key = None if options.names else _key_of_names(archive, key, options.names_column)
         details = {"vectors": key}
         files: tuple[Path, ...] = ()
         if names_key is None:
@@ -228,11 +228,16 @@ def _refuse_quantised(archive: _Archive, key: str) -> None:
         raise quantised_error(archive.source, key, str(header), scale)
 
 
-def _key_of_names(archive: _Archive, vectors: str) -> str | None:
+def _key_of_names(archive: _Archive, vectors: str, asked: str | None) -> str | None:
     """Return the array that holds the names; None where none does."""
     headers = archive.headers
     rows = headers[vectors].shape[0]
     texts = [key for key, header in headers.items() if header.is_text]
+    if asked is not None:
+        if asked not in headers or asked == vectors:
+            choices = archive.choices(texts)
+            raise archive.source.error(f"there is no array {quoted(asked)}; choose from {choices}")
+        return asked
     fitting = [key for key in texts if headers[key].size == rows]
     # Entrez numbers are names too, but only where they are called so.
     numbers = [

@@ -60,7 +60,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
     source
         The file.
     options
-        ``key`` is the column with the names, ``limit`` stops the reading early.
+        ``names_column`` or ``key`` is the column with the names, ``limit`` stops the reading early.
 
     Returns
     -------
@@ -74,8 +74,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
     MissingExtraError
         If pyarrow is not installed.
     FormatError
-        If there are no such columns, a list is longer than another or a name is missing, with its
-        row.
+        If there are no such columns, or a list is longer than another, with its row.
     """
     pq = extras.require("pyarrow.parquet", "parquet", "reading Parquet tables")
     with source.library_errors(_EXPECTED):
@@ -111,7 +110,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
             details["names"], files = path.name, (path,)
         else:
             source.check_names(texts)
-            names = as_names(_texts(source, keys[columns.names])[:rows], source)
+            texts_read = _texts(source, keys[columns.names])[:rows]
+            names = as_names(texts_read, source, allow_missing=True)
     details |= provenance_from(metadata.get(_PROVENANCE, b""))
     return Contents(names, vectors, details, files)
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.parts.cells import Layout, read_cells
-from gene_analogies.formats.parts.columns import column_of_names, is_number, listed
+from gene_analogies.formats.parts.columns import column_of_names, is_number, listed, quoted
 from gene_analogies.formats.parts.names import as_names, names_of_rows
 from gene_analogies.formats.parts.precision import as_texts, text_holds_doubles
 from gene_analogies.formats.parts.text import lines_of, read_text
@@ -55,8 +55,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     source
         The folder, or either file.
     options
-        ``key`` is the column of the metadata with the names; ``names`` a file of names to use
-        instead.
+        ``names_column`` or ``key`` is the column of the metadata with the names; ``names`` a file
+        of names to use instead.
 
     Returns
     -------
@@ -83,13 +83,17 @@ def read(source: Source, options: ReadOptions) -> Contents:
     if options.names is None and "metadata" in pair:
         metadata = Source(pair["metadata"])
         files.append(metadata.path)
-        names, details = _names(metadata, options.key)
+        names, details = _names(metadata, options.column)
         if len(names) != len(vectors):
             raise metadata.error(
                 f"expected {len(vectors):,} names, one for every line of {tensors.path.name},"
                 f" found {len(names):,}"
             )
     elif options.names is None and labels:
+        if options.names_column is not None:
+            raise tensors.error(
+                f"there is no column {quoted(options.names_column)}: there is no metadata.tsv"
+            )
         names, details = labels, {"names": "column 1"}
     else:
         names, path = names_of_rows(tensors, options, len(vectors))

@@ -74,7 +74,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
     key = key_of_matrix(source, tensors, options.key)
     rows = tensors[key].shape[0]
     details = {"vectors": key}
-    names_key = None if options.names else first_key(WORDS, metadata)
+    names_key = None if options.names else _key_of_names(metadata, options.names_column)
     if names_key is None:
         names, path = names_of_rows(source, options, rows)
         details["names"], files = path.name, (*files, path)
@@ -95,6 +95,13 @@ def _index(source: Source) -> Source | None:
         return source if source.name.endswith(INDEX_ENDINGS) else None
     found = [path for ending in INDEX_ENDINGS for path in source.path.glob(f"*{ending}")]
     return Source(found[0]) if len(found) == 1 and found[0].is_file() else None
+
+
+def _key_of_names(metadata: Mapping[str, str], asked: str | None) -> str | None:
+    """Return the entry of the metadata with the names; None where a file of names has them."""
+    if asked is None:
+        return first_key(WORDS, metadata)
+    return asked if asked in metadata else None
 
 
 def _names(source: Source, text: str, place: str) -> list[str]:

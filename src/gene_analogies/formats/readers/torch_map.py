@@ -54,8 +54,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     options
         ``key`` is the tensor with the vectors, where there are several matrices, with or without
         what training scripts put before its name (``state_dict``, ``module.``, …); or a dictionary
-        from name to vector within others; or the entry that holds the names, where one does.
-        ``names`` is a file of names.
+        from name to vector within others; or the entry that holds the names, where one does, as
+        ``names_column`` is. ``names`` is a file of names.
 
     Returns
     -------
@@ -109,7 +109,8 @@ def _rows(
         for name, value in loaded.items()
         if isinstance(name, str) and is_names(value) and len(value) == rows
     ]
-    entry = first_key(NAME_KEYS, lists)
+    asked = options.names_column
+    entry = asked if asked in lists else None if asked else first_key(NAME_KEYS, lists)
     if entry is not None and options.names is None:
         return contents_of_mapping({entry: loaded[entry], key: tensor}, source, key=entry)
     names, path = names_of_rows(source, options, rows)
