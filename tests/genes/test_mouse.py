@@ -6,12 +6,19 @@ import hashlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from gene_analogies.errors import AmbiguousNameError, NoVectorError, UnknownNameError
+from gene_analogies.errors import (
+    AmbiguousNameError,
+    GeneAnalogiesError,
+    NoVectorError,
+    UnknownNameError,
+)
+from gene_analogies.genes.gene import to_line
 from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.table import GeneTable
 
@@ -64,6 +71,14 @@ def test_what_is_known_of_a_gene():
     assert gene.full_name == "tumor protein p53 (human ortholog TP53)"
     assert (gene.entrez, gene.number, gene.species) == (0, 98834, "mouse")
     assert gene.aliases == ("p53", "p44")
+
+
+def test_genes_are_written_as_they_are_read():
+    genes = list(MOUSE)[::100]
+    assert list(GeneTable(genes)) == genes
+    broken = replace(genes[0], ortholog="TP\t53")
+    with pytest.raises(GeneAnalogiesError, match="gene MGI:98834: a tab, line end or bar"):
+        to_line(broken)
 
 
 def test_orthologs_are_one_to_one_and_named_as_in_the_human_table():
