@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
 from gene_analogies.genes.table import cut_version
+from gene_analogies.util.names import clean_name
 
-__all__ = ["cleaned", "concept_names", "entrez_of_concept", "inner_name", "missing", "other_kind"]
+__all__ = ["concept_names", "entrez_of_concept", "inner_name", "missing", "other_kind"]
 
 # BioConceptVec writes PubTator's concepts with their kind in front.
 _CONCEPT: Final = re.compile(r"gene_([0-9]+)", re.IGNORECASE)
@@ -34,7 +34,6 @@ _ON_Y: Final = re.compile(r"ENSGR([0-9]{10})(?:\.[0-9]+)?", re.IGNORECASE)
 
 # What spreadsheets, R and pandas write for a value that is not there.
 _MISSING: Final = frozenset(("na", "n/a", "nan", "none", "null", "nil", "<na>", "#n/a", "nat"))
-_AROUND: Final = " \t\r\n\v\f\u00a0\u200b\ufeff\"'`“”‘’"
 
 #: Identifiers of genes of other species, and of what is no gene.
 _OTHER_KINDS: Final = tuple(
@@ -49,17 +48,6 @@ _OTHER_KINDS: Final = tuple(
         (r"[NXY]P_[0-9]+(\.[0-9]+)?", "a RefSeq protein"),
     )
 )
-
-
-def cleaned(name: str) -> str:
-    """Return a name in Unicode's composed form, without blanks and quotes around it.
-
-    Examples
-    --------
-    >>> cleaned("\u00a0'EGFR' ")
-    'EGFR'
-    """
-    return unicodedata.normalize("NFC", name).strip(_AROUND)
 
 
 def missing(name: str) -> bool:
@@ -83,7 +71,7 @@ def inner_name(name: str) -> str:
     >>> inner_name("ENSG00000182378.12_PAR_Y"), inner_name("bP-2171C21.3"), inner_name("mm10_Egfr")
     ('ENSG00000182378', 'bP-2171C21.3', 'Egfr')
     """
-    name = cleaned(name)
+    name = clean_name(name)
     name = name[end.end() :] if (end := _GENOME.match(name)) else name
     if on_y := _ON_Y.fullmatch(name):
         return f"ENSG0{on_y[1]}"

@@ -14,12 +14,13 @@ from gene_analogies.errors import (
     NoVectorError,
     UnknownNameError,
 )
-from gene_analogies.genes.forms import cleaned, missing, other_kind
+from gene_analogies.genes.forms import missing, other_kind
 from gene_analogies.genes.messages import LISTED, ambiguous, describe, either, short
 from gene_analogies.genes.orthologs import called, meant_across
 from gene_analogies.genes.other_symbols import Meant, sharing
 from gene_analogies.genes.vocabulary import Vocabulary
 from gene_analogies.genes.withdrawn import withdrawn
+from gene_analogies.util.names import clean_name
 
 if TYPE_CHECKING:
     from gene_analogies.genes.gene import Gene
@@ -115,7 +116,7 @@ class Resolver:
             asked = str(asked)
         if not isinstance(asked, str):
             raise UnknownNameError(f"a name must be text, not {asked!r}", str(asked))
-        name = asked if asked in self.vocabulary.rows else cleaned(asked)
+        name = asked if asked in self.vocabulary.rows else clean_name(asked)
         if not name:
             raise UnknownNameError("a name is empty; give an item such as 'EGFR'", asked)
         row = self.vocabulary.rows.get(name)
