@@ -8,9 +8,9 @@ import subprocess
 import sys
 from dataclasses import replace
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
+from real_files import real_file
 
 from gene_analogies.errors import (
     AmbiguousNameError,
@@ -25,7 +25,6 @@ from gene_analogies.genes.table import GeneTable
 HUMAN = GeneTable.packaged()
 MOUSE = GeneTable.packaged_mouse()
 DATA = files("gene_analogies") / "data"
-ORTHOLOGS = Path(__file__).resolve().parents[4] / "shared/real/relations/human_mouse_one2one.tsv"
 
 #: As a data set has them: mitochondrial genes, predicted ones, old symbols.
 SYMBOLS = [
@@ -93,9 +92,8 @@ def test_orthologs_are_one_to_one_and_named_as_in_the_human_table():
         assert MOUSE.by_human(human.symbol) == (gene,)
 
 
-@pytest.mark.skipif(not ORTHOLOGS.exists(), reason="a file of another place")
 def test_orthologs_are_those_of_a_list_made_elsewhere():
-    with ORTHOLOGS.open() as file:
+    with real_file("relations/human_mouse_one2one.tsv").open() as file:
         listed = {(row[0], row[1]) for row in csv.reader(file, delimiter="\t")}
     own = {(gene.ortholog, gene.symbol) for gene in MOUSE if gene.ortholog}
     assert own < listed
