@@ -25,7 +25,7 @@ def top(space: Any) -> None:  # noqa: ANN401
 
 
 def everything(space: Any) -> None:  # noqa: ANN401
-    """Ask for whatever has a kernel of its own; `modules` and `cluster` have none."""
+    """Ask for whatever has a kernel of its own, but `modules`, whose learning takes longer."""
     for metric, operation in product(("cosine", "euclidean"), ("difference", "sum")):
         space.pairs("EGF", "EGFR", metric=metric, operation=operation)
         space.pairs("EGF", "EGFR", metric=metric, operation=operation, truncate=3_000)

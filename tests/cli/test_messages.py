@@ -13,7 +13,11 @@ def test_warnings_are_lines_of_their_own(capsys):
     show_warnings(logger)
     logger.warning("the cache folder %s is full", "x")
     logger.info("hidden")
-    assert capsys.readouterr() == ("", "Warning: the cache folder x is full\n")
+    logger.warning("\x07")
+    assert capsys.readouterr() == (
+        "",
+        "Warning: the cache folder x is full\nWarning: \N{REPLACEMENT CHARACTER}\n",
+    )
 
 
 @pytest.mark.parametrize(
@@ -24,6 +28,7 @@ def test_warnings_are_lines_of_their_own(capsys):
         (PermissionError(13, "Permission denied", "f"), "f: Permission denied"),
         (OSError("odd"), "odd"),
         (ValueError("two\nlines"), "ValueError: two lines"),
+        (GeneAnalogiesError("no \x1b[31m"), "no \N{REPLACEMENT CHARACTER}[31m"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )

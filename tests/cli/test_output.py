@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from gene_analogies.cli.output import check_output, format_options, write_whole
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.report.registry import TEXTS
 
 RUN = "from gene_analogies.cli.main import main; main()"
 
@@ -167,6 +168,19 @@ def test_standard_output_is_never_replaced(tmp_path, name):
         ).returncode
     assert code == 0
     assert target.read_text().startswith("before\nc,d,similarity")
+
+
+@pytest.mark.parametrize("format", TEXTS)
+def test_control_codes_are_the_same_on_standard_output_and_in_a_file(process, tmp_path, format):
+    items = tmp_path / "items.txt"
+    items.write_text("EGF 1 0\n\x1b[31m=\x07 0 1\nMET 1 1\n", newline="\n")
+    arguments = ["similar", "EGF", "-e", items, "--format", format]
+    code, out, _ = process(*arguments)
+    assert code == 0
+    assert "\x1b" not in out
+    assert "\x07" not in out
+    code, _, _ = process(*arguments, "-o", tmp_path / "answer")
+    assert (code, (tmp_path / "answer").read_text("utf-8")) == (0, out)
 
 
 def test_an_answer_does_not_replace_the_names_it_came_from(small, invoke, tmp_path):

@@ -5,11 +5,31 @@ from gene_analogies.cli.progress import IndexProgress, TimeLeft, WorkProgress
 
 
 @pytest.mark.parametrize("bar", [IndexProgress(), WorkProgress("top")])
-def test_nothing_is_shown_where_nobody_looks(capsys, bar):
+def test_short_work_shows_nothing_where_there_is_no_terminal(capsys, bar):
     with bar as progress:
         progress(1, 2)
         progress(2, 2)
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("make", "label"),
+    [
+        (IndexProgress, "neighbour index of 1,000 items (once)"),
+        (lambda clock: WorkProgress("modules", clock), "modules"),
+    ],
+)
+def test_a_line_every_ten_seconds_where_there_is_no_terminal(capsys, make, label):
+    now = 100.0
+    with make(lambda: now) as progress:
+        for _ in range(2):  # a second piece of work begins anew
+            for done in range(100, 1001, 100):
+                progress(done, 1000)
+                now += 4.0
+    lines = [
+        f"{label}: 40%, 0:00:24 left", f"{label}: 70%, 0:00:12 left",
+    ]  # fmt: skip
+    assert capsys.readouterr() == ("", "".join(f"{line}\n" for line in 2 * lines))
 
 
 def test_a_terminal_gets_a_bar_and_its_cursor_back(monkeypatch):

@@ -108,6 +108,25 @@ def test_few_effective_dimensions():
     assert any("consider --remove-components 1" in one for one in advice)
 
 
+@pytest.mark.parametrize(
+    ("first", "rest", "said"),
+    [
+        (4e20, 1.0, "norms from 1 to 4e+20 (median 1) are no embedding's"),
+        (1e20, 1e20, "norms from 1e+20 to 1e+20 (median 1e+20) are no embedding's"),
+        (1e-20, 1e-20, "norms from 1e-20 to 1e-20 (median 1e-20) are no embedding's"),
+        (1e300, 1e-300, "norms from 1e-300 to 1e+300 (median 1e-300) are no embedding's"),
+        (1e-17, 1.0, "norms go down to 1e-17 (median 1): such a vector is zero but for rounding"),
+        (1e5, 1.0, "norms differ 100,000-fold"),
+    ],
+)
+def test_numbers_beyond_reason(first, rest, said):
+    units = np.linalg.qr(np.random.default_rng(0).normal(size=(30, 30)))[0]
+    vectors = units * rest
+    vectors[0] = units[0] * first
+    found = [one for one in look(vectors).advice if "norms" in one]
+    assert [one[: len(said)] for one in found] == [said]
+
+
 def test_uneven_norms():
     vectors = cloud()
     vectors[0] *= 20.0

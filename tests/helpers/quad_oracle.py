@@ -30,13 +30,14 @@ def all_analogies(vectors, max_similarity, pairs=None):
     real = squares > 0
     a, b, offsets, squares = a[real], b[real], offsets[real], squares[real]
     alike = _cosines(E)
+    limit = np.rint(max_similarity * 2.0**40) / 2.0**40
     rows, scores = [np.empty((0, 4), np.int64)], [np.empty(0)]
     for i in range(len(a)):
         dots = lane_sum(offsets[i] * offsets)
         raw = dots / (np.sqrt(squares[i]) * np.sqrt(squares))
         score = np.clip(np.rint(raw * 2.0**40) / 2.0**40, -1.0, 1.0)
         usable = (a != a[i]) & (a != b[i]) & (b != a[i]) & (b != b[i]) & (score > 0)
-        usable &= (alike[a[i], a] <= max_similarity) & (alike[b[i], b] <= max_similarity)
+        usable &= (alike[a[i], a] <= limit) & (alike[b[i], b] <= limit)
         j = np.flatnonzero(usable)
         rows.append(np.stack([np.full(len(j), a[i]), np.full(len(j), b[i]), a[j], b[j]], axis=1))
         scores.append(score[j])

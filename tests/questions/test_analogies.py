@@ -108,6 +108,18 @@ def test_max_similarity(space, vectors, max_similarity):
     same(space.top(k=30, **options), truth(vectors, k=30, **options))
 
 
+def test_items_exactly_at_max_similarity_may_answer():
+    """cos(a, c) and cos(b, d) are 4/5, which is not above 0.8."""
+    vectors = np.eye(4)
+    vectors[2, [0, 2]] = vectors[3, [1, 3]] = 4, 3
+    space = space_of(vectors)
+    same(space.top(max_similarity=0.8), truth(vectors, max_similarity=0.8))
+    same(space.analogies("x0", max_similarity=0.8), truth(vectors, a=0, max_similarity=0.8))
+    assert ("x0", "x1", "x2", "x3") in [one[:4] for one in space.top(max_similarity=0.8)]
+    below = space.top(max_similarity=0.8 - 1e-9)
+    assert ("x0", "x1", "x2", "x3") not in [one[:4] for one in below]
+
+
 def test_there_may_be_no_analogies(space):
     result = space.analogies("x1", max_similarity=-1)
     assert (len(result), result.item.name) == (0, "x1")

@@ -126,6 +126,23 @@ def test_max_similarity(space, vectors, limit):
     assert names_of(space.pairs("x0", "x1", max_similarity=limit)) == wanted
 
 
+@pytest.mark.parametrize("limit", [0.8, 0.6, 0.96])
+@pytest.mark.parametrize("operation", ["difference", "sum"])
+def test_rows_exactly_at_max_similarity_may_answer(limit, operation):
+    """0.8 in binary lies below the cosine 4/5 as it is rounded."""
+    aside = np.sqrt(1 - limit**2)
+    vectors = np.eye(6)
+    vectors[2, [0, 2]] = 5 * limit, 5 * aside
+    vectors[3, [1, 3]] = 5 * limit, 5 * aside
+    vectors[4, [0, 4]] = 5 * limit + 1e-9, 5 * aside
+    space = ga.Space(ga.Embedding(NAMES[:6], vectors), genes=None)
+    result = space.pairs("x0", "x1", max_similarity=limit, operation=operation, k=30)
+    assert ("x2", "x3") in names_of(result)
+    # Too similar to a; the rule for sums has no order.
+    assert "x4" not in {pair.c for pair in result}
+    assert ("x4" in {pair.d for pair in result}) == (operation == "difference")
+
+
 def test_part_of_a_large_space_equals_a_mask_over_it(monkeypatch):
     rng = np.random.default_rng(3)
     names = [f"x{row}" for row in range(3000)]

@@ -171,6 +171,23 @@ def test_errors(space, arguments, options, message):
         space.similar(*arguments, **options)
 
 
+@pytest.mark.parametrize("apart", [0.5e-6, 0.99e-6, 1.01e-6, 2e-6])
+def test_the_least_that_is_no_rounding(apart):
+    """10⁻⁶, of unit vectors, as the documentation and the errors say."""
+    near = [1.0, apart, 0]
+    space = ga.Space(ga.Embedding("abcd", [[1.0, 0, 0], near, [-1, 2 * apart, 0], [0, 1, 1]]))
+    if apart > 1e-6:
+        assert names_of(space.similar("b", contrast="a", k=1)) == ["d"]
+        assert names_of(space.similar(["a", "c"], how="mean", k=1)) == ["d"]
+        return
+    limit = rf"{apart:.2g}.*less than 1e-06 may be rounding of float32"
+    with pytest.raises(ga.GeneAnalogiesError, match=f"no contrast.*{limit}"):
+        space.similar("b", contrast="a")
+    with pytest.raises(ga.GeneAnalogiesError, match=f"no mean.*{limit}"):
+        space.similar(["a", "c"], how="mean")
+    assert names_of(space.similar("b", contrast="a", metric="euclidean", k=1)) == ["d"]
+
+
 def test_members_that_cancel_out():
     space = ga.Space(ga.Embedding("abc", [[1.0, 0, 0], [-1, 0, 0], [0, 1, 0]]), genes=None)
     with pytest.raises(ga.GeneAnalogiesError, match="cancel out: they have no mean"):

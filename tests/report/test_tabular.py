@@ -1,15 +1,36 @@
+import csv
 import io
 import json
 
 import numpy as np
 import pandas as pd
 import pytest
-from made_answers import Made, count_column
+from hypothesis import given
+from hypothesis import strategies as st
+from made_answers import Made, count_column, item_column
 
-from gene_analogies.report.tabular import answer_csv, answer_json, answer_tsv, flat_columns
+from gene_analogies.report.registry import content, render
+from gene_analogies.report.table import Item
+from gene_analogies.report.tabular import (
+    answer_csv,
+    answer_json,
+    answer_spreadsheet,
+    answer_tsv,
+    flat_columns,
+)
 
 COLUMNS = ("c", "d", "similarity", "c_symbol", "d_symbol", "c_name", "d_name")
 ALL = ["result", "words", "several", "odd", "distances", "sums", "twins"]
+
+
+#: The escape of these fixtures, as the formats for programs write it.
+ESCAPE = r"\x1b"
+
+
+def written(frame):
+    """Return a frame of texts as CSV and TSV hold them."""
+    texts = frame.select_dtypes(object)
+    return frame.assign(**{key: texts[key].str.replace("\x1b", ESCAPE) for key in texts})
 
 
 def test_csv_as_text(result):
@@ -32,7 +53,7 @@ def test_reads_back_as_the_frame(name, write, separator, request):
         keep_default_na=False,
         lineterminator="\n",
     )
-    pd.testing.assert_frame_equal(frame, result.to_frame())
+    pd.testing.assert_frame_equal(frame, written(result.to_frame()))
 
 
 def test_nothing_found_is_a_header_alone(empty):
@@ -84,7 +105,7 @@ def test_every_shape_reads_back(name, write, separator, request):
         dtype=expected.dtypes.to_dict(),
         lineterminator="\n",
     )
-    pd.testing.assert_frame_equal(frame, expected)
+    pd.testing.assert_frame_equal(frame, written(expected))
 
 
 @pytest.mark.parametrize("name", GENERIC)
@@ -137,3 +158,64 @@ def test_the_order_of_json_and_values_of_all_kinds():
         "things": [{"size": 3}],
     }
     assert list(json.loads(text)) == ["query", "k", "quality", "notes", "share", "things"]
+
+
+def of_names(*names):
+    return Made((item_column("item", *map(Item, names)), count_column("n", *range(len(names)))))
+
+
+HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "a\rb", "a\r\nb", 'a"b', "a,b", "a\tb", ""]
+
+
+@pytest.mark.parametrize(("write", "separator"), [(answer_csv, ","), (answer_tsv, "\t")])
+def test_hostile_names_keep_rows_whole(write, separator):
+    text = write(of_names(*HOSTILE))
+    for newline in ("", None):  # None takes a bare carriage return for a line end, too
+        rows = list(csv.reader(io.StringIO(text, newline=newline), delimiter=separator))
+        assert [row[1] for row in rows[1:]] == [str(n) for n in range(len(HOSTILE))]
+        assert {len(row) for row in rows} == {4}
+    frame = pd.read_csv(io.StringIO(text), sep=separator, keep_default_na=False)
+    assert frame["item"].tolist() == HOSTILE
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=6), min_size=1))
+def test_whatever_the_names(names):
+    for write, separator in ((answer_csv, ","), (answer_tsv, "\t"), (answer_spreadsheet, ",")):
+        text = write(of_names(*names))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        assert [len(row) for row in rows] == [4] * (len(names) + 1)
+        assert not any(ord(letter) < 32 and letter not in "\t\r\n" for letter in text)
+
+
+def test_texts_like_formulas_are_quoted():
+    assert answer_csv(of_names("=1+1", "-1", "A-1")).splitlines()[1:] == [
+        '"=1+1",0,"=1+1",', '"-1",1,"-1",', "A-1,2,A-1,",
+    ]  # fmt: skip
+
+
+def test_a_spreadsheet_runs_nothing():
+    text = answer_spreadsheet(of_names("=1+1", '@"x"', "\tx", "EGF"))
+    assert text.splitlines()[1:] == [
+        "\"'=1+1\",0,\"'=1+1\",", '"\'@""x""",1,"\'@""x""",', "\"'\tx\",2,\"'\tx\",",
+        "EGF,3,EGF,",
+    ]  # fmt: skip
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
+
+
+def test_numbers_are_no_formulas(result):
+    assert answer_spreadsheet(result) == answer_csv(result)
+
+
+@pytest.mark.parametrize("name", ["csv", "tsv", "spreadsheet", "json"])
+def test_control_codes_are_escaped(name):
+    controls = "".join(map(chr, [*range(9), 11, 12, *range(14, 32), *range(127, 160), 0x2028]))
+    text = render(of_names(f"a{controls}b"), name)
+    assert not set(text) & set(controls)
+    assert content(of_names(f"a{controls}b"), name).decode() == text
+    if name == "json":
+        assert json.loads(text)["things"][0]["item"] == f"a{controls}b"
+    else:
+        assert r"a\x00\x01" in text
+        assert r"\x7f\x80" in text
+        assert r"\x9f\u2028b" in text

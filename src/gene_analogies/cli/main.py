@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -85,6 +85,7 @@ def main() -> NoReturn:
         # Characters that the terminal cannot show are replaced, and the answer is printed.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    sys.stdout = _buffered(sys.stdout)
     try:
         code = cli.main(prog_name="gene-analogies", standalone_mode=False) or 0
         _flush()
@@ -108,6 +109,17 @@ def main() -> NoReturn:
     if code != 0:
         _drop_unwritten()
     sys.exit(code)
+
+
+def _buffered(stream: TextIO) -> TextIO:
+    """Return a stream that writes all of its text or fails.
+
+    With ``PYTHONUNBUFFERED`` standard output has no buffer: where the operating system takes a
+    part of a text only, since the disk is full or a signal came, Python drops the rest silently.
+    """
+    if not isinstance(stream, io.TextIOWrapper) or not isinstance(stream.buffer, io.RawIOBase):
+        return stream
+    return open(stream.fileno(), "w", encoding=stream.encoding, errors=stream.errors, closefd=False)
 
 
 def _flush() -> None:

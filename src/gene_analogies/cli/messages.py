@@ -12,7 +12,7 @@ __all__ = ["one_line", "show_warnings"]
 
 
 def one_line(error: Exception) -> str:
-    """Return the message of an error in one line."""
+    """Return the message of an error in one line, without control codes."""
     if isinstance(error, click.ClickException):
         text = error.format_message()
     elif isinstance(error, GeneAnalogiesError):
@@ -22,12 +22,19 @@ def one_line(error: Exception) -> str:
         text = f"{where}{error.strerror or error}"
     else:
         text = f"{type(error).__name__}: {error}"
-    return " ".join(text.split())
+    return _printable(" ".join(text.split()))
+
+
+def _printable(text: str) -> str:
+    # Imported when there is something to say: it needs NumPy, which --help does not load.
+    from gene_analogies.report import text as report
+
+    return report.one_line(text)
 
 
 class _WarningLines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        click.echo(f"Warning: {record.getMessage()}", err=True)
+        click.echo(f"Warning: {_printable(record.getMessage())}", err=True)
 
 
 def show_warnings(logger: logging.Logger) -> None:

@@ -32,7 +32,7 @@ _JSON = "gene_analogies.cli.output.json"
 
 def output_options(command: F) -> F:
     """Add ``--format``, ``--json`` and ``--output`` to a command."""
-    endings = " ".join(format.ending for format in FORMATS.values())
+    endings = " ".join(format.ending for format in FORMATS.values() if format.ending)
     command = click.option(
         "-o",
         "--output",
@@ -42,7 +42,9 @@ def output_options(command: F) -> F:
         "standard output.",
     )(command)
     return format_options(
-        list(FORMATS), help="Format of the answer; a table unless the file says otherwise."
+        list(FORMATS),
+        help="Format of the answer; a table unless the file says otherwise. spreadsheet is CSV "
+        "with ' before names that look like formulas.",
     )(command)
 
 
@@ -155,8 +157,10 @@ def write_answer(result: Answer, format_name: str, output: Path | None) -> None:
     else:
         write_whole(output, content(result, format_name))
     if output is not None or not FORMATS[format_name].has_notes:
+        from gene_analogies.report.text import one_line  # needs NumPy, which --help does not load
+
         for note in result.notes:
-            click.echo(f"Note: {note}", err=True)
+            click.echo(f"Note: {one_line(note)}", err=True)
 
 
 def is_stdout(path: Path) -> bool:

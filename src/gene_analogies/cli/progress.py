@@ -1,4 +1,4 @@
-"""Progress bars on standard error, on a terminal only."""
+"""Progress on standard error: a bar on a terminal, elsewhere a line every ten seconds."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+import click
+
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
 
 __all__ = ["ClearedBar", "IndexProgress", "TimeLeft", "WorkProgress"]
+
+#: Seconds between two lines where there is no terminal.
+_LINE_EVERY = 10.0
 
 
 class ClearedBar:
@@ -41,15 +46,27 @@ class ClearedBar:
 
 
 class _Percent(ClearedBar):
-    """A callback that shows the share of work that is done, on a terminal only.
+    """A callback that shows the share of work that is done, and the time left.
 
     It may serve several pieces of work in turn: the bar is removed when one is finished, and at the
     latest at the end of the context.
+
+    Parameters
+    ----------
+    clock
+        Returns the time in seconds.
     """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._left = TimeLeft(clock)
+        self._next_line: float | None = None
 
     def __call__(self, done: float, total: float) -> None:
         """Show that ``done`` of ``total`` is finished; the first call says where work starts."""
         if not sys.stderr.isatty():
+            self._write_line(done, total)
             return
         if self._bar is None:
             self._bar = self._new_bar(total)
@@ -59,6 +76,23 @@ class _Percent(ClearedBar):
         if done >= total:
             self.close()
 
+    def _write_line(self, done: float, total: float) -> None:
+        """Write a line if the last one, or the start of the work, is ten seconds ago."""
+        now = self._clock()
+        if self._next_line is None:
+            self._left = TimeLeft(self._clock)
+            self._next_line = now + _LINE_EVERY
+        self._left.moved(done, total)
+        if done >= total:
+            self._next_line = None
+        elif now >= self._next_line:
+            self._next_line = now + _LINE_EVERY
+            click.echo(f"{self._label(total)}: {done / total:.0%}, {self._left}", err=True)
+
+    def _label(self, total: float) -> str:
+        """Return what is being done."""
+        raise NotImplementedError
+
     def _new_bar(self, total: float) -> Progress:
         raise NotImplementedError
 
@@ -67,16 +101,19 @@ class _Percent(ClearedBar):
 
 
 class IndexProgress(_Percent):
-    """A callback that shows a bar while the neighbour index is built, on a terminal only."""
+    """A callback that shows how much of the neighbour index is built."""
+
+    def _label(self, total: float) -> str:
+        return f"neighbour index of {total:,} items (once)"
 
     def _new_bar(self, total: float) -> Progress:
         bar = _bar()
-        bar.add_task(f"neighbour index of {total:,} items (once)", total=total)
+        bar.add_task(self._label(total), total=total)
         return bar
 
 
 class WorkProgress(_Percent):
-    """A callback that shows a bar, the elapsed time and an estimate of the time left.
+    """A callback that shows the share, the elapsed time and an estimate of the time left.
 
     The estimate comes from the speed since the first call: work that is resumed does not seem
     fast.
@@ -85,19 +122,23 @@ class WorkProgress(_Percent):
     ----------
     label
         What is being done, in a word or two.
+    clock
+        Returns the time in seconds.
     """
 
-    def __init__(self, label: str) -> None:
-        super().__init__()
-        self._label = label
-        self._left = TimeLeft()
+    def __init__(self, label: str, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(clock)
+        self._work = label
+
+    def _label(self, total: float) -> str:  # noqa: ARG002 - the same of all work
+        return self._work
 
     def _new_bar(self, total: float) -> Progress:
         from rich.progress import TextColumn, TimeElapsedColumn
 
-        self._left = TimeLeft()
+        self._left = TimeLeft(self._clock)
         bar = _bar(TimeElapsedColumn(), TextColumn("{task.fields[left]}"))
-        bar.add_task(self._label, total=total, left=self._left)
+        bar.add_task(self._work, total=total, left=self._left)
         return bar
 
     def _moved(self, done: float, total: float) -> None:

@@ -19,6 +19,9 @@ _DOMINANT: Final = 0.25
 _FEW_DIMENSIONS: Final = 10.0
 # The offset of a vector and one ten times as long is the long one's direction.
 _UNEVEN_NORMS: Final = 10.0
+# No model makes vectors so much longer than most, or so long or short: the numbers are misread.
+_ABSURD_RATIO: Final = 1e6
+_ABSURD_NORM: Final = 1e9
 # Word vectors reach about 6; an even cloud of any dimension stays below 1.
 _HIGH_SKEWNESS: Final = 5.0
 
@@ -50,9 +53,8 @@ def _advice_on_rows(info: Figures) -> Iterator[str]:
 
 
 def _advice_on_geometry(info: Figures) -> Iterator[str]:
-    if info.norms is not None and info.norms[2] > _UNEVEN_NORMS * info.norms[0]:
-        ratio = info.norms[2] / info.norms[0]
-        yield f"norms differ {ratio:,.0f}-fold, and long vectors rule offsets: consider --unit"
+    if info.norms is not None:
+        yield from _advice_on_norms(*info.norms)
     if info.mean_cosine is not None and info.mean_cosine > _HIGH_COSINE:
         yield (
             f"mean cosine {info.mean_cosine:.2f}: all vectors lean to one side: consider --center"
@@ -64,6 +66,25 @@ def _advice_on_geometry(info: Figures) -> Iterator[str]:
             f"N_{info.hubs.neighbours} skewness {info.hubs.skewness:.1f}: "
             "a few items are neighbours of many"
         )
+
+
+def _advice_on_norms(least: float, median: float, most: float) -> Iterator[str]:
+    """Judge the lengths of the rows."""
+    uneven = most / _ABSURD_RATIO > median
+    if uneven or median > _ABSURD_NORM or median < 1.0 / _ABSURD_NORM:
+        yield (
+            f"norms from {least:.2g} to {most:.2g} (median {median:.2g}) are no embedding's: the "
+            "file is damaged or misread, or has columns that are no coordinates; trust no answer "
+            "before you know which"
+        )
+    elif median / _ABSURD_RATIO > least:
+        yield (
+            f"norms go down to {least:.2g} (median {median:.2g}): such a vector is zero but for "
+            "rounding, and its direction means nothing: --among leaves items out"
+        )
+    elif most > _UNEVEN_NORMS * least:
+        ratio = most / least
+        yield f"norms differ {ratio:,.0f}-fold, and long vectors rule offsets: consider --unit"
 
 
 def _advice_on_spectrum(found: Spectrum, most: int) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from gene_analogies.describe.advice import advice_on
 from gene_analogies.describe.figures import Figures
 from gene_analogies.describe.text import info_text
+from gene_analogies.report.text import json_text
 
 __all__ = ["Info", "info_json"]
 
@@ -49,4 +49,4 @@ def info_json(info: Info, **more: str) -> str:
         Keys to put before them.
     """
     content = {**more, **info.to_dict()}
-    return json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n"
+    return json_text(content, default=str) + "\n"

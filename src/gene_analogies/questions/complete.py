@@ -189,8 +189,11 @@ class Complete(Base):
             return find_by_class(*among, *learnt, units[len(asked.examples)], k, allowed)
         target = asked.weights @ units
         length = math.sqrt(target @ target)
-        if length < 1e-12 * len(units):
-            raise GeneAnalogiesError("the items asked with cancel out: no direction is left")
+        if length < (limit := 1e-12 * len(units)):
+            raise GeneAnalogiesError(
+                "the items asked with cancel out: no direction is left (its length is "
+                f"{length:.2g}, and less than {limit:g} is rounding of float64)"
+            )
         return search.find_by_cosine(*among, target / length, k, allowed)
 
     def _classes(

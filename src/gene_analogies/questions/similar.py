@@ -51,7 +51,8 @@ class Similar(Base):
             The name of an item; or several, which count together as ``how`` says.
         contrast
             The name of another item that the answer should be far from: items are ordered by
-            their similarity to ``names``, which must be one item, minus that to ``contrast``.
+            their similarity to ``names``, which must be one item, minus that to ``contrast``. Their
+            unit vectors must be at least 10⁻⁶ apart (for distances: differ).
         k
             How many items to return; fewer where there are fewer.
         metric
@@ -63,8 +64,8 @@ class Similar(Base):
             1 for any linear combination of them, and signs do not matter: the opposite of a member
             is as similar as the member. For distances, that to their affine span.
             ``"mean"``: the cosine with the mean of their unit vectors, so that long vectors count
-            no more than short ones (as in gensim's ``most_similar``); or the distance to their
-            mean.
+            no more than short ones (as in gensim's ``most_similar``), which must be at least 10⁻⁶
+            long; or the distance to their mean.
             ``"min"``: the lowest of the cosines with them, or the distance to the farthest.
         among
             Names to which the answer is restricted; names without a vector are left out, and

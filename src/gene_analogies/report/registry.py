@@ -22,7 +22,7 @@ class Format(NamedTuple):
     Attributes
     ----------
     ending
-        The ending of its files, with the dot.
+        The ending of its files, with the dot; None for one that is asked for by name alone.
     module, function
         The part of the package that writes it; imported only when it is asked for.
     has_notes
@@ -32,7 +32,7 @@ class Format(NamedTuple):
         can be in such a format, for it is no text.
     """
 
-    ending: str
+    ending: str | None
     module: str
     function: str
     has_notes: bool
@@ -44,6 +44,7 @@ FORMATS = {
     "markdown": Format(".md", "markdown", "answer_markdown", has_notes=True),
     "csv": Format(".csv", "tabular", "answer_csv", has_notes=False),
     "tsv": Format(".tsv", "tabular", "answer_tsv", has_notes=False),
+    "spreadsheet": Format(None, "tabular", "answer_spreadsheet", has_notes=False),
     "json": Format(".json", "tabular", "answer_json", has_notes=True),
     "parquet": Format(
         ".parquet", "parquet", "answer_parquet", has_notes=False, needs=("pyarrow", "parquet")
@@ -71,7 +72,7 @@ def format_of_file(path: Path) -> str:
     for name, one in FORMATS.items():
         if one.ending == ending:
             return name
-    choices = ", ".join(one.ending for one in FORMATS.values())
+    choices = ", ".join(one.ending for one in FORMATS.values() if one.ending)
     raise GeneAnalogiesError(
         f"the ending of {path.name!r} names no format; choose from {choices}, or give the format"
     )

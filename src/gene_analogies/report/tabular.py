@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from gene_analogies.report.text import escape_controls, json_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gene_analogies.report.table import Column, Table
 
-__all__ = ["answer_csv", "answer_json", "answer_tsv", "flat_columns", "plain_values"]
+__all__ = [
+    "answer_csv",
+    "answer_json",
+    "answer_spreadsheet",
+    "answer_tsv",
+    "flat_columns",
+    "plain_values",
+]
+
+#: A spreadsheet takes a text that begins so for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def flat_columns(answer: Table) -> dict[str, Any]:
@@ -67,7 +76,10 @@ def plain_values(columns: Sequence[Column]) -> dict[str, Any]:
 
 
 def answer_csv(answer: Table) -> str:
-    """Return an answer as comma-separated values, with a line of column names.
+    r"""Return an answer as comma-separated values, with a line of column names.
+
+    Texts that hold a comma, a quotation mark or a line end are quoted, and those that begin like a
+    formula; other control codes are escaped, ``\x1b``.
 
     Parameters
     ----------
@@ -77,8 +89,23 @@ def answer_csv(answer: Table) -> str:
     return _separated(answer, ",")
 
 
+def answer_spreadsheet(answer: Table) -> str:
+    """Return an answer as :func:`answer_csv` does, with ``'`` before texts like formulas.
+
+    A spreadsheet shows such a cell, ``=1+1``, and does not run it, which it does even if quoted.
+
+    Parameters
+    ----------
+    answer
+        The answer.
+    """
+    return _separated(answer, ",", mark="'")
+
+
 def answer_tsv(answer: Table) -> str:
     """Return an answer as tab-separated values, with a line of column names.
+
+    Texts are quoted and escaped as in :func:`answer_csv`.
 
     Parameters
     ----------
@@ -108,19 +135,30 @@ def answer_json(answer: Table) -> str:
         **answer.totals,
         answer.rows_name: [dict(zip(flat, row, strict=True)) for row in _rows(flat)],
     }
-    return json.dumps(_plain(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json_text(_plain(content), allow_nan=False) + "\n"
 
 
-def _separated(answer: Table, delimiter: str) -> str:
+def _separated(answer: Table, delimiter: str, mark: str = "") -> str:
+    """Return lines of cells; ``mark`` is put before texts like formulas."""
     flat = _lists(answer)
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(flat)
-    writer.writerows(
-        ["" if isinstance(cell, float) and isnan(cell) else cell for cell in row]
-        for row in _rows(flat)
+    lines = [tuple(flat), *_rows(flat)]
+    return "".join(
+        f"{delimiter.join(_cell(cell, delimiter, mark) for cell in line)}\n" for line in lines
     )
-    return buffer.getvalue()
+
+
+def _cell(value: Any, delimiter: str, mark: str) -> str:  # noqa: ANN401 - text or number
+    # The csv module quotes no bare carriage return and no formula.
+    if not isinstance(value, str):
+        return "" if isinstance(value, float) and isnan(value) else str(value)
+    text = escape_controls(value)
+    formula = text.startswith(_FORMULA)
+    if formula:
+        text = mark + text
+    if formula or any(one in text for one in (delimiter, '"', "\n", "\r")):
+        doubled = text.replace('"', '""')
+        return f'"{doubled}"'
+    return text
 
 
 def _lists(answer: Table) -> dict[str, list[Any]]:

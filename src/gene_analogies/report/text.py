@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from math import isfinite, isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
     from gene_analogies.report.table import Column, Item
 
-__all__ = ["cell_texts", "items_of", "labels", "one_line"]
+__all__ = ["cell_texts", "escape_controls", "items_of", "json_text", "labels", "one_line"]
+
+#: Control codes and Unicode's line ends, but for the tab and the line ends that CSV quotes.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 
 #: What people see where a number is not known.
 _UNKNOWN = "–"
@@ -25,6 +30,34 @@ def one_line(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def escape_controls(text: str) -> str:
+    r"""Return text with control codes as programs write them, ``\x1b`` for an escape.
+
+    A tab, a line feed and a carriage return stay.
+
+    Examples
+    --------
+    >>> print(escape_controls("\x1b[2J"))
+    \x1b[2J
+    """
+    if text.isprintable():
+        return text
+    return _CONTROLS.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def json_text(content: Any, **options: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+    """Return JSON with letters as they are and every control code escaped.
+
+    Parameters
+    ----------
+    content, **options
+        As for `json.dumps`.
+    """
+    text = json.dumps(content, ensure_ascii=False, indent=2, **options)
+    # JSON itself escapes those below U+0020 only; no others stand outside its strings.
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def labels(items: Iterable[Item]) -> dict[str, str]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.search.engine.rounding import round_limit
 from gene_analogies.util.arguments import check_cosine
 from gene_analogies.util.row_blocks import row_blocks
 
@@ -75,7 +76,10 @@ def mean_direction(
     mean = np.mean(units, axis=0)
     size = float(np.linalg.norm(mean))
     if size < 1e-12:
-        raise GeneAnalogiesError("the example pairs cancel out: their mean offset is zero")
+        raise GeneAnalogiesError(
+            "the example pairs cancel out: their mean offset is zero (its length is "
+            f"{size:.2g}, and less than 1e-12 is rounding of float64)"
+        )
     return mean / size, float(np.mean(lengths))
 
 
@@ -106,13 +110,13 @@ def apart(
     GeneAnalogiesError
         If ``max_similarity`` is no cosine, or there are no examples.
     """
-    max_similarity = check_cosine("max_similarity", max_similarity)
+    limit = round_limit(check_cosine("max_similarity", max_similarity))
     if not examples:
         raise GeneAnalogiesError("max_similarity needs example items, which offset= has not")
     allowed_c, allowed_d = allowed.copy(), allowed.copy()
     for a, b in examples:
-        allowed_c &= cosines(vectors, a) <= max_similarity
-        allowed_d &= cosines(vectors, b) <= max_similarity
+        allowed_c &= cosines(vectors, a) <= limit
+        allowed_d &= cosines(vectors, b) <= limit
     if sign > 0:
         allowed_c &= allowed_d
         allowed_d = allowed_c

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from quad_oracle import all_analogies, best_of_all, best_with
 from spaces import PAIR_SPACES as SPACES
 from spaces import spaces
@@ -84,6 +85,31 @@ def test_given_pairs_equal_brute_force(name):
     pairs = [tuple(rng.choice(22, 2, replace=False).tolist()) for _ in range(60)]
     for max_similarity in (0.3, 1.0):
         check_all(E, 9, max_similarity, 2, pairs)
+
+
+def pairwise_cosines(E):
+    """The cosines of rows that are not zero, in no particular rounding."""
+    E = np.asarray(E, np.float64)
+    units = E[E.any(axis=1)]
+    units = units / np.linalg.norm(units, axis=1, keepdims=True)
+    return (units @ units.T).ravel().clip(-1, 1).tolist()
+
+
+@given(
+    hnp.arrays(np.float64, st.tuples(st.integers(4, 12), st.just(3)), elements=st.integers(-4, 4)),
+    st.sampled_from([np.float32, np.float64]),
+    st.data(),
+)
+@settings(deadline=None, max_examples=40)
+def test_a_limit_that_is_the_cosine_of_two_rows(E, dtype, data):
+    """Rows exactly at the limit are not above it; others are further from it than 10⁻⁹."""
+    if not E.any():
+        return
+    limit = data.draw(st.sampled_from(pairwise_cosines(E)))
+    E = E.astype(dtype)
+    known = all_analogies(E, limit + 1e-9)
+    check_one(E, data.draw(st.integers(0, len(E) - 1)), 500, limit, 3, known)
+    check_all(E, 500, limit, 3, known=known)
 
 
 @given(

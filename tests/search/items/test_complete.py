@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import decimal
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,9 +19,9 @@ from gene_analogies.search.items.complete import (
     find_by_cosine,
     find_by_direction,
     find_by_products,
-    products_of_cosines,
     unit_rows,
 )
+from gene_analogies.search.items.multiplied import multiplied, shifted_cosines
 from gene_analogies.search.learned.lrcos import find_by_class, learn_class
 
 STEP = 2.0**-40
@@ -73,12 +76,23 @@ def cosines(E, unit):
     return np.clip(np.rint(found / STEP) * STEP, -1, 1)
 
 
+def shifted(E, unit):
+    """(1 + cos)/2 as ‖x + u‖²/4, which keeps the digits of cosines near −1."""
+    E = E.astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        rows = E / np.sqrt(lane_sum(E * E))[:, None]
+    uneven = lane_sum((rows + unit) * (rows - unit)) / 2
+    squares = np.maximum((lane_sum((rows + unit) ** 2) - uneven**2) / 4, 0)
+    steps = STEP * 2.0 ** np.frexp(np.maximum(squares, np.sqrt(squares) / 256))[1]
+    return np.rint(squares / steps) * steps
+
+
 def by_products(E, positive, negative):
     above, below = np.ones((2, len(E)))
     for unit in positive:
-        above *= (1 + cosines(E, unit)) / 2
+        above *= shifted(E, unit)
     for unit in negative:
-        below *= (1 + cosines(E, unit)) / 2
+        below *= shifted(E, unit)
     part, exponent = np.frexp(above / (below + 1e-6))
     return np.ldexp(np.rint(part / STEP) * STEP, exponent)
 
@@ -233,8 +247,10 @@ def test_bounds_are_bounds(space, dtype, compiled):
             least, 1e-25, upper,
         )  # fmt: skip
         assert found == short
-    every = np.stack([cosines(E, unit) for unit in units])
-    scores = products_of_cosines(every, 2)
+    scores = np.full(600, np.nan)
+    rows = np.flatnonzero(has_cosine)
+    every = [shifted_cosines(E, rows, units, np.full(len(rows), i)) for i in range(3)]
+    scores[rows] = multiplied(np.stack(every), 2)
     np.testing.assert_array_equal(
         scores[has_cosine], by_products(E, units[:2], units[2:])[has_cosine]
     )
@@ -264,3 +280,46 @@ def test_what_tells_a_class():
     weights, constant = learn_class(E, norms, np.arange(0, 30, 3), np.arange(30, 60, 3))
     odds = unit_rows(E, norms, np.arange(60)) @ weights + constant
     assert ((odds > 0) == (np.arange(60) < 30)).mean() > 0.9
+
+
+def exact_score(row, added, taken):
+    """3CosMul of float64 vectors in fifty digits."""
+    decimal.getcontext().prec = 50
+
+    def shifted(x, y):
+        x, y = ([decimal.Decimal(float(number)) for number in one] for one in (x, y))
+        dot, xx, yy = (
+            sum(p * q for p, q in zip(u, v, strict=True)) for u, v in ((x, y), (x, x), (y, y))
+        )
+        return (1 + dot / (xx * yy).sqrt()) / 2
+
+    above, below = (math.prod(shifted(row, one) for one in ones) for ones in (added, taken))
+    return float(above / (below + decimal.Decimal("1e-6")))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_products_keep_twelve_digits_near_the_opposite(dtype):
+    """1 + cos loses the digits of cosines near −1; rows there are those of the highest scores."""
+    a, b, c, aside = normal(17, 4, 30, dtype)
+    near = [-a + dtype(step) * aside for step in 10.0 ** -np.arange(1, 8)]
+    E = np.stack([a, b, c, *near, *(dtype(7) * row for row in near)])
+    norms = row_norms(E)
+    units = unit_rows(E, norms, np.arange(3))
+    found = find_by_products(E, norms, units[1:], units[:1], 14, norms > 0)
+    assert set(found.rows[:13].tolist()) <= set(range(3, 17))
+    for row, score in zip(found.rows, found.scores, strict=True):
+        assert score == pytest.approx(exact_score(E[row], E[1:3], E[:1]), rel=4e-12)
+    # In the numerator, as far as the rounding of coordinates leaves digits.
+    found = find_by_products(E, norms, units[:1], units[:0], 17, norms > 0)
+    for row, score in zip(found.rows, found.scores, strict=True):
+        exact = exact_score(E[row], E[:1], [])
+        assert score == pytest.approx(exact, rel=2e-12 if exact > 1e-5 else 1e-8)
+
+
+def test_the_opposite_has_a_product_of_zero():
+    b = normal(18, 1, 40, np.float64)
+    E = np.concatenate([b, *(-factor * b for factor in (3, 1, 0.1, 7, 1e-3))])
+    norms = row_norms(E)
+    found = find_by_products(E, norms, unit_rows(E, norms, np.array([0])), b[:0], 6, norms > 0)
+    assert found.rows.tolist() == [0, 1, 2, 3, 4, 5]
+    assert found.scores[1:].tolist() == [0, 0, 0, 0, 0]

@@ -24,15 +24,23 @@ def answer(vectors, question, multiply, barred):
     if (norms[list(question)] == 0).any():
         return -1
     units = E / np.where(norms > 0, norms, 1)[:, None]
-    a, b, c = (lane_sum(units * units[row]) for row in question)
     if multiply:
-        a, b, c = ((1 + np.rint(one / QUANTUM) * QUANTUM) / 2 for one in (a, b, c))
+        a, b, c = (shifted(units, units[row]) for row in question)
         share, exponent = np.frexp(b * c / (a + 1e-6))
         scores = np.ldexp(np.rint(share / QUANTUM), exponent)
     else:
+        a, b, c = (lane_sum(units * units[row]) for row in question)
         scores = np.rint((b - a + c) / QUANTUM)
     scores[barred | (norms == 0)] = -np.inf
     return int(scores.argmax()) if scores.max() > -np.inf else -1
+
+
+def shifted(units, unit):
+    """(1 + cos)/2, to about twelve digits where a cosine is near −1, too."""
+    uneven = lane_sum((units + unit) * (units - unit)) / 2
+    squares = np.maximum((lane_sum((units + unit) ** 2) - uneven**2) / 4, 0)
+    steps = QUANTUM * 2.0 ** np.frexp(np.maximum(squares, np.sqrt(squares) / 256))[1]
+    return np.rint(squares / steps) * steps
 
 
 def check(vectors, questions, multiply, kinds):

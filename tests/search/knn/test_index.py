@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -63,6 +66,15 @@ def test_progress_reaches_the_end():
     seen = []
     build_index(np.eye(7), progress=lambda done, total: seen.append((done, total)))
     assert seen[-1] == (7, 7)
+
+
+def test_the_log_says_what_is_built_and_how_long_it_takes(monkeypatch, caplog):
+    monkeypatch.setattr(module, "_BLOCK_BYTES", 4 * 60 * 10)
+    seconds = iter([5.0, 7.0])
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    with caplog.at_level(logging.INFO, "gene_analogies"):
+        build_index(np.random.default_rng(0).normal(size=(60, 7)))
+    assert caplog.messages == ["building the neighbour index of 60 × 7: about 12 s"]
 
 
 def test_same_input_gives_the_same_index():

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted import planted_modules
+from sklearn import cluster, decomposition, linear_model
+from threadpoolctl import threadpool_info
 
 from gene_analogies.search.learned import modules
 from gene_analogies.search.learned.modules import find_modules
@@ -83,6 +85,39 @@ def test_weights_are_the_best_ones(sparsity):
     assert found.weights.min() >= 0
     assert gain.max() < 1e-4
     assert np.abs(gain[found.weights > 0]).max() < 1e-4
+
+
+def test_codes_are_those_of_the_lasso():
+    rng = np.random.default_rng(5)
+    units, atoms = unit(rng.normal(size=(60, 9))), unit(rng.normal(size=(6, 9)))
+    for sparsity in (0.05, 0.3):
+        lasso = linear_model.Lasso(
+            sparsity / 9, fit_intercept=False, positive=True, tol=1e-12, max_iter=100_000
+        )
+        wanted = lasso.fit(atoms.T, units.T).coef_
+        np.testing.assert_allclose(modules._codes(units, atoms, sparsity), wanted, atol=1e-6)
+
+
+def test_directions_are_learned_as_scikit_learn_does(planted):
+    vectors = planted[0]
+    rows = np.arange(len(vectors))
+    ours = modules._learn(vectors, rows, 6, 0.1, 3, 20, lambda: None)
+    rng = np.random.default_rng(3)
+    some = rng.permutation(rows)
+    start, _ = cluster.kmeans_plusplus(unit(vectors)[some], 6, random_state=3)
+    learner = decomposition.MiniBatchDictionaryLearning(
+        6, alpha=0.1, fit_algorithm="cd", positive_code=True, dict_init=start
+    )
+    batches = modules._batches(rows, rng)
+    for _ in range(20):
+        learner.partial_fit(unit(vectors[next(batches)]))
+    np.testing.assert_allclose(ours, unit(learner.components_), atol=1e-3)
+
+
+def test_one_thread_works(planted):
+    seen = []
+    find(planted[0], 3, progress=lambda *_: seen.append(threadpool_info()))
+    assert {pool["num_threads"] for pools in seen for pool in pools} == {1}
 
 
 def test_more_sparsity_makes_smaller_modules():

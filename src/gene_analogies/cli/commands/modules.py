@@ -68,7 +68,7 @@ def modules(
 
     A module is a group of items whose vectors share a direction: genes with a common function,
     words of a topic. An item may be in several modules, or in none. The most stable modules come
-    first. They are found once (50 modules of the built-in genes take about 20 seconds) and kept in
+    first. They are found once (50 modules of the built-in genes take about 8 seconds) and kept in
     the cache folder.
     """
     run_question(ask, choice, format_name, output, asked)

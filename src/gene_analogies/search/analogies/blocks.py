@@ -24,6 +24,7 @@ from gene_analogies.search.analogies._long_partners import Products
 from gene_analogies.search.analogies._non_neighbours import Bounds, scan_non_neighbours
 from gene_analogies.search.analogies._offer import Answer
 from gene_analogies.search.engine.heap import merge, new_best
+from gene_analogies.search.engine.rounding import round_limit
 from gene_analogies.search.engine.threads import multiply, run_parts, thread_count
 from gene_analogies.search.knn.cluster_bounds import ClusterBounds
 from gene_analogies.search.knn.exclusion import exclusion_mask
@@ -102,7 +103,12 @@ class Search:
         self._edges = edges
         self._answers = [
             Answer(
-                clusters.E, clusters.order, float(max_similarity), fixed, new_best(k, 4), self.tau
+                clusters.E,
+                clusters.order,
+                round_limit(max_similarity),
+                fixed,
+                new_best(k, 4),
+                self.tau,
             )
             for _ in range(thread_count())
         ]

@@ -29,7 +29,7 @@ __all__ = ["AnalogiesJob", "find_analogies"]
 _ITEMS = 8
 
 #: Changes with the method, so that blocks of an earlier one are not taken for its own.
-_VERSION = b"analogies 1"
+_VERSION = b"analogies 2"
 
 
 @retry_on_corrupt_cache

@@ -14,6 +14,7 @@ from gene_analogies.search.items._bounds import bound_directions, bound_multipli
 from gene_analogies.search.items._exact import exact_cosines
 from gene_analogies.search.items._first_pass import divide_by_norms
 from gene_analogies.search.items.best_rows import QUANTUM, SHORT, best_below, best_rows
+from gene_analogies.search.items.multiplied import multiplied, shifted_cosines
 from gene_analogies.search.knn.index import read_only
 from gene_analogies.util.row_blocks import row_blocks
 
@@ -24,7 +25,6 @@ __all__ = [
     "find_by_cosine",
     "find_by_direction",
     "find_by_products",
-    "products_of_cosines",
     "unit_rows",
 ]
 
@@ -121,7 +121,10 @@ def find_by_products(
         return upper, short
 
     def exact(rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        return products_of_cosines(cosines_of(vectors, rows, targets), p)
+        each = (np.full(len(rows), target) for target in range(p + m))
+        return multiplied(
+            np.stack([shifted_cosines(vectors, rows, targets, which) for which in each]), p
+        )
 
     def better() -> NDArray[Any]:
         return bound(targets, [1] * p + [-1] * m)[0]
@@ -227,23 +230,6 @@ def cosines_of(
     cosines = np.empty((len(targets), len(rows)))
     exact_cosines(read_only(vectors), rows, padded[0], padded[1:], QUANTUM, cosines)
     return cosines
-
-
-def products_of_cosines(cosines: NDArray[np.float64], positive: int) -> NDArray[np.float64]:
-    """Return 3CosMul from cosines, rounded to multiples of `QUANTUM` times a power of two.
-
-    Parameters
-    ----------
-    cosines
-        Shape (m, rows): the first ``positive`` are factors of the numerator, the others of the
-        denominator.
-    """
-    numerator, denominator = np.ones((2, cosines.shape[1]))
-    for number, row in enumerate((1.0 + cosines) / 2.0):
-        factors = numerator if number < positive else denominator
-        factors *= row
-    share, exponent = np.frexp(numerator / (denominator + 1e-6))
-    return np.ldexp(np.rint(share / QUANTUM) * QUANTUM, exponent)
 
 
 def _product_error(vectors: NDArray[Any]) -> tuple[float, float]:

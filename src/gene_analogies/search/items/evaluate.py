@@ -17,7 +17,6 @@ from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.engine.threads import run_parts
 from gene_analogies.search.items._evaluate import (
-    EPSILON,
     SLOTS,
     Leaders,
     Questions,
@@ -25,6 +24,7 @@ from gene_analogies.search.items._evaluate import (
     scan,
 )
 from gene_analogies.search.items.best_rows import QUANTUM
+from gene_analogies.search.items.multiplied import multiplied, shifted_cosines
 from gene_analogies.util.progress import Progress
 from gene_analogies.util.row_blocks import row_blocks
 
@@ -205,14 +205,24 @@ class _Search:
         return found
 
     def _scores(self, rows: NDArray[np.int64], which: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the score of each row as an answer to a question, in float64, rounded."""
+        """Return the score of each row as an answer to a question, in float64.
+
+        It is rounded, so that noise does not decide between equal ones. No row is zero.
+        """
         cosines = np.empty((3, len(rows)))
         for part in row_blocks(len(rows), _NUMBERS // self._vectors.shape[1]):
-            units = self._unit(rows[part])
+            some = rows[part]
             for word in range(3):
-                others = self._unit(self._questions[which[part], word])
-                cosines[word, part] = np.einsum("ij,ij->i", units, others)
-        return self._combined(*cosines)
+                asked, each = np.unique(self._questions[which[part], word], return_inverse=True)
+                others = self._unit(asked)
+                if self._multiply:
+                    cosines[word, part] = shifted_cosines(self._vectors, some, others, each)
+                else:
+                    cosines[word, part] = np.einsum("ij,ij->i", self._unit(some), others[each])
+        a, b, c = cosines
+        if self._multiply:
+            return multiplied(np.stack([b, c, a]), 2)
+        return np.asarray(np.rint((b - a + c) / QUANTUM))
 
     def _compare_all(self, which: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the best rows of questions that more rows answer equally well than are kept."""
@@ -220,26 +230,12 @@ class _Search:
         found, best = np.full(len(which), -1), np.full(len(which), -np.inf)
         for part in row_blocks(n, _NUMBERS // d):
             rows = np.arange(part.start, part.stop)
-            units, kinds = self._unit(rows), self._kinds[rows]
+            rows = rows[self._kinds[rows] >= 0]
+            kinds = self._kinds[rows]
             for i, q in enumerate(which):
-                cosines = [
-                    np.einsum("ij,j->i", units, one) for one in self._unit(self._questions[q])
-                ]
-                scores = self._combined(*cosines)
-                scores[kinds < 0] = -np.inf
-                for kind in self._excluded[q]:
-                    scores[kinds == kind] = -np.inf
-                top = int(scores.argmax())
-                if scores[top] > best[i]:
+                scores = self._scores(rows, np.full(len(rows), q))
+                scores[np.isin(kinds, self._excluded[q])] = -np.inf
+                top = int(scores.argmax()) if len(rows) else -1
+                if top >= 0 and scores[top] > best[i]:
                     found[i], best[i] = rows[top], scores[top]
         return found
-
-    def _combined(
-        self, a: NDArray[np.float64], b: NDArray[np.float64], c: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """Return scores from cosines, rounded so that noise does not decide between equal ones."""
-        if not self._multiply:
-            return np.asarray(np.rint((b - a + c) / QUANTUM))
-        a, b, c = ((1.0 + np.rint(one / QUANTUM) * QUANTUM) / 2.0 for one in (a, b, c))
-        share, exponent = np.frexp(b * c / (a + EPSILON))
-        return np.asarray(np.ldexp(np.rint(share / QUANTUM), exponent))

@@ -77,7 +77,8 @@ def find_similar(
     Raises
     ------
     GeneAnalogiesError
-        If the unit vectors of the members cancel out, or they span the whole space.
+        If the unit vectors of the members cancel out, their mean being shorter than `RANK`, or
+        they span the whole space.
     """
     several = len(members) > 1
     chosen = vectors[list(members)].astype(np.float64)
@@ -123,7 +124,8 @@ def find_contrast(
     Raises
     ------
     GeneAnalogiesError
-        If the two have one direction (for distances: are equal).
+        If the two have one direction, their unit vectors being less than `RANK` apart (for
+        distances: if they are equal).
     """
     pair = vectors[[near, far]].astype(np.float64)
     if euclidean:
@@ -132,8 +134,12 @@ def find_contrast(
         return _find(vectors, norms, DistanceContrast(pair), k, allowed)
     units = pair / norms[[near, far]][:, None]
     apart = units[0] - units[1]
-    if np.linalg.norm(apart) < RANK:
-        raise GeneAnalogiesError("the two items have the same direction: there is no contrast")
+    length = float(np.linalg.norm(apart))
+    if length < RANK:
+        raise GeneAnalogiesError(
+            "the two items have the same direction: there is no contrast (their unit vectors are "
+            f"{length:.2g} apart, and less than {RANK:g} may be rounding of float32)"
+        )
     return _find(vectors, norms, Cosine(apart[None]), k, allowed)
 
 
@@ -198,5 +204,8 @@ def _mean_unit(units: NDArray[np.float64]) -> NDArray[np.float64]:
     mean: NDArray[np.float64] = units.mean(axis=0)
     length = float(np.linalg.norm(mean))
     if length < RANK:
-        raise GeneAnalogiesError("the directions of the items cancel out: they have no mean")
+        raise GeneAnalogiesError(
+            "the directions of the items cancel out: they have no mean (that of their unit vectors "
+            f"has length {length:.2g}, and less than {RANK:g} may be rounding of float32)"
+        )
     return mean / length

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.search.engine.norms import row_norms
+from gene_analogies.search.engine.rounding import round_limit
 from gene_analogies.search.engine.threads import multiply, run_parts
 from gene_analogies.search.knn import _exclusion
 from gene_analogies.search.knn.cluster_bounds import ClusterBounds
@@ -21,6 +22,7 @@ _SAMPLE = 64
 
 def exclusion_mask(clusters: ClusterBounds, max_similarity: float) -> ExclusionMask:
     """Return which rows exclude one another, being too similar."""
+    max_similarity = round_limit(max_similarity)
     known: dict[float, ExclusionMask] = clusters.remembered.setdefault(ExclusionMask, {})
     mask = known.get(max_similarity)
     if mask is None:
@@ -44,7 +46,7 @@ class ExclusionMask:
     clusters
         The rows.
     max_similarity
-        Highest cosine that is allowed.
+        Highest cosine that is allowed, rounded as cosines are.
 
     Attributes
     ----------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +19,8 @@ from gene_analogies.util.progress import Progress
 from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["NEIGHBOURS", "NeighbourIndex", "build_index", "read_only"]
+
+logger = logging.getLogger(__name__)
 
 #: Neighbours listed for each row, and principal axes kept; measured in docs/benchmarks.md.
 NEIGHBOURS = 32
@@ -144,6 +148,7 @@ def build_index(
     products = np.empty(size * width, np.float32)
     heaps, sizes = np.empty((size, keep), np.float32), np.empty(size, np.int64)
     nearest_rows = kernels.Nearest(heaps, sizes, ids, cut)
+    started = time.monotonic()
     for rows in row_blocks(n, size):
         sizes[:] = 0
         for columns in row_blocks(n, width):
@@ -157,6 +162,9 @@ def build_index(
                 kernels.select_nearest(block, nearest_rows, float(sign), error, lo, hi)
 
             run_parts(select)
+        if rows.start == 0 and rows.stop < n:
+            seconds = (time.monotonic() - started) * n / rows.stop
+            logger.info("building the neighbour index of %d × %d: about %.0f s", n, d, seconds)
         if progress is not None:
             progress(rows.stop, n)
     del products, X
