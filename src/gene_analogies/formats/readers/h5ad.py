@@ -310,10 +310,11 @@ def _listed(matrices: Sequence[Matrix]) -> str:
 
 def _are_genes(names: Sequence[str]) -> bool:
     """Return whether names are genes, not cells; a number may be either, and is not counted."""
+    from gene_analogies.genes.forms import inner_name
     from gene_analogies.genes.table import GeneTable
 
     table = GeneTable.packaged()
-    sample = names[:: max(1, len(names) // _SAMPLE)]
+    sample = [inner_name(name) for name in names[:: max(1, len(names) // _SAMPLE)]]
     known = sum(
         not name.isdecimal()
         and bool(_ENSEMBL.fullmatch(name) or table.find(name) or table.find(name.upper()))
