@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.util.sparse import dense
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +31,8 @@ class Embedding:
         The ``n`` item names, each once.
     vectors
         Array of shape (n, d), copied unless it is read-only; float32 and float64 are kept, other
-        real numbers become float64. No NaN and no infinity.
+        real numbers become float64. No NaN and no infinity. A sparse matrix of up to 2²⁷ numbers,
+        zeros among them, is made an array.
     provenance
         Where the vectors came from: any JSON-like mapping, kept beside them.
     files
@@ -42,7 +44,8 @@ class Embedding:
     Raises
     ------
     GeneAnalogiesError
-        If shapes disagree, a name is given twice, or a vector is not finite.
+        If shapes disagree, a name is given twice, a vector is not finite, or a sparse matrix is
+        larger.
     """
 
     names: tuple[str, ...]
@@ -155,6 +158,7 @@ def _symbols_of(names: Sequence[str], symbols: Mapping[str, str]) -> dict[str, s
 
 def _as_matrix(vectors: ArrayLike) -> NDArray[np.floating]:
     """Check ``vectors`` and make them a read-only, C-contiguous (n, d) float matrix."""
+    vectors = dense(vectors)
     try:
         matrix = np.asarray(vectors)
         if matrix.dtype.kind not in "fiub":

@@ -66,6 +66,51 @@ def test_options_of_preparing_reach_the_answer(csv, invoke):
     pd.testing.assert_frame_equal(*frames, rtol=1e-5)  # a difference knows no mean
 
 
+def test_columns_and_the_warning_without_them(tmp_path, vectors, invoke):
+    path = tmp_path / "genes.csv"
+    frame = pd.DataFrame(vectors, pd.Index(NAMES, name="gene"), list("abcde"))
+    frame.assign(leiden=[0, 1] * 4).to_csv(path)
+    code, out, err = invoke("pairs", "EGF", "EGFR", "-e", path, "--format", "csv")
+    assert code == 0
+    assert err == (
+        f"Warning: {path}: columns of whole numbers among others: leiden; they are taken for"
+        " coordinates, unless columns (--columns a:e) leaves them out\n"
+    )
+    code, chosen, err = invoke(
+        "pairs", "EGF", "EGFR", "-e", path, "--format", "csv", "--columns", "a:e"
+    )
+    assert (code, err) == (0, "")
+    assert chosen != out
+    frame.to_csv(path)
+    assert invoke("pairs", "EGF", "EGFR", "-e", path, "--format", "csv")[1] == chosen
+    code, out, err = invoke("info", path, "--columns", "f")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"Error: {path}: there is no column 'f'; choose from gene, a, b")
+
+
+def test_a_transposed_table(tmp_path, vectors, invoke):
+    path = tmp_path / "genes.csv"
+    pd.DataFrame(vectors.T, columns=NAMES).to_csv(path)
+    code, out, err = invoke("info", path)
+    assert (code, out) == (2, "")
+    assert "--transpose" in err
+    code, out, err = invoke("info", path, "--transpose")
+    assert (code, err) == (0, "")
+    assert "8 × 5" in out
+
+
+def test_bad_bytes(tmp_path, invoke):
+    path = tmp_path / "genes.txt"
+    path.write_bytes(b"EGF 0.5 1\nE\xff 1 2\nMET 3 4.5\n")
+    code, _, err = invoke("info", path)
+    assert code == 2
+    assert "line 2: expected UTF-8" in err
+    code, out, err = invoke("info", path, "--bad-bytes", "skip")
+    assert code == 0
+    assert err == f"Warning: {path}: 1 row whose names are no UTF-8 left out: line 2\n"
+    assert "2 × 2" in out
+
+
 def test_order_and_truncate(csv, tmp_path, invoke):
     order = tmp_path / "order.txt"
     order.write_text("NTRK1\nNGF\n", encoding="utf-8")

@@ -68,6 +68,23 @@ def test_a_file_without_rows(tmp_path, monkeypatch):
         read_contents(Source(tmp_path / "x.npz"), ReadOptions(), "npz")
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"columns": ("a",)}, "columns has no meaning for npz; it has for parquet, table$"),
+        ({"transpose": True}, "transpose has no meaning for npz; it has for parquet, table$"),
+        (
+            {"bad_bytes": "skip"},
+            "bad_bytes has no meaning for npz; it has for fasttext, w",
+        ),
+    ],
+)
+def test_options_without_a_meaning(tmp_path, options, message):
+    write_embedding(EMBEDDING, tmp_path / "x.npz")
+    with pytest.raises(FormatError, match=message):
+        read_contents(Source(tmp_path / "x.npz"), ReadOptions(**options))
+
+
 def test_names_of_formats_are_their_own():
     assert len({one.name for one in FORMATS}) == len(FORMATS)
 

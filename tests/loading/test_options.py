@@ -34,6 +34,34 @@ def test_what_is_given_is_kept():
     assert (str(reading.names), reading.limit, reading.key) == ("names.txt", 7, None)
 
 
+@pytest.mark.parametrize(
+    ("given", "chosen"),
+    [
+        (None, None),
+        ("a", ("a",)),
+        ("a, dim_0:dim_9,2-5 ,UMAP_", ("a", "dim_0:dim_9", "2-5", "UMAP_")),
+        (["a, b", " c"], ("a, b", " c")),
+    ],
+)
+def test_columns(given, chosen):
+    assert read_options(checked({"columns": given})).columns == chosen
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"columns": ""}, "columns is empty; give names, a range or a prefix of columns"),
+        ({"columns": " , "}, "columns is empty"),
+        ({"columns": 3}, "columns must be names of columns, such as 'dim_0:dim_99', not 3"),
+        ({"columns": ["a", 3]}, r"columns must be names of columns, .* not \['a', 3\]"),
+        ({"bad_bytes": "ignore"}, "bad_bytes must be .*error.* skip.*ignore"),
+    ],
+)
+def test_what_no_option_may_be(options, message):
+    with pytest.raises(ga.GeneAnalogiesError, match=message):
+        checked(options)
+
+
 @pytest.mark.parametrize("function", [ga.load, ga.load_embedding])
 def test_no_such_option(function):
     with pytest.raises(TypeError, match="there is no option 'trunctate'; choose from format, key"):

@@ -106,7 +106,7 @@ def test_an_anndata_object(vectors):
 
 def test_other_objects_are_refused():
     with pytest.raises(
-        ga.GeneAnalogiesError, match="a path, a name or an AnnData object, not a in"
+        ga.GeneAnalogiesError, match=r"a pandas DataFrame or a tuple \(names, array\), not a in"
     ):
         ga.load(7)
 

@@ -185,6 +185,22 @@ _COMMON: Final = dict(
             help="The column with the names: of a table, of obs or var, of metadata.tsv.",
         ),
         _option(
+            "columns",
+            metavar="COLUMNS",
+            help="Which columns of a table are the coordinates: names, ranges such as "
+            "dim_0:dim_99 or 2-51, and prefixes such as UMAP_, with commas between them.",
+        ),
+        _option(
+            "transpose",
+            is_flag=True,
+            help="Take the columns of a table for the items, as where genes are in its header.",
+        ),
+        _option(
+            "bad_bytes",
+            type=click.Choice(["error", "skip"]),
+            help="What to do with a name that is no UTF-8: end (as by default), or skip it.",
+        ),
+        _option(
             "allow_gensim",
             is_flag=True,
             help="Read gensim's own pickles (.kv); no code in them is run.",

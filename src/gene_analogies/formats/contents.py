@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +26,12 @@ class ReadOptions:
         A file of names to use instead of the file's own.
     names_column
         Which column of a table holds the names, or which array or entry, where there are several.
+    columns
+        Which columns of a table are the coordinates, as `parts.column_choice` reads them.
+    transpose
+        Whether the items are the columns of a table.
+    bad_bytes
+        What to do with a name that is no UTF-8: ``error``, or ``skip`` its row.
     limit
         Only so many first rows are needed; a reader may return more.
     allow_gensim
@@ -35,6 +41,9 @@ class ReadOptions:
     key: str | None = None
     names: Path | None = None
     names_column: str | None = None
+    columns: tuple[str, ...] | None = None
+    transpose: bool = False
+    bad_bytes: Literal["error", "skip"] = "error"
     limit: int | None = None
     allow_gensim: bool = False
 

@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
 from gene_analogies.formats.parts.column_option import check_column
+from gene_analogies.formats.parts.reading_options import check_options
 from gene_analogies.formats.source import Source
-from gene_analogies.formats.unrecognised import what_it_is
+from gene_analogies.formats.unrecognised import (
+    refuse_pointers,
+    what_it_is,
+    what_it_is_for_certain,
+)
 from gene_analogies.formats.write import check_texts
 from gene_analogies.util.folders import user_path
 from gene_analogies.util.whole_files import check_target, whole_file, whole_folder, write_errors
@@ -28,10 +33,6 @@ __all__ = [
     "read_contents",
     "write_embedding",
 ]
-
-
-#: A pointer of Git LFS is smaller.
-_POINTER_BYTES: Final = 1024
 
 
 class _Module(Protocol):
@@ -69,6 +70,8 @@ class Format:
         The extra of this package that reading needs; empty where it needs none.
     endings
         Endings of the files it is written to; empty where it is only read.
+    options
+        Which of ``columns``, ``transpose`` and ``bad_bytes`` have a meaning for it.
     own_names
         Whether its names stand between its numbers, so that `ReadOptions.names` has no meaning.
     columns
@@ -83,6 +86,7 @@ class Format:
     key: str = ""
     extra: str = ""
     endings: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     own_names: bool = False
     columns: bool = False
 
@@ -127,6 +131,7 @@ FORMATS: Final = (
         "*.parquet",
         "parquet",
         key="the column with the names",
+        options=("columns", "transpose"),
         extra="parquet",
         endings=(".parquet",),
         columns=True,
@@ -161,6 +166,7 @@ FORMATS: Final = (
         "fastText model, whole words",
         "*.bin",
         "fasttext_binary",
+        options=("bad_bytes",),
         own_names=True,
     ),
     Format(
@@ -199,6 +205,7 @@ FORMATS: Final = (
         "word2vec",
         "*.bin",
         "word2vec_binary",
+        options=("bad_bytes",),
         endings=(".bin", ".bin.gz"),
         own_names=True,
     ),
@@ -207,6 +214,7 @@ FORMATS: Final = (
         "word2vec, GloVe, fastText, Gene2vec: a name and its numbers a line",
         "*.txt, *.vec, *.txt.gz",
         "word2vec_text",
+        options=("bad_bytes",),
         endings=(".txt", ".vec", ".txt.gz", ".vec.gz"),
         own_names=True,
     ),
@@ -216,6 +224,7 @@ FORMATS: Final = (
         "*.csv, *.tsv, *.csv.gz",
         "delimited",
         key="the column with the names",
+        options=("columns", "transpose", "bad_bytes"),
         columns=True,
     ),
 )  # fmt: skip
@@ -240,28 +249,24 @@ def find_format(source: Source, name: str | None = None) -> Format:
     """
     if name is not None:
         return _named(name)
-    _refuse_pointers(source)
+    refuse_pointers(source)
+    _refuse(source, what_it_is_for_certain(source))
     for form in FORMATS:
         if _module(form).recognises(source):
             return form
     if not source.is_folder and source.size == 0:
         raise source.error("expected an embedding, found an empty file")
+    _refuse(source, what_it_is(source))
     what = "folder" if source.is_folder else "file"
-    known = what_it_is(source)
-    found = known or (
-        f"a {what} of no known format (the command `gene-analogies formats` lists them)"
+    raise source.error(
+        f"expected an embedding, found a {what} of no known format (the command"
+        " `gene-analogies formats` lists them)"
     )
-    raise source.error(f"expected an embedding, found {found}")
 
 
-def _refuse_pointers(source: Source) -> None:
-    """Refuse a file, or a folder with one, that git has not downloaded."""
-    if not source.is_folder:
-        source.refuse_pointer()
-        return
-    for path in sorted(source.path.iterdir()):
-        if path.is_file() and path.stat().st_size < _POINTER_BYTES:
-            Source(path).refuse_pointer()
+def _refuse(source: Source, known: str | None) -> None:
+    if known is not None:
+        raise source.error(f"expected an embedding, found {known}")
 
 
 def read_contents(source: Source, options: ReadOptions, name: str | None = None) -> Contents:
@@ -297,6 +302,7 @@ def read_contents(source: Source, options: ReadOptions, name: str | None = None)
         raise source.error(
             f"names {str(options.names)!r} has no meaning for {form.name}: it has its own"
         )
+    check_options(source, options, form.name, {one.name: one.options for one in FORMATS})
     if options.names_column is not None:
         check_column(source, options, form.name, form.key if form.columns else None)
     contents = _module(form).read(source, options)

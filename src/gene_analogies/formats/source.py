@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final, Protocol, cast
 
 from gene_analogies.errors import FormatError, GeneAnalogiesError
 from gene_analogies.util.regular_files import kind_of
 
-__all__ = ["ALWAYS_ALLOWED", "MAX_RATIO", "Source"]
+__all__ = ["ALWAYS_ALLOWED", "MAX_RATIO", "InMemory", "Origin", "Source"]
 
 _HEAD: Final = 2**16
 _GZIP: Final = b"\x1f\x8b"
@@ -26,6 +26,32 @@ ALWAYS_ALLOWED: Final = 64 * 2**20
 
 # What Python takes for a short text and its place in a list.
 _NAME_BYTES: Final = 64
+
+
+class Origin(Protocol):
+    """Where a table comes from, for errors and warnings: a file, or an object in memory."""
+
+    path: Path
+
+    def error(self, message: str, place: str = "") -> FormatError:
+        """Make the error that says what is wrong, where, in one line."""
+
+
+class InMemory:
+    """An object in memory, such as a data frame.
+
+    Parameters
+    ----------
+    label
+        What errors call it.
+    """
+
+    def __init__(self, label: str) -> None:
+        self.path = Path(label)
+
+    def error(self, message: str, place: str = "") -> FormatError:
+        """Make the error that says what is wrong, where, in one line."""
+        return FormatError(self.path, _printable(message), _printable(place))
 
 
 class Source:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.sources.builtin import builtin_names
@@ -14,13 +14,15 @@ from gene_analogies.util.folders import user_path
 
 if TYPE_CHECKING:
     from anndata import AnnData
+    from numpy.typing import ArrayLike
+    from pandas import DataFrame
 
-__all__ = ["Located", "locate"]
+__all__ = ["Loadable", "Located", "locate"]
 
 
 @dataclass(frozen=True)
 class Located:
-    """A source, found: a file or folder, an AnnData object, or else a built-in embedding.
+    """A source, found: a file or folder, an object in memory, or else a built-in embedding.
 
     Attributes
     ----------
@@ -29,24 +31,38 @@ class Located:
     path
         The file or folder, if it is one.
     adata
-        The object, if it is one.
+        The AnnData object, if it is one.
+    frame
+        The data frame, if it is one.
+    arrays
+        Names and vectors, if it is these.
     """
 
     label: str
     path: Path | None = None
     adata: AnnData | None = None
+    frame: DataFrame | None = None
+    arrays: tuple[Sequence[str], ArrayLike] | None = None
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether it is a built-in embedding."""
+        return all(one is None for one in (self.path, self.adata, self.frame, self.arrays))
 
 
-def locate(
-    source: str | Path | AnnData | Located, *, obtain: Callable[[str], Path] | None = None
-) -> Located:
+#: What can be loaded.
+Loadable: TypeAlias = "str | Path | AnnData | DataFrame | tuple[Sequence[str], ArrayLike] | Located"
+
+
+def locate(source: Loadable, *, obtain: Callable[[str], Path] | None = None) -> Located:
     """Find what a source means.
 
     Parameters
     ----------
     source
-        A path, a name or an AnnData object; what has been located is returned as it is. Built-in
-        names win over files, files over names of published embeddings.
+        A path, a name, an AnnData object, a data frame, or names and an array; what has been
+        located is returned as it is. Built-in names win over files, files over names of published
+        embeddings.
     obtain
         Returns the path of a published embedding, given its name; it may ask the user whether to
         download it. Unless given, nothing is downloaded.
@@ -73,13 +89,18 @@ def locate(
     return Located(label, path)
 
 
-def _object(source: AnnData) -> Located:
+def _object(source: Any) -> Located:  # noqa: ANN401 - told apart by what it has
     kind = type(source).__name__
-    if not (hasattr(source, "obsm") and hasattr(source, "varm")):
-        raise GeneAnalogiesError(
-            f"source must be a path, a name or an AnnData object, not a {kind}"
-        )
-    return Located(f"{kind} in memory", adata=source)
+    if hasattr(source, "obsm") and hasattr(source, "varm"):
+        return Located(f"{kind} in memory", adata=source)
+    if hasattr(source, "iloc") and hasattr(source, "columns"):
+        return Located(f"{kind} in memory", frame=source)
+    if isinstance(source, tuple) and len(source) == 2:
+        return Located("arrays in memory", arrays=source)
+    raise GeneAnalogiesError(
+        "source must be a path, a name, an AnnData object, a pandas DataFrame or a tuple"
+        f" (names, array), not a {kind}"
+    )
 
 
 def _published(name: str, path: Path, obtain: Callable[[str], Path] | None) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, TypedDict, TypeVar
 
@@ -11,8 +11,17 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import ReadOptions
 from gene_analogies.util.arguments import check_choice, check_int
 
-__all__ = ["Duplicates", "LoadOptions", "ReadingOptions", "checked", "documented", "read_options"]
+__all__ = [
+    "BadBytes",
+    "Duplicates",
+    "LoadOptions",
+    "ReadingOptions",
+    "checked",
+    "documented",
+    "read_options",
+]
 
+BadBytes = Literal["error", "skip"]
 Duplicates = Literal["first", "mean", "error"]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,6 +43,13 @@ class ReadingOptions(TypedDict, total=False):
     names_column
         Which column holds the names: of a table, of obs or var, of ``metadata.tsv``, of a table
         of names; or which array or entry.
+    columns
+        Which columns of a table are the coordinates: a list of names, or text with names, ranges
+        (``dim_0:dim_99``, or ``2-51`` counted from 1) and prefixes (``UMAP_``) between commas.
+    transpose
+        Take the columns of a table for the items, as where genes are in its header.
+    bad_bytes
+        What to do in text with a name that is no UTF-8: an error, or skip it, with a warning.
     allow_gensim
         Read gensim's own pickles (``.kv``). No code in them is run.
     """
@@ -42,6 +58,9 @@ class ReadingOptions(TypedDict, total=False):
     key: str | None
     names: str | Path | None
     names_column: str | None
+    columns: str | Sequence[str] | None
+    transpose: bool
+    bad_bytes: BadBytes
     allow_gensim: bool
 
 
@@ -88,6 +107,9 @@ _DEFAULTS: Final[LoadOptions] = {
     "key": None,
     "names": None,
     "names_column": None,
+    "columns": None,
+    "transpose": False,
+    "bad_bytes": "error",
     "allow_gensim": False,
     "drop_missing": False,
     "clean_words": False,
@@ -123,6 +145,8 @@ def checked(options: LoadOptions) -> LoadOptions:
     for name, value, kinds in texts:
         if value is not None and not isinstance(value, kinds):
             raise GeneAnalogiesError(f"{name} must be text, not {value!r}")
+    check_choice("bad_bytes", filled["bad_bytes"], ("error", "skip"))
+    _columns(filled["columns"])
     duplicates = filled["duplicates"]
     check_choice("duplicates", duplicates, ("first", "mean", "error"))
     if filled["clean_words"] and duplicates != "first":
@@ -150,9 +174,27 @@ def read_options(options: LoadOptions, limit: int | None = None) -> ReadOptions:
         key=options["key"],
         names=None if names is None else Path(names),
         names_column=options["names_column"],
+        columns=_columns(options["columns"]),
+        transpose=options["transpose"],
+        bad_bytes=options["bad_bytes"],
         limit=limit,
         allow_gensim=options["allow_gensim"],
     )
+
+
+def _columns(value: str | Sequence[str] | None) -> tuple[str, ...] | None:
+    """Return the single choices in ``columns``; only in text do commas stand between them."""
+    if value is None:
+        return None
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, Iterable) or not all(isinstance(part, str) for part in parts):
+        raise GeneAnalogiesError(
+            f"columns must be names of columns, such as 'dim_0:dim_99', not {value!r}"
+        )
+    chosen = tuple(part.strip() if isinstance(value, str) else part for part in parts)
+    if not any(chosen):
+        raise GeneAnalogiesError("columns is empty; give names, a range or a prefix of columns")
+    return chosen
 
 
 def documented(function: F) -> F:

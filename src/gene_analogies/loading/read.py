@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, Unpack
 
 from gene_analogies.embedding import Embedding
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents
-from gene_analogies.loading.locate import Located, locate
+from gene_analogies.loading.locate import Loadable, Located, locate
 from gene_analogies.loading.names import with_clean_names
 from gene_analogies.loading.options import (
     LoadOptions,
@@ -22,8 +22,6 @@ from gene_analogies.space import Space
 from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
-    from anndata import AnnData
-
     from gene_analogies.genes.table import GeneTable
 
 __all__ = ["load", "load_embedding", "read"]
@@ -33,7 +31,7 @@ _logger = logging.getLogger(__name__)
 
 @documented
 def load(
-    source: str | Path | AnnData | Located = "pubmed",
+    source: Loadable = "pubmed",
     *,
     genes: GeneTable | Literal["packaged"] | None = "packaged",
     progress: Progress | None = None,
@@ -44,9 +42,11 @@ def load(
     Parameters
     ----------
     source
-        A file or folder in any format that ``gene-analogies formats`` lists; an AnnData object;
-        the built-in embedding ``"pubmed"``, human genes placed by the papers that mention them
-        together; or the name of a published one that ``gene-analogies fetch`` has brought.
+        A file or folder in any format that ``gene-analogies formats`` lists; an AnnData object; a
+        pandas DataFrame whose index, or a column of text, holds the names; a tuple of the n names
+        and an array of shape (n, d); the built-in embedding ``"pubmed"``, human genes placed by the
+        papers that mention them together; or the name of a published one that ``gene-analogies
+        fetch`` has brought.
     genes
         Known genes, by which names are found and answers described; the packaged tables of
         human and mouse genes unless given, and none with ``genes=None``.
@@ -74,7 +74,7 @@ def load(
 
 @documented
 def load_embedding(
-    source: str | Path | AnnData | Located = "pubmed",
+    source: Loadable = "pubmed",
     *,
     genes: GeneTable | Literal["packaged"] | None = "packaged",
     **options: Unpack[LoadOptions],
@@ -117,7 +117,7 @@ def load_embedding(
     return prepare(contents, source_label=located.label, genes=genes, **options)
 
 
-def read(source: str | Path | AnnData | Located, **options: Unpack[LoadOptions]) -> Contents:
+def read(source: Loadable, **options: Unpack[LoadOptions]) -> Contents:
     """Read names and vectors, whatever is wrong with them.
 
     Parameters
@@ -147,7 +147,7 @@ def _read(
 ) -> tuple[Contents, list[str]]:
     """Read a source, only so many first rows if there is a limit; and say what to warn of."""
     contents = _read_as_it_is(located, options, limit)
-    if located.path is None and located.adata is None:
+    if located.is_built_in:
         return contents, []
     return with_clean_names(contents, located.label)
 
@@ -158,18 +158,27 @@ def _read_as_it_is(located: Located, options: LoadOptions, limit: int | None) ->
         from gene_analogies.formats.source import Source
 
         return read_contents(Source(located.path), read_options(options, limit), options["format"])
+    of_tables = ("columns", "transpose")
+    if located.frame is not None:
+        from gene_analogies.formats.in_memory import contents_of_frame
+
+        _refuse(options, ("format",), "has no meaning for an object in memory")
+        return contents_of_frame(located.frame, located.label, read_options(options))
     if located.adata is not None:
-        if options["format"] is not None:
-            raise GeneAnalogiesError(
-                f"format {options['format']!r} has no meaning for an object in memory"
-            )
         from gene_analogies.formats.readers.h5ad import contents_of_anndata
 
+        _refuse(options, ("format", *of_tables), "has no meaning for an object in memory")
         return contents_of_anndata(located.adata, read_options(options))
-    for name in ("format", "key", "names", "names_column"):
-        if options[name] is not None:
+    if located.arrays is not None:
+        from gene_analogies.formats.in_memory import contents_of_arrays
+
+        unused = ("format", "key", "names", "names_column", *of_tables)
+        _refuse(options, unused, "has no meaning for names and an array")
+        return contents_of_arrays(*located.arrays, located.label)
+    for name in ("format", "key", "names", "names_column", *of_tables):
+        if options[name]:  # type: ignore[literal-required]
             raise GeneAnalogiesError(
-                f"{located.label} is built in; it takes no {name} ({options[name]!r})"
+                f"{located.label} is built in; it takes no {name} ({options[name]!r})"  # type: ignore[literal-required]
             )
     from gene_analogies.sources.builtin import load_builtin
 
@@ -177,3 +186,10 @@ def _read_as_it_is(located: Located, options: LoadOptions, limit: int | None) ->
     return Contents(
         embedding.names, embedding.vectors, {"format": "built-in", **embedding.provenance}
     )
+
+
+def _refuse(options: LoadOptions, names: Sequence[str], why: str) -> None:
+    """Refuse options of reading that are given and have no meaning."""
+    for name, value in options.items():
+        if name in names and value:
+            raise GeneAnalogiesError(f"{name} {value!r} {why}")

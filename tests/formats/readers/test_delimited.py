@@ -171,7 +171,7 @@ def test_columns_that_do_not_run_are_all_coordinates(read, caplog):
         "gene,pvalue,dim_1,dim_01",
     ):
         assert read(f"{header}\nA,1,2,3\nB,4,5,6\n").vectors.shape == (2, 3)
-    assert read("gene,pvalue,0,1\nA,.1,2,3\nB,4,5,6\n").vectors.shape == (2, 3)
+    assert read("gene,pvalue,0,1\nA,.1,2.5,3.5\nB,4,5,6\n").vectors.shape == (2, 3)
     assert not caplog.records
 
 
@@ -189,7 +189,9 @@ def test_chromosomes_beside_running_columns_are_text(read, texts):
 def test_chromosomes_beside_other_columns(read):
     rows = "".join(f"G{row},{row},.5,1\n" for row in range(90))
     message = r"line 92, column 2 \('chrom'\): .* found 'X'; the column is taken for a coordinate"
-    with pytest.raises(FormatError, match=f"{message}: if it is an annotation, remove it$"):
+    with pytest.raises(
+        FormatError, match=f"{message}: if it is an annotation, choose the others .--columns.$"
+    ):
         read(f"gene,chrom,liver,brain\n{rows}last,X,.5,1\n")
 
 
@@ -274,7 +276,10 @@ def test_limit(read):
             "gene,full_name,type\nA,b,c\nB,d,e\n",
             r"found gene \(text\), full_name \(text\), type \(text\)$",
         ),
-        ("a,b\n0.5,1\n2,3\n", r"found a \(numbers\), b \(numbers\)$"),
+        (
+            "a,b\n0.5,1\n2,3\n",
+            r"found a \(numbers\), b \(numbers\); a file may give the names \(names=, --names\)$",
+        ),
         (
             ",".join(f"t{at}" for at in range(20)) + "\n" + ",".join("x" * 20) + "\n",
             r"t7 \(text\) and 12 more$",

@@ -113,11 +113,22 @@ def test_types_of_numbers(given, taken, read):
 
 
 @pytest.mark.parametrize("sparse", ["csr_matrix", "csc_matrix", "csr_array", "csc_array"])
-def test_sparse_only_when_asked(sparse, read):
+def test_one_sparse_matrix_needs_no_key(sparse, read):
     adata = _of_genes(X=getattr(scipy.sparse, sparse)(VECTORS))
     _check(read(adata, "X"))
+    _check(read(adata))
+    _check(read(_of_genes([f"word {row}" for row in range(4)], X=adata.X)), names=[
+        f"word {row}" for row in range(4)])  # fmt: skip
+
+
+def test_sparse_matrices_of_which_one_must_be_chosen(read):
+    sparse = scipy.sparse.csr_matrix(VECTORS)
+    with pytest.raises(GeneAnalogiesError, match=r"found X \(4 × 3, sparse\), obsm/a .*, where"):
+        read(_of_genes(X=sparse, obsm={"a": sparse}))
     with pytest.raises(GeneAnalogiesError, match=r"found X \(4 × 3, sparse\), where"):
-        read(adata)
+        read(_of_genes(X=sparse.astype(np.int32)))
+    with pytest.raises(GeneAnalogiesError, match="found expression: obs has cells"):
+        read(anndata.AnnData(sparse.T.tocsr(), _obs(["cell-1", "cell-2", "cell-3"]), _obs(GENES)))
 
 
 def test_sparse_of_float64_and_of_counts(read):

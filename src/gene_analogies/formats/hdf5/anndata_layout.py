@@ -192,7 +192,8 @@ def _at(file: Hdf5, key: str, node: Node) -> Matrix:
     if file.is_dataset(node):
         return _dataset(file, key, node)
     if (sparse := sparse_at(file, node, key)) is not None:
-        return Matrix(key, "sparse", sparse.shape, load=sparse.dense)
+        integers = file.dtype(sparse.data).kind != "f"
+        return Matrix(key, "sparse", sparse.shape, integers, sparse.dense)
     encoding = encoding_of(file, node)
     if encoding != "dataframe":
         return Matrix(key, encoding or "no matrix")

@@ -7,7 +7,8 @@ import math
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
@@ -18,16 +19,22 @@ from gene_analogies.formats.parts.text import lines_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gene_analogies.errors import FormatError
     from gene_analogies.formats.source import Source
 
-__all__ = ["MISSING", "Layout", "read_cells", "rows_of"]
+__all__ = ["MISSING", "Layout", "lines_of_rows", "quotes_in", "read_cells", "rows_of", "unclosed"]
 
 #: How a missing number is written: by pandas, R and databases. It is read as NaN.
 MISSING: Final = frozenset(["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None"])
 
-_ADVICE: Final = "; the column is taken for a coordinate: if it is an annotation, remove it"
+_ADVICE: Final = (
+    "; the column is taken for a coordinate: if it is an annotation, choose the others (--columns)"
+)
 # Lines between two looks at how many there are.
 _CHECKED: Final = 2**16
+# A cell in quotes has no more letters, as of Python's csv module, and no more lines.
+_LONGEST_CELL: Final = 2**17
+_MOST_LINES: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,10 @@ class Layout:
         Whether the numbers are read as float64, or as float32.
     decimal
         What stands before a number's decimals.
+    skip
+        How many lines stand before the table.
+    bad_bytes
+        As `lines_of` takes it.
     """
 
     delimiter: str
@@ -59,6 +70,8 @@ class Layout:
     vectors: Sequence[int]
     double: bool = False
     decimal: str = "."
+    skip: int = 0
+    bad_bytes: str = ""
 
     def called(self, column: int) -> str:
         """Return what to call a column in an error."""
@@ -66,8 +79,31 @@ class Layout:
         return f"column {column + 1}{called}"
 
 
+def quotes_in(text: str, delimiter: str) -> Literal["closed", "open", "broken"]:
+    """Return whether all quotes in lines of a table are closed in them, and as they should be."""
+    try:
+        for _ in csv.reader([text], delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        return "open" if "end of data" in str(error) else "broken"
+    return "closed"
+
+
+def unclosed(source: Source, line: int) -> FormatError:
+    """Make the error of a quote that nothing closes."""
+    return source.error(
+        "expected a table (a quote opens that nothing closes); remove the quote or close it",
+        f"line {line}",
+    )
+
+
+def lines_of_rows(source: Source, layout: Layout) -> list[int]:
+    """Return the number of the line on which every row below the header begins."""
+    return [line for line, _ in _body(source, layout)]
+
+
 def rows_of(
-    lines: Iterator[str], delimiter: str, source: Source
+    lines: Iterator[str], delimiter: str, source: Source, skipped: int = 0
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield the number of the first line of every row that is not empty, and its cells.
 
@@ -78,14 +114,15 @@ def rows_of(
     """
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        line = reader.line_num + 1
+        line = skipped + reader.line_num + 1
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            reason = "a quote opens that nothing closes" if "end of data" in str(error) else error
-            raise source.error(f"expected a table ({reason})", f"line {line}") from None
+            if "end of data" in str(error) or "field limit" in str(error):
+                raise unclosed(source, line) from None
+            raise source.error(f"expected a table ({error})", f"line {line}") from None
         if row:
             yield line, row
 
@@ -132,20 +169,48 @@ def read_cells(
 
 
 class _Lines:
-    """The lines below the header, and how many quotes they hold."""
+    """The lines below the header, and how many quotes they hold.
+
+    A quote that nothing closes is found as soon as its cell is too long, for NumPy would take all
+    that follows into the cell, and find the fault in the end.
+    """
 
     def __init__(self, source: Source, layout: Layout) -> None:
         self._source = source
-        self._lines = lines_of(source)
+        self._delimiter = layout.delimiter
+        self._number = layout.skip
+        self._lines = self._counted(_lines(source, layout))
         self.quotes = 0
         if layout.keys is not None:
-            next(rows_of(self._lines, layout.delimiter, source), None)
+            next(rows_of(self._lines, layout.delimiter, source, layout.skip), None)
 
     def __iter__(self) -> Iterator[str]:
+        cell: list[str] = []
+        opened = letters = 0
         for count, line in enumerate(self._lines):
             if not count % _CHECKED:
                 self._source.check_names(count)
-            self.quotes += line.count('"')
+            quotes = line.count('"')
+            self.quotes += quotes
+            if quotes or cell:
+                opened = opened if cell else self._number
+                cell.append(line)
+                letters += len(line)
+                state = quotes_in("".join(cell), self._delimiter) if quotes else "open"
+                if state == "broken" and len(cell) > 1:
+                    break  # a later name in quotes ended the cell
+                if state != "open":
+                    cell.clear()
+                    letters = 0
+                elif letters > _LONGEST_CELL or len(cell) > _MOST_LINES:
+                    break
+            yield line
+        if cell:
+            raise unclosed(self._source, opened)
+
+    def _counted(self, lines: Iterator[str]) -> Iterator[str]:
+        for line in lines:
+            self._number += 1
             yield line
 
 
@@ -191,10 +256,7 @@ def _reader(layout: Layout) -> Callable[[str], float]:
 
 def _find_fault(source: Source, layout: Layout) -> None:
     """Raise an error that names the first wrong cell, if there is one."""
-    rows = rows_of(lines_of(source), layout.delimiter, source)
-    if layout.keys is not None:
-        next(rows, None)
-    for line, row in rows:
+    for line, row in _body(source, layout):
         if len(row) != layout.width:
             raise source.error(f"expected {layout.width} cells, found {len(row)}", f"line {line}")
         for column in layout.vectors:
@@ -203,3 +265,16 @@ def _find_fault(source: Source, layout: Layout) -> None:
                 place = f"line {line}, {layout.called(column)}"
                 advice = "" if layout.keys is None else _ADVICE
                 raise source.error(f"expected a number, found {quoted(cell)}{advice}", place)
+
+
+def _body(source: Source, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows below the header as `rows_of` does."""
+    rows = rows_of(_lines(source, layout), layout.delimiter, source, layout.skip)
+    if layout.keys is not None:
+        next(rows, None)
+    return rows
+
+
+def _lines(source: Source, layout: Layout) -> Iterator[str]:
+    """Yield the lines of the table."""
+    return islice(lines_of(source, layout.bad_bytes), layout.skip, None)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 if TYPE_CHECKING:
     from gene_analogies.errors import FormatError
     from gene_analogies.formats.contents import ReadOptions
-    from gene_analogies.formats.source import Source
+    from gene_analogies.formats.source import Origin
 
 __all__ = [
     "NAME_KEYS",
+    "NUMBERS",
     "VECTOR_KEYS",
     "Columns",
     "Kind",
@@ -34,6 +35,9 @@ __all__ = [
 
 #: What a column holds; of numbers but for a few cells it is mixed.
 Kind = Literal["text", "whole", "number", "mixed", "other"]
+
+#: What columns of numbers hold.
+NUMBERS: Final = ("whole", "number", "mixed")
 
 #: What columns and arrays of names are called, the likeliest first; the last are an index's.
 NAME_KEYS: Final = (
@@ -55,7 +59,6 @@ _NUMBER: Final = re.compile(
     r"\s*[-+]?((\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?|inf|infinity|nan)\s*", re.ASCII | re.IGNORECASE
 )
 _NUMBERED: Final = re.compile(r"(.*?)(\d{1,9})", re.ASCII | re.DOTALL)
-_NUMBERS: Final = ("whole", "number", "mixed")
 _SHOWN: Final = 8
 _LONGEST: Final = 60
 # Columns called alike hold the coordinates if there are so many, and a third of all.
@@ -153,11 +156,12 @@ def column_of_names(keys: Sequence[str] | None, choices: Sequence[int]) -> int:
 
 
 def choose_columns(
-    source: Source,
+    source: Origin,
     keys: Sequence[str] | None,
     kinds: Sequence[Kind],
     options: ReadOptions,
     index: Sequence[int] = (),
+    chosen: Sequence[int] | None = None,
 ) -> Columns:
     """Return the column of names, those of the vectors, and those that are neither.
 
@@ -178,33 +182,36 @@ def choose_columns(
         `ReadOptions.column` is the one with the names; where ``names`` is a file, none is needed.
     index
         The columns that the file itself calls its index, which are no coordinates.
+    chosen
+        The columns of the vectors, where they are known.
 
     Raises
     ------
     FormatError
         If there is no such column, none of names, none of numbers, or more text than numbers.
     """
-    coordinates = set(_of_vectors(keys, kinds, index))
-    names = choose_names(source, keys, kinds, options, index)
+    coordinates = set(_of_vectors(keys, kinds, index) if chosen is None else chosen)
+    names = choose_names(source, keys, kinds, options, index, chosen)
     coordinates.discard(-1 if names is None else names)
     left_out = tuple(set(range(len(kinds))) - coordinates - {names})
     texts = sum(kinds[column] == "text" for column in left_out)
-    if not coordinates or texts > len(coordinates):
+    if not coordinates or (texts > len(coordinates) and chosen is None):
         raise _error(source, keys, kinds)
-    if keys is not None:
+    if keys is not None and chosen is None:
         annotations = [
-            column for column in left_out if kinds[column] in _NUMBERS and column not in index
+            column for column in left_out if kinds[column] in NUMBERS and column not in index
         ]
         _warn(source, [keys[column] for column in annotations])
     return Columns(names, tuple(sorted(coordinates)), tuple(sorted(left_out)))
 
 
 def choose_names(
-    source: Source,
+    source: Origin,
     keys: Sequence[str] | None,
     kinds: Sequence[Kind],
     options: ReadOptions,
     index: Sequence[int] = (),
+    chosen: Sequence[int] | None = None,
 ) -> int | None:
     """Choose the column of names as `choose_columns` does; None where they are in a file."""
     if options.names is not None:
@@ -221,7 +228,7 @@ def choose_names(
         return texts_of_index[0]
     choices = [column for column, kind in enumerate(kinds) if kind == "text"]
     if not choices:
-        numbers = set(_of_vectors(keys, kinds, index))
+        numbers = set(_of_vectors(keys, kinds, index) if chosen is None else chosen)
         choices = [
             column for column, kind in enumerate(kinds) if column not in numbers and kind != "other"
         ]
@@ -237,7 +244,7 @@ def _of_vectors(
 ) -> list[int]:
     """Return the columns of numbers that are coordinates."""
     numbers = [
-        column for column, kind in enumerate(kinds) if kind in _NUMBERS and column not in index
+        column for column, kind in enumerate(kinds) if kind in NUMBERS and column not in index
     ]
     if keys is None:
         return numbers
@@ -271,7 +278,7 @@ def _runs(keys: Sequence[str], columns: Sequence[int]) -> dict[str, list[int]]:
     return runs
 
 
-def _warn(source: Source, keys: Sequence[str]) -> None:
+def _warn(source: Origin, keys: Sequence[str]) -> None:
     """Warn which columns of numbers were taken for annotations."""
     left_out = [key for key in keys if not is_name_key(key)]
     if left_out:
@@ -284,11 +291,14 @@ def _warn(source: Source, keys: Sequence[str]) -> None:
         )
 
 
-def _error(source: Source, keys: Sequence[str] | None, kinds: Sequence[Kind]) -> FormatError:
+def _error(source: Origin, keys: Sequence[str] | None, kinds: Sequence[Kind]) -> FormatError:
     names = keys or [f"column {column}" for column in range(1, len(kinds) + 1)]
-    called = dict.fromkeys(_NUMBERS, "numbers") | {"text": "text", "other": "neither"}
+    called = dict.fromkeys(NUMBERS, "numbers") | {"text": "text", "other": "neither"}
     holds = {name: called[kind] for name, kind in zip(names, kinds, strict=True)}
-    return source.error(f"expected a column of names and columns of numbers, found {listed(holds)}")
+    advice = "" if "text" in kinds else "; a file may give the names (names=, --names)"
+    return source.error(
+        f"expected a column of names and columns of numbers, found {listed(holds)}{advice}"
+    )
 
 
 def _plain(key: str) -> str:

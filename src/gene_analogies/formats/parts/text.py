@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from gene_analogies.errors import FormatError
+from gene_analogies.formats.parts.left_out import SKIP_ADVICE
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -53,8 +54,16 @@ def read_text(source: Source) -> str:
         return decode(stream.read(), source)
 
 
-def lines_of(source: Source) -> Iterator[str]:
+def lines_of(source: Source, bad_bytes: str = "") -> Iterator[str]:
     """Yield the lines of a file of UTF-8 text with their ends.
+
+    Parameters
+    ----------
+    source
+        The file, which may be compressed with gzip.
+    bad_bytes
+        As in `ReadOptions`, where the reader has this option; with ``skip`` a byte that is no
+        UTF-8 becomes half a surrogate pair.
 
     Raises
     ------
@@ -68,11 +77,13 @@ def lines_of(source: Source) -> Iterator[str]:
                 return
             if len(line) == LONGEST_LINE:
                 raise source.error("expected lines of less than 16 MiB", f"line {number}")
-            yield decode(line, source, number)
+            yield decode(line, source, number, bad_bytes)
 
 
-def decode(data: bytes, source: Source, first: int = 1) -> str:
+def decode(data: bytes, source: Source, first: int = 1, bad_bytes: str = "") -> str:
     """Decode UTF-8, without the byte order mark of a file; ``first`` is the first line's number.
+
+    ``bad_bytes`` is as for `lines_of`.
 
     Raises
     ------
@@ -80,12 +91,16 @@ def decode(data: bytes, source: Source, first: int = 1) -> str:
         With the line that is not UTF-8.
     """
     try:
-        return data.decode("utf-8-sig" if first == 1 else "utf-8")
+        errors = "surrogateescape" if bad_bytes == "skip" else "strict"
+        return data.decode("utf-8-sig" if first == 1 else "utf-8", errors)
     except UnicodeDecodeError as error:
         # The byte order mark may be off already, so the place is one of the object at hand.
         line = error.object.count(b"\n", 0, error.start) + first
         found = f"0x{error.object[error.start]:02x}"
-        raise source.error(f"expected UTF-8 text, found the byte {found}", f"line {line}") from None
+        advice = SKIP_ADVICE if bad_bytes else ""
+        raise source.error(
+            f"expected UTF-8 text, found the byte {found}{advice}", f"line {line}"
+        ) from None
 
 
 def check_json(text: str, source: Source) -> None:
@@ -145,7 +160,9 @@ class _Checked(io.RawIOBase):
         try:
             count = self._stream.readinto(buffer)  # type: ignore[attr-defined]
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise self._source.error(f"expected a whole gzip file ({error})") from None
+            raise self._source.error(
+                f"expected a whole gzip file ({error}); it is cut or damaged: get it again"
+            ) from None
         except OSError as error:
             raise self._source.error(f"cannot be read ({error.strerror or error})") from None
         self._read += count

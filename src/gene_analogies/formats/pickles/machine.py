@@ -18,6 +18,7 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.pickles.operands import Reader
 from gene_analogies.formats.pickles.stand_ins import (
+    ADVICE,
     KNOWN,
     Budget,
     Global,
@@ -261,7 +262,8 @@ class Machine:
         else:
             shown = f"{module}.{name}"[:80]
             shown = shown if shown.isprintable() else ascii(shown)
-            raise RefusedError(f"refers to {shown}; {self._only}")
+            advice = ADVICE.get(module.split(".")[0], "")
+            raise RefusedError(f"refers to {shown}; {self._only}{advice}")
 
     def _global_of_lines(self) -> None:
         self._global(self._read.line().decode(), self._read.line().decode())

@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 __all__ = [
+    "ADVICE",
     "KNOWN",
     "Budget",
     "Global",
@@ -26,6 +27,14 @@ __all__ = [
     "RefusedError",
     "finished",
 ]
+
+#: How to save what is often pickled, and never read.
+ADVICE: Final = {
+    "pandas": "; in Python, save it as Parquet: pandas.DataFrame(pandas.read_pickle(FILE))"
+    ".to_parquet(NEW)",
+    "anndata": "; in Python, save it with adata.write_h5ad(NEW)",
+    "scipy": "; in Python, save its toarray() and the names with numpy.savez(NEW, …)",
+}
 
 
 class RefusedError(Exception):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import numpy as np
 
 from gene_analogies.formats.contents import Contents, ReadOptions
+from gene_analogies.formats.parts.left_out import SKIP_ADVICE, LeftOut
 from gene_analogies.formats.parts.subwords import NGrams, add_ngrams
 from gene_analogies.formats.parts.words import check_rows
 from gene_analogies.formats.source import Source
@@ -43,7 +44,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     source
         The file, which may be compressed with gzip.
     options
-        ``limit`` spares the work for further words.
+        ``limit`` spares the work for further words; ``bad_bytes`` says what becomes of a word that
+        is no UTF-8.
 
     Returns
     -------
@@ -76,7 +78,10 @@ def read(source: Source, options: ReadOptions) -> Contents:
         words, pruned = _dictionary(source, stream, dimension)
         (quantised,) = stream.numbers("<?", "input matrix")
         if quantised or pruned > 0:
-            raise source.error("expected a whole model, found a quantised one (.ftz)")
+            raise source.error(
+                "expected a whole model, found a quantised one (.ftz); take the .bin it was made"
+                " from, or its .vec"
+            )
         shape = stream.numbers("<2q", "input matrix")
         if shape != (len(words) + buckets, dimension):
             raise source.error(
@@ -88,13 +93,18 @@ def read(source: Source, options: ReadOptions) -> Contents:
         matrix = np.empty(shape, "<f4")
         stream.fill(matrix)
     matrix = matrix.astype(np.float32, copy=False)
-    names = [_decoded(source, word, row) for row, word in enumerate(words[: options.limit], 1)]
+    names = [
+        _decoded(source, word, row, options) for row, word in enumerate(words[: options.limit], 1)
+    ]
     if pruned and buckets and longest >= ngrams.shortest:
         add_ngrams(matrix, words[: options.limit], ngrams)
     # In place: a copy would need memory for both, and n-grams may have most of the rows.
     matrix.resize((len(names), dimension), refcheck=False)
-    matrix.flags.writeable = False
-    return Contents(names, matrix)
+    left_out = LeftOut("row", blank=False)
+    names, vectors = left_out.filter(names, matrix, range(1, len(names) + 1))
+    left_out.warn(source)
+    vectors.flags.writeable = False
+    return Contents(names, vectors)
 
 
 def _dictionary(source: Source, stream: _Stream, dimension: int) -> tuple[list[bytes], int]:
@@ -114,11 +124,13 @@ def _dictionary(source: Source, stream: _Stream, dimension: int) -> tuple[list[b
     return words, pruned
 
 
-def _decoded(source: Source, word: bytes, row: int) -> str:
+def _decoded(source: Source, word: bytes, row: int, options: ReadOptions) -> str:
     try:
-        return word.decode()
+        return word.decode(errors="surrogateescape" if options.bad_bytes == "skip" else "strict")
     except UnicodeDecodeError:
-        raise source.error(f"expected a word in UTF-8, found {word[:40]!r}", f"row {row}") from None
+        raise source.error(
+            f"expected a word in UTF-8, found {word[:40]!r}{SKIP_ADVICE}", f"row {row}"
+        ) from None
 
 
 class _Stream:

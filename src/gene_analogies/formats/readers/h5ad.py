@@ -6,7 +6,6 @@ are read with h5py alone: one matrix and its names, and nothing else of what may
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,11 +20,13 @@ from gene_analogies.formats.hdf5.anndata_layout import Matrix, matrices_of
 from gene_analogies.formats.hdf5.anndata_tables import columns_of, names_of
 from gene_analogies.formats.hdf5.file import NUMBERS, SIGNATURE, opened
 from gene_analogies.formats.parts.columns import listed, may_hold_names, quoted
+from gene_analogies.formats.parts.gene_names import are_genes
 from gene_analogies.formats.parts.names import as_names, read_names
 from gene_analogies.formats.source import Source
 from gene_analogies.formats.write import check_annotations, provenance_from, provenance_text
 from gene_analogies.genes.row_numbers import are_row_numbers
 from gene_analogies.util.extras import require
+from gene_analogies.util.sparse import dense
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -37,10 +38,9 @@ __all__ = ["as_anndata", "contents_of_anndata", "read", "recognises", "write", "
 
 #: Where `write` puts the provenance, by which `read` knows that the vectors are in X.
 _MARK: Final = "gene_analogies"
-_SAMPLE: Final = 256
 _SHOWN: Final = 12
 _AXES: Final = ("obs", "var")
-_ENSEMBL: Final = re.compile(r"ENS[A-Z]*G[0-9]{11}(?:\.[0-9]+)?")
+_SAMPLE: Final = 256
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     options
         ``key`` is ``X``, ``obsm/KEY``, ``varm/KEY``, or a KEY that only one of the two has. It
         may be left out where one matrix is evidently meant: in a file that `write` wrote, or where
-        there is one dense matrix, and nothing says that its rows are cells. ``names_column`` is
-        a column of obs or var, whichever has the names of the matrix's rows.
+        there is one dense matrix, or else one sparse, and nothing says that its rows are cells.
+        ``names_column`` is a column of obs or var, whichever has the names of the matrix's rows.
 
     Returns
     -------
@@ -262,7 +262,7 @@ def _evident(store: _Store, column: str | None) -> Matrix:
     """Return the one matrix that can be meant, so that no cells are taken for genes."""
     having = [] if column is None else [one for one in _AXES if column in store.columns(one)]
     names = {axis: store.names(axis, column if axis in having else None) for axis in _AXES}
-    genes = {axis: _are_genes(names[axis]) for axis in names}
+    genes = {axis: are_genes(names[axis]) for axis in names}
     matrices = list(store.matrices)
     if len(having) == 1:
         # Whoever chooses a column says where the genes are.
@@ -276,6 +276,13 @@ def _evident(store: _Store, column: str | None) -> Matrix:
     ]
     if store.mark and possible and possible[0].key == "X":
         return possible[0]
+    if not possible:
+        possible = [
+            matrix
+            for matrix in matrices
+            if matrix.kind == "sparse" and matrix.load is not None and not matrix.integers
+        ]
+        possible = [matrix for matrix in possible if not (matrix.key == "X" and expression)]
     if len(possible) == 1 and (genes[possible[0].axis] or not any(genes.values())):
         return possible[0]
     # A matrix whose rows are genes, and never the expression.
@@ -306,21 +313,6 @@ def _evident(store: _Store, column: str | None) -> Matrix:
 
 def _listed(matrices: Sequence[Matrix]) -> str:
     return ", ".join(map(str, matrices[:_SHOWN])) + (", …" if len(matrices) > _SHOWN else "")
-
-
-def _are_genes(names: Sequence[str]) -> bool:
-    """Return whether names are genes, not cells; a number may be either, and is not counted."""
-    from gene_analogies.genes.forms import inner_name
-    from gene_analogies.genes.table import GeneTable
-
-    table = GeneTable.packaged()
-    sample = [inner_name(name) for name in names[:: max(1, len(names) // _SAMPLE)]]
-    known = sum(
-        not name.isdecimal()
-        and bool(_ENSEMBL.fullmatch(name) or table.find(name) or table.find(name.upper()))
-        for name in sample
-    )
-    return known > 0 and 10 * known >= len(sample)
 
 
 def _in_memory(adata: AnnData) -> _Store:
@@ -364,6 +356,6 @@ def _of(value: Any, key: str) -> Matrix:  # noqa: ANN401 - whatever AnnData hold
         if not sparse:
             return np.array(value)  # a copy: what its owner does to it must not reach us
         matrix = value.to_memory() if hasattr(value, "to_memory") else value
-        return np.asarray(matrix.toarray())
+        return np.asarray(dense(matrix))
 
     return Matrix(key, "sparse" if sparse else "dense", shape, "f" not in kinds, load)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from types import NoneType
 from typing import Any, Final
 
 from gene_analogies.formats.contents import Contents, ReadOptions
@@ -22,6 +23,11 @@ from gene_analogies.formats.source import Source
 
 __all__ = ["read", "recognises"]
 
+_OF_PANDAS: Final = (
+    "the numbers of a data frame, as of pandas' to_json; in Python, save it as Parquet or CSV:"
+    " frame.to_parquet(NEW)"
+)
+_CELLS: Final = frozenset([str, int, float, bool, NoneType])
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _START: Final = re.compile(rb'(\xef\xbb\xbf)?\s*(\{\s*("|\}|$)|\[\s*\{\s*("|$))')
 _START_OF_ANY: Final = re.compile(rb"(\xef\xbb\xbf)?\s*[{\[]")
@@ -66,6 +72,7 @@ def read(source: Source, options: ReadOptions) -> Contents:
     else:
         pairs = list(parts)
         key = options.column
+    _refuse_frames(pairs, source)
     # A dictionary would keep the last vector of a name, and nobody would know.
     unique: dict[Any, Any] = {}
     again: dict[str, str] = {}
@@ -81,6 +88,15 @@ def read(source: Source, options: ReadOptions) -> Contents:
         return Contents(names, contents.vectors, {**contents.details, "names": path.name})
     names = [str(again.get(name, name)) for name in contents.names]
     return Contents(names, contents.vectors, contents.details)
+
+
+def _refuse_frames(pairs: Sequence[tuple[Any, Any]], source: Source) -> None:
+    """Refuse what pandas writes of a data frame: cells by row and column, or lists of rows."""
+    names = {name for name, _ in pairs}
+    first = pairs[0][1] if pairs else None
+    of_cells = isinstance(first, dict) and first and _CELLS.issuperset(map(type, first.values()))
+    if of_cells or names in ({"index", "columns", "data"}, {"schema", "data"}):
+        raise source.error(f"expected name → list of numbers, found {_OF_PANDAS}")
 
 
 def _parts(text: str, source: Source) -> Iterator[tuple[Any, Any]]:
@@ -121,6 +137,10 @@ def _parts(text: str, source: Source) -> Iterator[tuple[Any, Any]]:
                 raise json.JSONDecodeError(f"Expecting ',' or {end!r}", text, at)
             at = skip(at + 1)
         at = skip(at + 1)
+        if text[at : at + 1] in ("{", "["):
+            raise json.JSONDecodeError(
+                "Extra data, as in JSON lines: `jq -s . FILE > NEW` makes one list", text, at
+            )
         if at < len(text):
             raise json.JSONDecodeError("Extra data", text, at)
     except json.JSONDecodeError as error:
@@ -164,9 +184,10 @@ def _pairs_of_records(
             found = lists[0] if len(lists) == 1 else first_key(VECTOR_KEYS, lists)
             named = key or first_key(NAME_KEYS, others)
             if found is None or named not in others:
+                advice = f": {_OF_PANDAS}" if not lists else ""
                 raise source.error(
                     f"expected a name{f' in {quoted(key)}' if key else ''} and a vector,"
-                    f" found {listed(list(record))}",
+                    f" found {listed(list(record))}{advice}",
                     place,
                 )
             vector_key, key = found, named

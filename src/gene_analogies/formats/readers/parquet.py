@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,13 +20,13 @@ from gene_analogies.formats.parts.columns import (
     VECTOR_KEYS,
     Columns,
     Kind,
-    choose_columns,
     choose_names,
     first_key,
     listed,
     quoted,
 )
 from gene_analogies.formats.parts.names import as_names, names_of_rows
+from gene_analogies.formats.parts.table_columns import columns_of_table, contents_of_table
 from gene_analogies.formats.source import Source
 from gene_analogies.formats.write import check_annotations, provenance_from, provenance_text
 from gene_analogies.util import extras
@@ -60,7 +61,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     source
         The file.
     options
-        ``names_column`` or ``key`` is the column with the names, ``limit`` stops the reading early.
+        ``names_column`` or ``key`` is the column with the names, ``columns`` are those of the
+        coordinates, with ``transpose`` those of the items; ``limit`` stops the reading early.
 
     Returns
     -------
@@ -74,7 +76,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     MissingExtraError
         If pyarrow is not installed.
     FormatError
-        If there are no such columns, or a list is longer than another, with its row.
+        If there are no such columns, or a list is longer than another, with its row; or if the
+        items seem to be the columns, and no option says so.
     """
     pq = extras.require("pyarrow.parquet", "parquet", "reading Parquet tables")
     with source.library_errors(_EXPECTED):
@@ -90,30 +93,38 @@ def read(source: Source, options: ReadOptions) -> Contents:
             decompressed = sum(group.total_byte_size for group in groups)
             texts = max(rows, sum(group.num_rows for group in groups))
         source.check_size(max(0, decompressed), 1, 1)
-        if options.limit is not None and options.names is None:
+        if options.limit is not None and options.names is None and not options.transpose:
             rows = min(rows, options.limit)
         index = _index(metadata, keys)
-        lists = _column_of_lists(source, schema)
+        as_numbers = options.columns is not None or options.transpose
+        lists = None if as_numbers else _column_of_lists(source, schema)
         if lists is None:
-            columns = choose_columns(source, keys, kinds, options, index)
+            columns = columns_of_table(source, keys, kinds, options, index)
             vectors = _from_numbers(source, file, schema, columns.vectors, rows)
-            details = columns.details(keys)
         else:
             names_at = choose_names(source, keys, kinds, options, index)
             others = set(range(len(keys))) - {names_at, lists}
             columns = Columns(names_at, (lists,), tuple(sorted(others)))
             vectors = _from_lists(source, file, keys[lists], rows)
-            details = {**columns.details(keys), "vectors": keys[lists]}
-        files: tuple[Path, ...] = ()
-        if columns.names is None:
-            names, path = names_of_rows(source, options, rows)
-            details["names"], files = path.name, (path,)
-        else:
+        names = None
+        if columns.names is not None:
             source.check_names(texts)
             texts_read = _texts(source, keys[columns.names])[:rows]
             names = as_names(texts_read, source, allow_missing=True)
-    details |= provenance_from(metadata.get(_PROVENANCE, b""))
-    return Contents(names, vectors, details, files)
+
+    def names_in_file(count: int) -> tuple[list[str], Path]:
+        return names_of_rows(source, options, count)
+
+    made_here = provenance_from(metadata.get(_PROVENANCE, b""))
+    if lists is None:
+        found = contents_of_table(source, keys, columns, (names, vectors), options, names_in_file)
+        return replace(found, details={**found.details, **made_here})
+    details = {**columns.details(keys), "vectors": keys[lists]}
+    files: tuple[Path, ...] = ()
+    if names is None:
+        names, path = names_in_file(rows)
+        details["names"], files = path.name, (path,)
+    return Contents(names, vectors, {**details, **made_here}, files)
 
 
 def write(embedding: Embedding, path: Path, annotations: Mapping[str, Sequence[str]]) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.formats.contents import Contents, ReadOptions
+from gene_analogies.formats.parts.left_out import SKIP_ADVICE, LeftOut
 from gene_analogies.formats.parts.words import check_rows, header_of, names_to_write, open_to_write
 from gene_analogies.formats.source import Source
 
@@ -56,7 +57,8 @@ def read(source: Source, options: ReadOptions) -> Contents:
     source
         The file, which may be compressed with gzip.
     options
-        ``limit`` stops the reading early.
+        ``limit`` stops the reading early; ``bad_bytes`` says what becomes of a name that is no
+        UTF-8.
 
     Returns
     -------
@@ -82,13 +84,18 @@ def read(source: Source, options: ReadOptions) -> Contents:
         if dimension > _LARGEST_DIMENSION:
             raise source.error(f"expected vectors, found {dimension} numbers a row", "line 1")
         wanted = count if options.limit is None else min(count, options.limit)
-        names, matrix, rest = _read_rows(source, stream, wanted, dimension)
+        errors = "surrogateescape" if options.bad_bytes == "skip" else "strict"
+        names, matrix, rest = _read_rows(source, stream, (wanted, dimension), errors)
         if wanted == count:
             with source.library_errors("word2vec's binary format"):
                 rest += stream.read(_LONGEST_HEADER)
             if rest.strip():
                 raise source.error(f"expected {count} rows as line 1 says, found more bytes")
-    vectors = matrix.astype(np.float32, copy=False)
+    left_out = LeftOut("row", blank=False)
+    names, vectors = left_out.filter(
+        names, matrix.astype(np.float32, copy=False), range(1, len(names) + 1)
+    )
+    left_out.warn(source)
     vectors.flags.writeable = False
     return Contents(names, vectors)
 
@@ -127,9 +134,13 @@ def write(
 
 
 def _read_rows(
-    source: Source, stream: BinaryIO, count: int, dimension: int
+    source: Source, stream: BinaryIO, shape: tuple[int, int], errors: str
 ) -> tuple[list[str], NDArray[np.floating], bytes]:
-    """Return so many names and vectors, and the bytes that were read but are none of them."""
+    """Return names and vectors of a shape, and the bytes that were read but are none of them.
+
+    ``errors`` says how `bytes.decode` takes a name that is no UTF-8.
+    """
+    count, dimension = shape
     size = 4 * dimension
     matrix = np.empty((count, dimension), "<f4")
     # A row as one item of so many bytes lets NumPy copy it whole, from wherever it starts.
@@ -140,7 +151,7 @@ def _read_rows(
         with source.library_errors("word2vec's binary format"):
             more = stream.read(_BLOCK)
         block = rest + more
-        starts, end = _names_in(source, block, size, names, count)
+        starts, end = _names_in(source, block, size, names, count, errors)
         if starts:
             places = np.ndarray((len(block) - size + 1,), f"V{size}", block, strides=(1,))
             first = len(names) - len(starts)
@@ -158,7 +169,7 @@ def _read_rows(
 
 
 def _names_in(
-    source: Source, block: bytes, size: int, names: list[str], count: int
+    source: Source, block: bytes, size: int, names: list[str], count: int, errors: str
 ) -> tuple[list[int], int]:
     """Add the names of the whole rows in a block; return where numbers start, and rows end."""
     starts: list[int] = []
@@ -170,10 +181,10 @@ def _names_in(
         # The newline that ended the row before it.
         name = block[end:space].lstrip(b"\n")
         try:
-            names.append(name.decode())
+            names.append(name.decode(errors=errors))
         except UnicodeDecodeError:
             raise source.error(
-                f"expected a name in UTF-8, found {name[:40]!r}", f"row {row + 1}"
+                f"expected a name in UTF-8, found {name[:40]!r}{SKIP_ADVICE}", f"row {row + 1}"
             ) from None
         starts.append(space + 1)
         end = space + 1 + size
