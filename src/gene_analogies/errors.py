@@ -38,11 +38,11 @@ class ItemNameError(GeneAnalogiesError):
 
 
 class UnknownNameError(ItemNameError):
-    """No item and no known gene has this name; ``candidates`` are near spellings."""
+    """Nothing has this name; ``candidates`` are what may have been meant."""
 
 
 class AmbiguousNameError(ItemNameError):
-    """Several genes share this alias; ``candidates`` are their symbols."""
+    """Several genes have this name, or it is a family's; ``candidates`` are their symbols."""
 
 
 class NoVectorError(ItemNameError):

@@ -11,6 +11,7 @@ from gene_analogies.describe.figures import KINDS
 from gene_analogies.describe.inspection import inspect
 from gene_analogies.formats.contents import Contents
 from gene_analogies.genes.table import GeneTable
+from gene_analogies.loading.read import read
 
 SYMBOLS = [gene.symbol for gene in GeneTable.packaged() if gene.gene_type == "protein-coding"]
 COUNT, WIDTH = 400, 24
@@ -200,6 +201,7 @@ def test_names_of_every_kind():
         "mgi": 0,
         "uniprot": 1,
         "alias": 1,
+        "date": 0,
         "other": 4,
     }
     assert (info.genes, info.species) == (7, "human")
@@ -225,6 +227,32 @@ def test_mouse_genes_of_every_kind():
     assert (
         str(info).splitlines()[2].startswith("mouse genes          6 of 9 names (67%): 3 symbols")
     )
+
+
+def test_dates_that_were_names_are_counted():
+    names = ["TP53", "EGFR", "1-Mar", "2-Sep", "1-Mar", "Mar-10", "43891", "1956", "17-May"]
+    info = look(cloud(count=len(names)), names)
+    assert (info.kinds["date"], info.kinds["symbol"], info.kinds["other"]) == (5, 2, 2)
+    assert info.examples["dates"] == ("1-Mar", "2-Sep", "Mar-10")
+    assert (
+        "5 names are dates ('1-Mar', '2-Sep', 'Mar-10', …): a spreadsheet made them of gene names "
+        "such as MARCH1; take the names from the source"
+    ) in info.advice
+    assert "5 dates" in str(info)
+    one = look(cloud(count=3), ["TP53", "EGFR", "1-Dec"])
+    assert one.advice[-1].startswith("1 name is a date ('1-Dec'): a spreadsheet made")
+
+
+def test_numbers_of_other_species_and_days_among_words_are_no_dates():
+    assert look(cloud(count=3), ["1956", "7157", "43891"]).kinds["date"] == 0
+    assert look(cloud(count=3), ["king", "queen", "1-Mar"]).kinds["date"] == 0
+
+
+def test_a_table_that_a_spreadsheet_saved(tmp_path):
+    path = tmp_path / "saved.csv"
+    path.write_text("gene,d0,d1\n1-Mar,1,2\n2-Sep,2,1\n1-Mar,0,1\nTP53,1,1\n")
+    info = inspect(read(path))
+    assert (info.kinds["date"], info.examples["dates"]) == (3, ("1-Mar", "2-Sep"))
 
 
 def test_names_of_something_else():

@@ -151,6 +151,7 @@ def test_a_previous_symbol_says_who_else_is_called_so():
         ("MT-CO1__chrM", "MT-CO1"),
         ("sp|P00533|EGFR_HUMAN", "EGFR"),
         ("GeneID:1956", "EGFR"),
+        ("HLA.DRB1", "HLA-DRB1"),
         ("ENSG00000182378.12_PAR_Y", "PLCXD1"),
         ("ENSGR0000182378.10", "PLCXD1"),
     ],

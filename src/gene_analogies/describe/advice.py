@@ -46,6 +46,13 @@ def _advice_on_rows(info: Figures) -> Iterator[str]:
     if info.zero_rows:
         rows = _rows(info, "zero_rows", "is", "are")
         yield f"{rows} zero and without direction: --among leaves items out"
+    if info.kinds.get("date"):
+        count, names = info.kinds["date"], ", ".join(map(repr, info.examples["dates"]))
+        more = ", …" if count > len(info.examples["dates"]) else ""
+        yield (
+            f"{count:,} {'name is a date' if count == 1 else 'names are dates'} ({names}{more}): "
+            "a spreadsheet made them of gene names such as MARCH1; take the names from the source"
+        )
     if info.details.get(ROW_NUMBERS):
         yield "the names number the rows: --names-column or --names says what the items are"
     elif info.kinds and not info.genes:

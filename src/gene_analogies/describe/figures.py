@@ -14,7 +14,8 @@ __all__ = ["KINDS", "Figures"]
 
 #: Kinds of names: those of known genes, other spellings of such genes, and the rest.
 KINDS: Final = (
-    "symbol", "ensembl", "ensembl_version", "entrez", "hgnc", "mgi", "uniprot", "alias", "other",
+    "symbol", "ensembl", "ensembl_version", "entrez", "hgnc", "mgi", "uniprot", "alias", "date",
+    "other",
 )  # fmt: skip
 
 
@@ -32,14 +33,15 @@ class Figures:
         The type of its numbers, and their bytes, in memory.
     kinds
         How many names are of which of `KINDS`: ``symbol`` to ``uniprot`` are known genes;
-        an ``alias`` is a previous or other symbol of one. All are ``other`` where so few names
+        an ``alias`` is a previous or other symbol of one, and a ``date`` what a spreadsheet made
+        of one. All are ``other`` where so few names
         are known that they are taken for those of something else. Empty where no genes were given.
     duplicates, zero_rows, not_finite_rows
         Rows whose name came before; that are all zero; that hold NaN or infinity.
     nameless_rows
         Rows whose name is missing.
     examples
-        A few names for each of the first three, where there are any.
+        A few names for each of the first three, where there are any, and for ``dates``.
     norms
         The smallest, median and largest norm of the rows that are finite and not zero, on which
         all figures below rest, too. None where there are none.

@@ -11,6 +11,7 @@ from gene_analogies.describe.figures import KINDS
 from gene_analogies.describe.geometry import find_hubs, mean_cosine, norms, spectrum
 from gene_analogies.describe.info import Info
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.genes.dates import origins
 from gene_analogies.genes.forms import entrez_of_concept
 from gene_analogies.genes.other_symbols import sharing
 from gene_analogies.genes.row_numbers import known_genes
@@ -72,18 +73,19 @@ def inspect(
         "zero_rows": [names[row] for row in np.flatnonzero(lengths == 0.0).tolist()],
         "not_finite_rows": [names[row] for row in np.flatnonzero(np.isnan(lengths)).tolist()],
     }
+    dates = _dates(vocabulary)
     return Info(
         format=str(contents.details.get("format", "unknown")),
         rows=vectors.shape[0],
         dimension=vectors.shape[1],
         dtype=str(vectors.dtype),
         nbytes=vectors.nbytes,
-        kinds={} if genes is None else _kinds(vocabulary),
+        kinds={} if genes is None else _kinds(vocabulary, len(dates)),
         **{fault: len(found) for fault, found in faults.items()},
         nameless_rows=sum(not name for name in names),
         examples={
             fault: tuple(dict.fromkeys(found))[:_EXAMPLES]
-            for fault, found in faults.items()
+            for fault, found in (*faults.items(), ("dates", dates))
             if found
         },
         norms=_least_median_most(lengths[sound]),
@@ -99,9 +101,24 @@ def inspect(
     )
 
 
-def _kinds(vocabulary: Vocabulary) -> dict[str, int]:
+def _dates(vocabulary: Vocabulary) -> list[str]:
+    """Return the names that a spreadsheet made of gene names."""
+    table = vocabulary.table
+    if table is None:
+        return []
+    # Where numbers are the rule, they are those of genes of another species.
+    decimal = sum(map(str.isdecimal, vocabulary.names))
+    numbers_too = 2 * decimal < len(vocabulary.names)
+    return [
+        name
+        for name in vocabulary.names
+        if (numbers_too or not name.isdecimal()) and origins(name, table)
+    ]
+
+
+def _kinds(vocabulary: Vocabulary, dates: int) -> dict[str, int]:
     """Count the names of every kind."""
-    found = Counter(dict.fromkeys(KINDS, 0))
+    found = Counter(dict.fromkeys(KINDS, 0) | {"date": dates})
     unknown = []
     for name in vocabulary.names:
         gene = vocabulary.gene(name)

@@ -23,10 +23,11 @@ _KINDS: Final = {
     "mgi": ("MGI id", "MGI ids"),
     "uniprot": ("UniProt accession", "UniProt accessions"),
     "alias": ("alias", "aliases"),
+    "date": ("date", "dates"),
     "other": ("other name", "other names"),
 }
 
-_OTHERS: Final = ("alias", "other")
+_OTHERS: Final = ("alias", "date", "other")
 _GENES: Final = tuple(kind for kind in _KINDS if kind not in _OTHERS)
 
 #: Details, and what they are called, are cut to so many characters; JSON holds all.

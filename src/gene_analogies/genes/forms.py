@@ -8,7 +8,7 @@ from typing import Final
 from gene_analogies.genes.table import cut_version
 from gene_analogies.util.names import clean_name
 
-__all__ = ["concept_names", "entrez_of_concept", "inner_name", "missing", "other_kind"]
+__all__ = ["concept_names", "dashed", "entrez_of_concept", "inner_name", "missing", "other_kind"]
 
 # BioConceptVec writes PubTator's concepts with their kind in front.
 _CONCEPT: Final = re.compile(r"gene_([0-9]+)", re.IGNORECASE)
@@ -79,6 +79,17 @@ def inner_name(name: str) -> str:
         if found := pattern.fullmatch(name):
             return found[1].upper() if found[1].upper().startswith("ENS") else found[1]
     return cut_version(name)
+
+
+def dashed(name: str) -> str:
+    """Return a name with the hyphens for which R's ``make.names`` writes dots.
+
+    Examples
+    --------
+    >>> dashed("HLA.DRB1")
+    'HLA-DRB1'
+    """
+    return name.replace(".", "-")
 
 
 def entrez_of_concept(name: str) -> str | None:

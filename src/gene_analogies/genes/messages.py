@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from gene_analogies.errors import AmbiguousNameError
+from gene_analogies.errors import AmbiguousNameError, UnknownNameError
 
 if TYPE_CHECKING:
+    from gene_analogies.genes.dates import Origin
     from gene_analogies.genes.gene import Gene
 
-__all__ = ["LISTED", "ambiguous", "describe", "either", "short"]
+__all__ = ["LISTED", "ambiguous", "date", "describe", "either", "short"]
 
 LISTED: Final = 8
 
@@ -34,6 +35,24 @@ def ambiguous(
     what = "a family of genes" if family else f"{len(labels)} genes"
     return AmbiguousNameError(
         f"{name!r} names {what}; give one of {', '.join(parts)}{more}", name, labels
+    )
+
+
+def date(name: str, origins: Sequence[Origin], rows: Sequence[int | None]) -> UnknownNameError:
+    """Refuse a date that was the name of one of these genes."""
+    parts = [
+        _with_details(
+            origin.gene.symbol,
+            f"{'previous symbol' if origin.is_previous else 'alias'} {origin.name}",
+            "" if row is not None else "no vector",
+        )
+        for origin, row in zip(origins, rows, strict=True)
+    ]
+    what = "no Entrez id but the number of a date" if name.isdecimal() else "a date"
+    return UnknownNameError(
+        f"{name!r} is {what}, which spreadsheets make of gene names; give {either(parts)}",
+        name,
+        [origin.gene.symbol for origin in origins],
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from gene_analogies.errors import (
     GeneAnalogiesError,
@@ -14,8 +14,9 @@ from gene_analogies.errors import (
     NoVectorError,
     UnknownNameError,
 )
+from gene_analogies.genes.dates import origins
 from gene_analogies.genes.forms import missing, other_kind
-from gene_analogies.genes.messages import LISTED, ambiguous, describe, either, short
+from gene_analogies.genes.messages import LISTED, ambiguous, date, describe, either
 from gene_analogies.genes.orthologs import called, meant_across
 from gene_analogies.genes.other_symbols import Meant, sharing
 from gene_analogies.genes.vocabulary import Vocabulary
@@ -24,14 +25,10 @@ from gene_analogies.util.names import clean_name
 
 if TYPE_CHECKING:
     from gene_analogies.genes.gene import Gene
+    from gene_analogies.genes.suggestions import Suggester
     from gene_analogies.genes.table import GeneTable
 
 __all__ = ["Resolution", "Resolver"]
-
-_SUGGESTED: Final = 5
-_IDENTIFIER: Final = re.compile(
-    r"[0-9]+|ENS[A-Z]*[0-9]{6,}(?:\.[0-9]+)?|[OPQ][0-9][A-Z0-9]{3}[0-9]", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +61,10 @@ class Resolver:
     (``EGFR|1956``); the model's own symbol of an item; an item's name in another case, if only
     one item has it; the name of a family of genes, which asks back; a name that one gene had
     before or has as an alias, in any case; a symbol or identifier of the other species, human or
-    mouse, by way of a one-to-one ortholog. An identifier or approved symbol of a known gene is
-    never taken for another gene's alias, even when the gene has no vector.
+    mouse, by way of a one-to-one ortholog; any such name in another spelling, or a full name
+    (`genes.spelled_alike`). An identifier or approved symbol of a known gene is never taken for
+    another gene's alias, even when the gene has no vector. A date that a spreadsheet made of a
+    gene's name (`genes.dates`) is refused, even where an item is named so.
 
     `genes.other_symbols` says which genes a previous or alias symbol means, and `genes.orthologs`
     which a name of the other species. Whether a gene has a vector never decides.
@@ -119,6 +118,7 @@ class Resolver:
         name = asked if asked in self.vocabulary.rows else clean_name(asked)
         if not name:
             raise UnknownNameError("a name is empty; give an item such as 'EGFR'", asked)
+        self._refuse_date(name)
         row = self.vocabulary.rows.get(name)
         relation = ""
         if row is None:
@@ -194,6 +194,15 @@ class Resolver:
             return False
         return True
 
+    def _refuse_date(self, name: str) -> None:
+        """Refuse a date that was the name of a gene, even where an item has this name now."""
+        table = self.vocabulary.table
+        if table is None or (name.isdecimal() and name in self.vocabulary.rows):
+            return
+        found = origins(name, table)
+        if found:
+            raise date(name, found, [self.vocabulary.row_of(origin.gene) for origin in found])
+
     def _claimed(self, name: str, row: int) -> str:
         """Refuse an item's own name that is an alias of its gene and of others alike.
 
@@ -227,13 +236,23 @@ class Resolver:
         if row is None:
             row = self.vocabulary.row_in_another_case(name)
         if row is None and table is not None and not meant.genes:
-            meant = meant_across(name, table)
+            meant = self._meant(name, table)
             row = self._row_of_one(meant, name)
         if row is not None:
             return row, meant
         if meant.genes:
             raise self._no_vector(name, meant.genes)
         raise self._unknown(name, suggest)
+
+    def _meant(self, name: str, table: GeneTable) -> Meant:
+        """Return the genes of a name that is no symbol or identifier, else of its spelling."""
+        meant = meant_across(name, table)
+        if not meant.genes and name.casefold() not in withdrawn():
+            # Few names come here, and imports count against a short run of the command line.
+            from gene_analogies.genes.spelled_alike import spelled_alike
+
+            meant = spelled_alike(table).meant_by(name)
+        return meant
 
     def _row_of_one(self, meant: Meant, name: str) -> int | None:
         """Return the row of the gene if there is one, and refuse to choose among several."""
@@ -282,42 +301,17 @@ class Resolver:
             )
         if not suggest:
             return UnknownNameError(f"no item is named {name!r}", name)
-        shown, names = self._suggestions(name)
-        if shown:
+        found = self._suggester.suggest(name)
+        if found:
+            shown = either([suggestion.shown for suggestion in found])
+            names = [suggestion.name for suggestion in found if suggestion.leads_to_item]
             return UnknownNameError(
-                f"no item is named {name!r}; did you mean {either(shown)}?", name, names
+                f"no item is named {name!r}; did you mean {shown}?", name, names
             )
         return UnknownNameError(f"no item is named {name!r}, and nothing is spelled like it", name)
 
-    def _suggestions(self, name: str) -> tuple[list[str], list[str]]:
-        """Return what may have been meant: as it is shown, and as it can be asked."""
-        from gene_analogies.genes.spelling import nearest, same_but_for_marks
+    @cached_property
+    def _suggester(self) -> Suggester:
+        from gene_analogies.genes.suggestions import Suggester
 
-        # An identifier with a wrong digit is as near to a thousand strangers.
-        if _IDENTIFIER.fullmatch(name):
-            return [], []
-        table, known = self.vocabulary.table, self.vocabulary.spellings
-        choices = [spelling for spelling, _ in known]
-        places = same_but_for_marks(name, choices)
-        if not places and table is not None:
-            described = [
-                gene
-                for gene in table.described_by(name)
-                if gene.number in self.vocabulary.genes_with_row
-            ][:_SUGGESTED]
-            if described:
-                return (
-                    [f"{gene.symbol} ({short(gene.full_name)})" for gene in described],
-                    [gene.symbol for gene in described],
-                )
-        places = places or nearest(name, choices, 4 * _SUGGESTED)
-        shown: dict[str, str] = {}
-        for place in places:
-            spelling, target = known[place]
-            alias = "" if spelling == target else f" (alias {spelling})"
-            shown.setdefault(target, f"{target}{alias}")
-        if not shown and table is not None:
-            spellings = [spelling for spelling, _ in table.spellings()]
-            for place in nearest(name, spellings, _SUGGESTED):
-                shown[spellings[place]] = f"{spellings[place]} (no vector in this embedding)"
-        return list(shown.values())[:_SUGGESTED], list(shown)[:_SUGGESTED]
+        return Suggester(self.vocabulary, self._resolves)

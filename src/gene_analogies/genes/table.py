@@ -200,6 +200,20 @@ class GeneTable:
                 for other in _cell(line, column):
                     yield other, number
 
+    def cells(self) -> Iterator[list[str]]:
+        """Yield symbol, number, full name, type, previous and alias symbols of every gene.
+
+        All are texts, the number as `Gene.label` has it; bars divide the values of a list. The full
+        name is without what is said of the ortholog.
+        """
+        for line in self._lines:
+            if self.species == "mouse":
+                symbol, number, full_name, *_, aliases = line.split("\t")
+                yield [symbol, f"MGI:{number}", full_name.partition(" (human")[0], "", "", aliases]
+            else:
+                symbol, number, full_name, gene_type, *_, previous, aliases = line.split("\t")
+                yield [symbol, number, full_name, gene_type, previous, aliases]
+
     def _genes(self, places: Iterable[int]) -> tuple[Gene, ...]:
         return tuple(to_gene(self._lines[place], self.species) for place in places)
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from gene_analogies.genes.forms import concept_names, entrez_of_concept, inner_name
+from gene_analogies.genes.forms import concept_names, dashed, entrez_of_concept, inner_name
 from gene_analogies.genes.other_symbols import renamed, step_back
 from gene_analogies.genes.row_numbers import are_row_numbers
 from gene_analogies.genes.species import table_of
@@ -26,13 +26,13 @@ class Vocabulary:
     """The names of an embedding, and the known genes that they stand for.
 
     A name stands for a gene as its symbol in its own case, or as an Ensembl id or UniProt
-    accession that no other gene has, by itself or in a longer name (`inner_name`). All this holds
-    only where at least a tenth of the names are known genes of human or of mouse, as
-    `genes.species` decides: a word list and another species share names with them by chance.
-    There, the model's own symbol of an item stands for its gene, too, and so
-    does a previous or alias symbol of one gene alone, which has no row of its own: vocabularies
-    outlive symbols. Bare numbers are Entrez numbers only where they are at least half of the
-    names, for a word list holds years; ``Gene_1956`` (BioConceptVec) always is.
+    accession that no other gene has: by itself, in a longer name (`inner_name`), or as R writes it
+    (`dashed`). All this holds only where at least a tenth of the names are known genes of human or
+    of mouse, as `genes.species` decides: a word list and another species share names with them by
+    chance. There, the model's own symbol of an item stands for its gene, too, and so does a
+    previous or alias symbol of one gene alone, which has no row of its own: vocabularies outlive
+    symbols. Bare numbers are Entrez numbers only where they are at least half of the names and do
+    not number the rows, for a word list holds years; ``Gene_1956`` (BioConceptVec) always is.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ class Vocabulary:
             return table.find(number)
         if not (self._numbers_are_genes if name.isdecimal() else self._plain_are_genes):
             return None
-        found = table.find(name) or table.find(inner_name(name))
+        found = table.find(name) or table.find(inner_name(name)) or table.find(dashed(name))
         return found or self._of_model(name, table) or self._outdated(name, table)
 
     def row_of(self, gene: Gene) -> int | None:
@@ -233,6 +233,8 @@ class Vocabulary:
             if not name.isalnum() and (inner := inner_name(name)) != name:
                 # A versioned id goes before a copy of it, such as the gene's on Y.
                 (rows if cut_version(name) == inner else others).setdefault(inner, row)
+            elif "." in name and self.table is not None:
+                others.setdefault(dashed(name), row)
         return others | rows
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from cases import case_file
+from real_files import case_file
 
 from gene_analogies.errors import FormatError
 from gene_analogies.formats.contents import ReadOptions

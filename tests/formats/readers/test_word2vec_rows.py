@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 import pytest
-from cases import case_file
 from hypothesis import given
 from hypothesis import strategies as st
+from real_files import case_file
 
 from gene_analogies.errors import FormatError
 from gene_analogies.formats.contents import ReadOptions
