@@ -177,6 +177,10 @@ def test_a_mouse_gene_beside_human_ones_is_none():
         ("SEPTIN2", "SEPTIN2 → Sept2 (Septin2)"),
         ("EGFR", "EGFR → Egfr"),
         ("TNF-alpha", "TNF-alpha → Tnf"),
+        # Other spellings, and full names, which are those of the ortholog.
+        ("Trp-53", "Trp-53 → Trp53"),
+        ("TNF-α", "TNF-α → Tnf"),
+        ("tumor protein p53", "tumor protein p53 → Trp53"),
         # Human genes of these names have no gene of mouse.
         ("St2", "St2 → Il1rl1"),
         ("IL8", "IL8 → Cxcl15"),
@@ -232,7 +236,9 @@ def test_a_name_of_several_mouse_genes_asks_back(by_symbol, asked, candidates):
     assert caught.value.candidates[: len(candidates)] == candidates
 
 
-def test_near_spellings_and_other_identifiers(by_symbol):
+def test_near_spellings_dates_and_other_identifiers(by_symbol):
+    with pytest.raises(UnknownNameError, match="'2-Sep' is a date.* Septin2"):
+        by_symbol.resolve("2-Sep")
     with pytest.raises(UnknownNameError, match="did you mean Egfr"):
         by_symbol.resolve("EGFRR")
     with pytest.raises(UnknownNameError, match="nothing is spelled like it"):
