@@ -237,7 +237,7 @@ def test_a_name_of_several_mouse_genes_asks_back(by_symbol, asked, candidates):
 
 
 def test_near_spellings_dates_and_other_identifiers(by_symbol):
-    with pytest.raises(UnknownNameError, match="'2-Sep' is a date.* Septin2"):
+    with pytest.raises(UnknownNameError, match=r"'2-Sep' is a date.* Septin2"):
         by_symbol.resolve("2-Sep")
     with pytest.raises(UnknownNameError, match="did you mean Egfr"):
         by_symbol.resolve("EGFRR")
