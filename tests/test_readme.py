@@ -106,6 +106,7 @@ def test_counts_are_real():
     assert f"{n:,} genes" in README
     assert f"{round(n * (n - 1) / 1e6)} million ordered pairs" in README
     assert f"{len(GeneTable.packaged()):,} human genes" in README
+    assert f"{len(GeneTable.packaged_mouse()):,} mouse genes" in README
 
 
 @pytest.mark.slow

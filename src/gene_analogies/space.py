@@ -23,8 +23,8 @@ class Space(Pairs, Similar, Complete, Analogies, Top, Evaluate, Modules, Cluster
     embedding
         The items and their vectors.
     genes
-        Known genes, by which names are found and answers described; the packaged table of human
-        genes unless given, and none with ``genes=None``.
+        Known genes, by which names are found and answers described; the packaged tables of
+        human and mouse genes unless given, and none with ``genes=None``.
     keep_index
         Whether to keep the neighbour index in the user's cache folder.
     progress

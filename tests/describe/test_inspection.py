@@ -188,7 +188,7 @@ def test_many_faulty_rows_are_cut_to_three_names():
 def test_names_of_every_kind():
     names = [
         "EGFR", "MT-CO1", "ENSG00000146648", "ENSG00000141510.18", "P00533", "Gene_7157",
-        "HER2", "bP-2171C21.3", "1956", "Egfr", "the",
+        "HER2", "bP-2171C21.3", "1956", "Egfr", "the", "HGNC:6407",
     ]  # fmt: skip
     info = look(cloud(count=len(names)), names)
     assert tuple(info.kinds) == KINDS
@@ -197,13 +197,36 @@ def test_names_of_every_kind():
         "ensembl": 1,
         "ensembl_version": 1,
         "entrez": 1,
+        "hgnc": 1,
+        "mgi": 0,
         "uniprot": 1,
         "alias": 1,
         "date": 0,
         "other": 4,
     }
-    assert info.genes == 6
+    assert (info.genes, info.species) == (7, "human")
     assert look(cloud(count=2), ["1956", "7157"]).kinds["entrez"] == 2
+
+
+def test_mouse_genes_of_every_kind():
+    names = [
+        "Egfr", "Trp53", "mt-Co1", "ENSMUSG00000062312", "ENSMUSG00000030539.15", "MGI:96677",
+        "Sept2", "Egf_ENSMUSG00000028017", "the",
+    ]  # fmt: skip
+    info = look(cloud(count=len(names)), names)
+    assert {kind: count for kind, count in info.kinds.items() if count} == {
+        "symbol": 3,
+        "ensembl": 1,
+        "ensembl_version": 1,
+        "mgi": 1,
+        "alias": 2,
+        "other": 1,
+    }
+    assert (info.genes, info.species) == (6, "mouse")
+    assert info.to_dict()["species"] == "mouse"
+    assert (
+        str(info).splitlines()[2].startswith("mouse genes          6 of 9 names (67%): 3 symbols")
+    )
 
 
 def test_dates_that_were_names_are_counted():
@@ -236,7 +259,7 @@ def test_names_of_something_else():
     names = ["met", "king", "Egfr", "US"] * 100
     info = look(cloud(), [f"{name}{n}" for n, name in enumerate(names)])
     assert (info.genes, info.kinds["other"]) == (0, COUNT)
-    assert info.advice == ("the names are not human genes: answers show them as they are",)
+    assert info.advice == ("the names are not human or mouse genes: answers show them as they are",)
     assert look(cloud(), genes=None).kinds == {}
 
 

@@ -73,8 +73,8 @@ Advice
   --duplicates says which row the name gets
 - 1 row ('c') is zero and without direction: --among leaves
   items out
-- the names are not human genes: answers show them as they
-  are
+- the names are not human or mouse genes: answers show them
+  as they are
 - norms differ 30-fold, and long vectors rule offsets:
   consider --unit
 - mean cosine 0.40: all vectors lean to one side: consider
@@ -105,6 +105,13 @@ def bad():
 
 def test_whole():
     assert info_text(make_info()) == str(make_info()) == GOLDEN
+
+
+def test_mouse_genes():
+    kinds = dict.fromkeys(KINDS, 0) | {"symbol": 19_000, "ensembl": 900, "mgi": 1, "hgnc": 0}
+    line = info_text(make_info(species="mouse", kinds=kinds), 120).splitlines()[2]
+    counts = "19,000 symbols, 900 Ensembl ids, 1 MGI id"
+    assert line == f"mouse genes          19,901 of 20,000 names (100%): {counts}"
 
 
 def test_advice_and_a_narrow_terminal(bad):

@@ -2,7 +2,8 @@ import numpy as np
 
 from gene_analogies.embedding import Embedding
 from gene_analogies.genes.annotations import annotate
-from gene_analogies.genes.table import Gene, GeneTable
+from gene_analogies.genes.gene import Gene
+from gene_analogies.genes.table import GeneTable
 
 
 def embedding(*names):
@@ -18,6 +19,26 @@ def test_columns():
     assert columns["full_name"][0] == "epidermal growth factor receptor"
     assert columns["gene_type"][3] == columns["chromosome"][3] == ""
     assert {len(column) for column in columns.values()} == {5}
+
+
+def test_columns_of_mouse_genes():
+    columns = annotate(embedding("Egfr", "ENSMUSG00000059552.14", "Gm1992", "MGI:1349183", "<pad>"))
+    assert columns == {
+        "approved_symbol": ["Egfr", "Trp53", "Gm1992", "Ccl21a", ""],
+        "full_name": [
+            "epidermal growth factor receptor (human ortholog EGFR)",
+            "tumor protein p53 (human ortholog TP53)",
+            "",
+            "",
+            "",
+        ],
+        "ensembl": [
+            "ENSMUSG00000020122", "ENSMUSG00000059552", "ENSMUSG00000089699",
+            "ENSMUSG00000094686", "",
+        ],
+        "mgi": ["MGI:95294", "MGI:98834", "MGI:3780162", "MGI:1349183", ""],
+        "human_ortholog": ["EGFR", "TP53", "", "", ""],
+    }  # fmt: skip
 
 
 def test_no_columns_where_no_name_is_a_gene():

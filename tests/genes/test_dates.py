@@ -4,8 +4,9 @@ import pytest
 
 from gene_analogies.errors import AmbiguousNameError, UnknownNameError
 from gene_analogies.genes.dates import origins
+from gene_analogies.genes.gene import Gene
 from gene_analogies.genes.resolve import Resolver
-from gene_analogies.genes.table import Gene, GeneTable
+from gene_analogies.genes.table import GeneTable
 
 TABLE = GeneTable.packaged()
 CODING = [gene.symbol for gene in TABLE if gene.gene_type == "protein-coding"]

@@ -10,8 +10,9 @@ from gene_analogies.errors import (
     NoVectorError,
     UnknownNameError,
 )
+from gene_analogies.genes.gene import Gene
 from gene_analogies.genes.resolve import Resolution, Resolver
-from gene_analogies.genes.table import Gene, GeneTable
+from gene_analogies.genes.table import GeneTable
 
 TABLE = GeneTable.packaged()
 CODING = [gene for gene in TABLE if gene.gene_type == "protein-coding"]
@@ -392,10 +393,11 @@ def test_words_pass_through(table):
 
 
 def test_other_species_pass_through():
-    resolver = Resolver(["Egfr", "Trp53", "ENSMUSG00000020122.9"], TABLE)
-    assert resolver.resolve("EGFR").note == "EGFR → Egfr"
-    assert resolver.resolve("ENSMUSG00000020122").row == 2
-    assert resolver.gene(0) is None
+    names = ["Tp53", "Egfr", "Erbb2", "Mt-co1", "ENSRNOG00000004332"]
+    for own in (names, names[1:]):
+        resolver = Resolver(own, TABLE)
+        assert [resolver.gene(row) for row in range(len(own))] == [None] * len(own)
+        assert resolver.resolve("EGFR").note == "EGFR → Egfr"
 
 
 def test_years_among_symbols_are_no_genes():

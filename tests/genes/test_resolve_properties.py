@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gene_analogies.errors import AmbiguousNameError, ItemNameError, NoVectorError
+from gene_analogies.genes.gene import Gene
 from gene_analogies.genes.resolve import Resolution, Resolver
-from gene_analogies.genes.table import Gene, GeneTable
+from gene_analogies.genes.table import GeneTable
 
 # A bare number is never a symbol, only an identifier.
 _label = st.builds("{}{}".format, st.sampled_from("AaBb"), st.text("Ab1-", max_size=2))

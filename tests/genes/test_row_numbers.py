@@ -55,7 +55,7 @@ def test_rows_that_were_left_in_a_file(seed, n, share):
 
 def test_entrez_numbers_in_order_are_no_row_numbers():
     table = GeneTable.packaged()
-    known = [str(number) for number in range(5000) if table.find_entrez(str(number)) is not None]
+    known = [str(number) for number in range(5000) if table.find_number(str(number)) is not None]
     assert not are_row_numbers(known)
     assert not are_row_numbers(known[::-1])
     withdrawn = [str(number) for number in range(4, 5000, 25)]

@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gene_analogies.errors import AmbiguousNameError, NoVectorError
+from gene_analogies.genes.gene import Gene
 from gene_analogies.genes.other_symbols import meant_by
 from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.spelled_alike import SpelledAlike, spelled_alike
 from gene_analogies.genes.spelling import latin, numbered, plain, turned
-from gene_analogies.genes.table import Gene, GeneTable
+from gene_analogies.genes.table import GeneTable
 
 TABLE = GeneTable.packaged()
 CODING = [gene for gene in TABLE if gene.gene_type == "protein-coding"]

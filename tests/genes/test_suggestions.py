@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gene_analogies.errors import ItemNameError, UnknownNameError
+from gene_analogies.genes.gene import Gene
 from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.suggestions import Suggester
-from gene_analogies.genes.table import Gene, GeneTable
+from gene_analogies.genes.table import GeneTable
 from gene_analogies.util.names import clean_name
 
 TABLE = GeneTable.packaged()

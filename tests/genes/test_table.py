@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.genes.conventions import CONVENTIONS
 from gene_analogies.genes.families import begun_with, families
+from gene_analogies.genes.gene import Gene, to_line
 from gene_analogies.genes.packaged import packaged_lines
-from gene_analogies.genes.table import Gene, GeneTable, cut_version, to_line
+from gene_analogies.genes.table import GeneTable, cut_version
 from gene_analogies.sources.facts import GeneFacts
 from gene_analogies.sources.gene_table import write_table
 
@@ -137,18 +138,23 @@ def test_versions_are_cut_and_dots_in_symbols_are_not():
     assert PACKAGED.by_symbol("HGC6") == ()
 
 
+def test_genes_of_two_species_make_no_table():
+    with pytest.raises(GeneAnalogiesError, match="genes of one species, not of human and mouse"):
+        GeneTable([EGFR, Gene(0, "Egfr", mgi="MGI:95294")])
+
+
 def test_unknown_names_find_nothing():
     assert PACKAGED.by_symbol("xyzzy") == ()
     assert PACKAGED.by_alias("xyzzy") == ()
     assert PACKAGED.by_identifier("xyzzy") == ()
     assert PACKAGED.by_identifier("ENSG99999999999") == ()
     assert PACKAGED.find("egfr") is None
-    assert PACKAGED.find_entrez("xyzzy") is None
+    assert PACKAGED.find_number("xyzzy") is None
     assert PACKAGED.described_by("--") == ()
 
 
 def test_find_takes_symbols_and_identifiers():
-    assert {PACKAGED.find_entrez(n) for n in ("EGFR", "ENSG00000146648.1", "1956", "P00533")} == {
+    assert {PACKAGED.find_number(n) for n in ("EGFR", "ENSG00000146648.1", "1956", "P00533")} == {
         1956
     }
 

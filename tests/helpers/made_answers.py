@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gene_analogies.genes.table import Gene
+from gene_analogies.genes.gene import Gene
 from gene_analogies.results import Answer, Column, Item, PairsResult
 
 EGF = Item("EGF", Gene(1950, "EGF", "epidermal growth factor", ensembl=("ENSG00000138798",)))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from gene_analogies.genes.table import Gene
+from gene_analogies.genes.gene import Gene
 
 GENES = (
     Gene(

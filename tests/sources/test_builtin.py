@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from gene_analogies.embedding import Embedding
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.genes.table import Gene
+from gene_analogies.genes.gene import Gene
 from gene_analogies.sources import build as build_module
 from gene_analogies.sources import builtin
 from gene_analogies.sources.builtin import builtin_names, load_builtin, quantise, write_builtin

@@ -7,7 +7,8 @@ import pytest
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.genes.families import families
-from gene_analogies.genes.table import Gene, GeneTable
+from gene_analogies.genes.gene import Gene
+from gene_analogies.genes.table import GeneTable
 from gene_analogies.sources.famplex import write_families
 
 TABLE = GeneTable(

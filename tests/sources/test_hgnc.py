@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.genes.table import Gene
+from gene_analogies.genes.gene import Gene
 from gene_analogies.sources.facts import GeneFacts
 from gene_analogies.sources.hgnc import read_hgnc, with_hgnc
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.genes.table import Gene
+from gene_analogies.genes.gene import Gene
 from gene_analogies.sources.facts import read_ncbi, read_sqlite
 from gene_analogies.sources.pubmed import PubmedParameters, build_embedding
 

@@ -56,7 +56,7 @@ def _advice_on_rows(info: Figures) -> Iterator[str]:
     if info.details.get(ROW_NUMBERS):
         yield "the names number the rows: --names-column or --names says what the items are"
     elif info.kinds and not info.genes:
-        yield "the names are not human genes: answers show them as they are"
+        yield "the names are not human or mouse genes: answers show them as they are"
 
 
 def _advice_on_geometry(info: Figures) -> Iterator[str]:

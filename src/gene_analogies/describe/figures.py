@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from gene_analogies.describe.geometry import Hubs, Spectrum
+from gene_analogies.genes.gene import Species
 from gene_analogies.report.table import Item
 
 __all__ = ["KINDS", "Figures"]
 
-#: Kinds of names: those of known human genes, other spellings of such genes, and the rest.
+#: Kinds of names: those of known genes, other spellings of such genes, and the rest.
 KINDS: Final = (
-    "symbol", "ensembl", "ensembl_version", "entrez", "uniprot", "alias", "date", "other",
+    "symbol", "ensembl", "ensembl_version", "entrez", "hgnc", "mgi", "uniprot", "alias", "date",
+    "other",
 )  # fmt: skip
 
 
@@ -30,7 +32,7 @@ class Figures:
     dtype, nbytes
         The type of its numbers, and their bytes, in memory.
     kinds
-        How many names are of which of `KINDS`: ``symbol`` to ``uniprot`` are known human genes;
+        How many names are of which of `KINDS`: ``symbol`` to ``uniprot`` are known genes;
         an ``alias`` is a previous or other symbol of one, and a ``date`` what a spreadsheet made
         of one. All are ``other`` where so few names
         are known that they are taken for those of something else. Empty where no genes were given.
@@ -53,6 +55,8 @@ class Figures:
         The items of ``hubs.largest``.
     details
         What the reader chose or found, or the provenance.
+    species
+        Of the known genes: ``human`` or ``mouse``; ``human`` where there are none.
     """
 
     format: str
@@ -72,8 +76,9 @@ class Figures:
     hubs: Hubs | None
     hub_items: tuple[Item, ...]
     details: Mapping[str, Any]
+    species: Species = "human"
 
     @property
     def genes(self) -> int:
-        """How many names are known human genes."""
+        """How many names are known genes."""
         return sum(self.kinds.get(kind, 0) for kind in KINDS[: KINDS.index("alias")])

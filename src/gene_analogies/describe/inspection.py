@@ -43,7 +43,8 @@ def inspect(
     contents
         Names and vectors as they were read.
     genes
-        Known genes; the packaged table of human genes unless given, and none with ``genes=None``.
+        Known genes; the packaged tables of human and mouse genes unless given, and none with
+        ``genes=None``.
     seed
         Of the sample of rows in which hubs are counted, where there are too many rows.
 
@@ -95,6 +96,7 @@ def inspect(
             Item(names[row], vocabulary.gene(names[row]))
             for row, _ in (hubs.largest if hubs else ())
         ),
+        species=vocabulary.species,
         details={key: value for key, value in contents.details.items() if key != "format"},
     )
 
@@ -126,6 +128,8 @@ def _kinds(vocabulary: Vocabulary, dates: int) -> dict[str, int]:
             found["entrez"] += 1
         elif cut_version(name) in gene.ensembl:
             found["ensembl" if name in gene.ensembl else "ensembl_version"] += 1
+        elif name == gene.registered:
+            found[gene.registered.partition(":")[0].lower()] += 1
         elif name in gene.uniprot:
             found["uniprot"] += 1
         else:

@@ -19,6 +19,8 @@ _KINDS: Final = {
     "ensembl": ("Ensembl id", "Ensembl ids"),
     "ensembl_version": ("Ensembl id with a version", "Ensembl ids with a version"),
     "entrez": ("Entrez number", "Entrez numbers"),
+    "hgnc": ("HGNC id", "HGNC ids"),
+    "mgi": ("MGI id", "MGI ids"),
     "uniprot": ("UniProt accession", "UniProt accessions"),
     "alias": ("alias", "aliases"),
     "date": ("date", "dates"),
@@ -77,7 +79,7 @@ def _figures(info: Figures) -> Iterator[tuple[str, str]]:
     if info.kinds:
         share = f"{info.genes:,} of {info.rows:,} names ({info.genes / max(1, info.rows):.0%})"
         known = _counts(info, _GENES)
-        yield "human genes", f"{share}: {known}" if known else share
+        yield f"{info.species} genes", f"{share}: {known}" if known else share
         other = _counts(info, _OTHERS)
         if other:
             yield "not known", other

@@ -24,14 +24,16 @@ def annotate(
     embedding
         The n items.
     genes
-        Known genes; the packaged table of human genes unless given.
+        Known genes; the packaged tables of human and mouse genes unless given.
 
     Returns
     -------
     dict
         The columns ``approved_symbol``, ``full_name``, ``entrez``, ``ensembl`` (the id on the
         reference assembly), ``hgnc``, ``gene_type`` and ``chromosome``, n texts each, empty for
-        an item that is no known gene. No columns where none is.
+        an item that is no known gene. No columns where none is. Where the items are mouse genes,
+        the columns are ``approved_symbol``, ``full_name``, ``ensembl``, ``mgi`` and
+        ``human_ortholog``, the symbol of the one-to-one ortholog.
 
     Examples
     --------
@@ -44,12 +46,23 @@ def annotate(
     found = [vocabulary.gene(name) for name in embedding.names]
     if not any(found):
         return {}
-    return {
+    ensembl = [gene.ensembl[0] if gene and gene.ensembl else "" for gene in found]
+    columns = {
         # Not "symbol", which a reader of tables takes for the column of the items' names.
         "approved_symbol": [gene.symbol if gene else "" for gene in found],
         "full_name": [gene.full_name if gene else "" for gene in found],
+    }
+    if vocabulary.species == "mouse":
+        return {
+            **columns,
+            "ensembl": ensembl,
+            "mgi": [gene.mgi if gene else "" for gene in found],
+            "human_ortholog": [gene.ortholog if gene else "" for gene in found],
+        }
+    return {
+        **columns,
         "entrez": [str(gene.entrez) if gene else "" for gene in found],
-        "ensembl": [gene.ensembl[0] if gene and gene.ensembl else "" for gene in found],
+        "ensembl": ensembl,
         "hgnc": [gene.hgnc if gene else "" for gene in found],
         "gene_type": [gene.gene_type if gene else "" for gene in found],
         "chromosome": [gene.chromosome if gene else "" for gene in found],

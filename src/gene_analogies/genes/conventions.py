@@ -57,6 +57,7 @@ CONVENTIONS: Final[Mapping[str, Convention]] = MappingProxyType(
             ("p63", "TP63", "the relative of p53"),
             ("p65", "RELA", "the subunit of NF-κB"),
             ("p73", "TP73", "the relative of p53"),
+            ("PARP-1", "PARP1", "poly(ADP-ribose) polymerase 1"),
             ("PD-1", "PDCD1", "programmed cell death 1"),
             ("PD1", "PDCD1", "programmed cell death 1"),
             ("pRb", "RB1", "the retinoblastoma protein"),

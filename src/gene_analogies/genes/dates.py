@@ -11,7 +11,8 @@ from gene_analogies.genes.other_symbols import step_back
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gene_analogies.genes.table import Gene, GeneTable
+    from gene_analogies.genes.gene import Gene
+    from gene_analogies.genes.table import GeneTable
 
 __all__ = ["Origin", "origins"]
 

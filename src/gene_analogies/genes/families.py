@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from gene_analogies.genes.packaged import packaged_lines
 
 if TYPE_CHECKING:
-    from gene_analogies.genes.table import Gene, GeneTable
+    from gene_analogies.genes.gene import Gene
+    from gene_analogies.genes.table import GeneTable
 
 __all__ = ["COLUMNS", "Family", "begun_with", "families"]
 

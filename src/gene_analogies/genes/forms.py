@@ -8,13 +8,15 @@ from typing import Final
 from gene_analogies.genes.table import GeneTable, cut_version
 from gene_analogies.util.names import clean_name
 
-__all__ = ["concept_names", "entrez_of_concept", "inner_name", "missing", "other_kind"]
+__all__ = ["concept_names", "dashed", "entrez_of_concept", "inner_name", "missing", "other_kind"]
 
 # BioConceptVec writes PubTator's concepts with their kind in front.
 _CONCEPT: Final = re.compile(r"gene_([0-9]+)", re.IGNORECASE)
 
 # Cell Ranger puts the genome in front, where a reference holds two.
-_GENOME: Final = re.compile(r"(?:GRCh3[678]|hg(?:18|19|38))[_:|.-]+(?=.)", re.IGNORECASE)
+_GENOME: Final = re.compile(
+    r"(?:GRCh3[678]|hg(?:18|19|38)|GRCm3[89]|mm(?:9|10|39))[_:|.-]+(?=.)", re.IGNORECASE
+)
 _ENSEMBL: Final = r"(ENS[A-Z]*G[0-9]{11})(?:\.[0-9]+)?(?:_PAR_Y)?"
 _COMPOUNDS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -33,11 +35,12 @@ _ON_Y: Final = re.compile(r"ENSGR([0-9]{10})(?:\.[0-9]+)?", re.IGNORECASE)
 # What spreadsheets, R and pandas write for a value that is not there.
 _MISSING: Final = frozenset(("na", "n/a", "nan", "none", "null", "nil", "<na>", "#n/a", "nat"))
 
-#: Identifiers that name no human gene, and what they name.
+#: Identifiers of genes of other species, and of what is no gene.
 _OTHER_KINDS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), what)
     for pattern, what in (
-        (r"ENSMUSG[0-9]+(\.[0-9]+)?", "a mouse gene"),
+        (r"ENSG[0-9]+(\.[0-9]+)?", "a human gene"),
+        (r"ENSMUSG[0-9]+(\.[0-9]+)?|MGI:[0-9]+", "a mouse gene"),
         (r"ENS[A-Z]{3,4}G[0-9]+(\.[0-9]+)?", "a gene of another species"),
         (r"ENS([A-Z]{3,4})?T[0-9]+(\.[0-9]+)?", "an Ensembl transcript"),
         (r"ENS([A-Z]{3,4})?P[0-9]+(\.[0-9]+)?", "an Ensembl protein"),
@@ -65,10 +68,10 @@ def inner_name(name: str) -> str:
     --------
     >>> inner_name("RGS5_ENSG00000143248"), inner_name("EGFR|1956"), inner_name("hg19_EGFR")
     ('ENSG00000143248', '1956', 'EGFR')
-    >>> inner_name("ENSG00000182378.12_PAR_Y"), inner_name("bP-2171C21.3")
-    ('ENSG00000182378', 'bP-2171C21.3')
     >>> inner_name("chr7|1956"), inner_name("TP53|1956")
     ('chr7|1956', 'TP53|1956')
+    >>> inner_name("ENSG00000182378.12_PAR_Y"), inner_name("bP-2171C21.3"), inner_name("mm10_Egfr")
+    ('ENSG00000182378', 'bP-2171C21.3', 'Egfr')
     """
     name = clean_name(name)
     name = name[end.end() :] if (end := _GENOME.match(name)) else name
@@ -92,6 +95,17 @@ def _is_called(symbol: str, number: str) -> bool:
     return symbol.casefold() in map(str.casefold, called)
 
 
+def dashed(name: str) -> str:
+    """Return a name with the hyphens for which R's ``make.names`` writes dots.
+
+    Examples
+    --------
+    >>> dashed("HLA.DRB1")
+    'HLA-DRB1'
+    """
+    return name.replace(".", "-")
+
+
 def entrez_of_concept(name: str) -> str | None:
     """Return the Entrez number in a name of BioConceptVec, or None for any other name.
 
@@ -109,12 +123,13 @@ def concept_names(entrez: int) -> tuple[str, str]:
     return f"Gene_{entrez}", f"gene_{entrez}"
 
 
-def other_kind(name: str) -> str | None:
-    """Say what an identifier names that is no human gene's, or None.
+def other_kind(name: str, species: str = "human") -> str | None:
+    """Say what an identifier names that is not of a gene of this species, or None.
 
     Examples
     --------
-    >>> other_kind("ENST00000275493.7"), other_kind("EGFR")
-    ('an Ensembl transcript', None)
+    >>> other_kind("ENST00000275493.7"), other_kind("EGFR"), other_kind("ENSG00000146648")
+    ('an Ensembl transcript', None, None)
     """
-    return next((what for pattern, what in _OTHER_KINDS if pattern.fullmatch(name)), None)
+    kind = next((what for pattern, what in _OTHER_KINDS if pattern.fullmatch(name)), None)
+    return None if kind == f"a {species} gene" else kind

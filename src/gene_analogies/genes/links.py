@@ -6,34 +6,42 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from gene_analogies.genes.table import Gene
+    from gene_analogies.genes.gene import Gene
 
-__all__ = ["hgnc_url", "protein_atlas_url"]
+__all__ = ["gene_url", "registry_url"]
 
 
-def protein_atlas_url(gene: Gene) -> str | None:
-    """Return the gene's page in the Human Protein Atlas, or None without an Ensembl id.
+def gene_url(gene: Gene) -> str | None:
+    """Return the gene's page in the Human Protein Atlas, of a mouse gene in MGI, or None.
+
+    The Human Protein Atlas has genes by their Ensembl ids.
 
     Examples
     --------
-    >>> from gene_analogies.genes.table import Gene
-    >>> protein_atlas_url(Gene(1956, "EGFR", ensembl=("ENSG00000146648",)))
+    >>> from gene_analogies.genes.gene import Gene
+    >>> gene_url(Gene(1956, "EGFR", ensembl=("ENSG00000146648",)))
     'https://www.proteinatlas.org/ENSG00000146648-EGFR'
+    >>> gene_url(Gene(0, "Egfr", mgi="MGI:95294"))
+    'https://www.informatics.jax.org/marker/MGI:95294'
     """
+    if gene.species == "mouse":
+        return registry_url(gene)
     if not gene.ensembl:
         return None
     return f"https://www.proteinatlas.org/{gene.ensembl[0]}-{quote(gene.symbol, safe='')}"
 
 
-def hgnc_url(gene: Gene) -> str | None:
-    """Return HGNC's report on the gene's symbol, or None where HGNC has no entry.
+def registry_url(gene: Gene) -> str | None:
+    """Return the page of `Gene.registered`, of HGNC or MGI, or None where there is no entry.
 
     Examples
     --------
-    >>> from gene_analogies.genes.table import Gene
-    >>> hgnc_url(Gene(1956, "EGFR", hgnc="HGNC:3236"))
+    >>> from gene_analogies.genes.gene import Gene
+    >>> registry_url(Gene(1956, "EGFR", hgnc="HGNC:3236"))
     'https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/HGNC:3236'
     """
+    if gene.mgi:
+        return f"https://www.informatics.jax.org/marker/{quote(gene.mgi, ':')}"
     if not gene.hgnc:
         return None
     return f"https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/{quote(gene.hgnc, ':')}"

@@ -9,7 +9,7 @@ from gene_analogies.errors import AmbiguousNameError, UnknownNameError
 
 if TYPE_CHECKING:
     from gene_analogies.genes.dates import Origin
-    from gene_analogies.genes.table import Gene
+    from gene_analogies.genes.gene import Gene
 
 __all__ = ["LISTED", "ambiguous", "date", "describe", "either", "short"]
 
@@ -24,7 +24,7 @@ def ambiguous(
     ordered = sorted(zip(genes, rows, strict=True), key=lambda pair: pair[1] is None)
     symbols = [gene.symbol for gene, _ in ordered]
     labels = [
-        symbol if symbols.count(symbol) == 1 else str(gene.entrez)
+        symbol if symbols.count(symbol) == 1 else gene.label
         for symbol, (gene, _) in zip(symbols, ordered, strict=True)
     ]
     parts = [

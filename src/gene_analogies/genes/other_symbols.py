@@ -17,17 +17,31 @@ from gene_analogies.genes.conventions import CONVENTIONS
 from gene_analogies.genes.families import begun_with, families
 
 if TYPE_CHECKING:
-    from gene_analogies.genes.table import Gene, GeneTable
+    from gene_analogies.genes.gene import Gene
+    from gene_analogies.genes.table import GeneTable
 
 __all__ = ["Meant", "meant_by", "renamed", "sharing", "step_back"]
 
 
 class Meant(NamedTuple):
-    """The genes that a name means, why just these, and whether it is the name of them all."""
+    """The genes that a name means.
 
-    genes: tuple[Gene, ...]
+    Attributes
+    ----------
+    genes
+        Several where the name is ambiguous.
+    why
+        Why just these, where that needs saying.
+    is_family
+        Whether it is the name of them all.
+    relation
+        What the name is to the gene, if it is that of a gene of another species.
+    """
+
+    genes: tuple[Gene, ...] = ()
     why: str = ""
     is_family: bool = False
+    relation: str = ""
 
 
 def meant_by(name: str, table: GeneTable) -> Meant:
@@ -92,20 +106,27 @@ def step_back(genes: tuple[Gene, ...]) -> tuple[Gene, ...]:
 def renamed(name: str, genes: tuple[Gene, ...]) -> tuple[Gene, ...]:
     """Return the gene whose symbol was made from this old one of its own, else all: QARS → QARS1.
 
-    Either a 1 was put behind it, or letters before its number: SEPT2 → SEPTIN2. An alias was never
-    a symbol: MCT1, one of SLC16A1 and of MCTS1, is not the latter for its letters.
+    Either a 1 was put behind it, or letters before its number: SEPT2 → SEPTIN2, Sept2 → Septin2.
+    An alias was never a symbol: MCT1, one of SLC16A1 and of MCTS1, is not the latter for its
+    letters. MGI does not tell previous symbols from other synonyms.
     """
-    old = name.casefold()
-    own = tuple(gene for gene in genes if old in map(str.casefold, gene.previous))
+    if not name[:1].isupper():  # p38 is no symbol
+        return genes
+    name = name.upper()
     stem = name.rstrip("0123456789")
     number = name[len(stem) :]
+    symbols = {
+        gene: gene.symbol.upper()
+        for gene in genes
+        if gene.species == "mouse" or name in map(str.upper, gene.previous)
+    }
     for made in (
-        tuple(gene for gene in own if gene.symbol == f"{name}1"),
+        tuple(gene for gene, symbol in symbols.items() if symbol == f"{name}1"),
         tuple(
             gene
-            for gene in own
-            if gene.symbol.startswith(stem)
-            and gene.symbol[len(stem) :].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == number
+            for gene, symbol in symbols.items()
+            if symbol.startswith(stem)
+            and symbol[len(stem) :].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == number
         ),
     ):
         if len(made) == 1:

@@ -15,17 +15,18 @@ from gene_analogies.errors import (
     UnknownNameError,
 )
 from gene_analogies.genes.dates import origins
-from gene_analogies.genes.forms import entrez_of_concept, inner_name, missing, other_kind
+from gene_analogies.genes.forms import missing, other_kind
 from gene_analogies.genes.messages import LISTED, ambiguous, date, describe, either
-from gene_analogies.genes.other_symbols import meant_by, sharing, step_back
+from gene_analogies.genes.orthologs import called, meant_across
+from gene_analogies.genes.other_symbols import Meant, sharing
 from gene_analogies.genes.vocabulary import Vocabulary
 from gene_analogies.genes.withdrawn import withdrawn
 from gene_analogies.util.names import clean_name
 
 if TYPE_CHECKING:
-    from gene_analogies.genes.other_symbols import Meant
+    from gene_analogies.genes.gene import Gene
     from gene_analogies.genes.suggestions import Suggester
-    from gene_analogies.genes.table import Gene, GeneTable
+    from gene_analogies.genes.table import GeneTable
 
 __all__ = ["Resolution", "Resolver"]
 
@@ -59,13 +60,14 @@ class Resolver:
     case; an Ensembl, Entrez, HGNC or UniProt identifier, also within a longer name
     (``EGFR|1956``); the model's own symbol of an item; an item's name in another case, if only
     one item has it; the name of a family of genes, which asks back; a name that one gene had
-    before or has as an alias, in any case; such a name in another spelling, or a full name
+    before or has as an alias, in any case; a symbol or identifier of the other species, human or
+    mouse, by way of a one-to-one ortholog; any such name in another spelling, or a full name
     (`genes.spelled_alike`). An identifier or approved symbol of a known gene is never taken for
     another gene's alias, even when the gene has no vector. A date that a spreadsheet made of a
     gene's name (`genes.dates`) is refused, even where an item is named so.
 
-    `genes.other_symbols` says which genes a previous or alias symbol means. Whether a gene has a
-    vector never decides.
+    `genes.other_symbols` says which genes a previous or alias symbol means, and `genes.orthologs`
+    which a name of the other species. Whether a gene has a vector never decides.
 
     Parameters
     ----------
@@ -118,15 +120,18 @@ class Resolver:
             raise UnknownNameError("a name is empty; give an item such as 'EGFR'", asked)
         self._refuse_date(name)
         row = self.vocabulary.rows.get(name)
+        relation = ""
         if row is None:
-            row, why = self._search(name, suggest)
+            row, meant = self._search(name, suggest)
+            why, relation = meant.why, meant.relation
         else:
             why = self._claimed(name, row)
         own = self.vocabulary.names[row]
         gene = self.gene(row)
         if own != name:
-            hint = "" if gene is None or gene.symbol in (name, own) else f" ({gene.symbol})"
-            note = f"{name} → {own}{hint}"
+            symbol = "" if gene is None or gene.symbol in (name, own) else gene.symbol
+            hint = ", ".join(filter(None, (symbol, relation)))
+            note = f"{name} → {own} ({hint})" if hint else f"{name} → {own}"
         elif gene is not None and own != gene.symbol and own in gene.other_symbols:
             note = f"{name} → {gene.symbol}"
         else:
@@ -214,36 +219,34 @@ class Resolver:
         symbols = [other.symbol for other in others[:LISTED]]
         return f"its previous symbol; also a name of {', '.join(symbols)}" if symbols else ""
 
-    def _search(self, name: str, suggest: bool) -> tuple[int, str]:
-        """Find the row of a name that is not an item's own name, and the reason if it needs one."""
+    def _search(self, name: str, suggest: bool) -> tuple[int, Meant]:
+        """Find the row of a name that is not an item's own name, and what to say about it."""
         row = self.vocabulary.row_of_inner(name)
         if row is not None:
-            return row, ""
-        table = self.vocabulary.table
-        genes: tuple[Gene, ...] = ()
-        why = ""
+            return row, Meant()
         if missing(name):
             raise UnknownNameError(f"{name!r} is a missing value, and no item is named so", name)
+        table = self.vocabulary.table
+        meant = Meant()
         if table is not None:
-            inner = entrez_of_concept(name) or inner_name(name)
-            genes = step_back(table.by_symbol(inner)) or table.by_identifier(inner)
-            row = self._row_of_one(genes, name)
+            meant = Meant(called(name, table))
+            row = self._row_of_one(meant, name)
         if row is None:
             row = self.vocabulary.row_of_model(name)
         if row is None:
             row = self.vocabulary.row_in_another_case(name)
-        if row is None and table is not None and not genes:
-            genes, why, is_family = self._meant(name, table)
-            row = self._row_of_one(genes, name, is_family)
+        if row is None and table is not None and not meant.genes:
+            meant = self._meant(name, table)
+            row = self._row_of_one(meant, name)
         if row is not None:
-            return row, why
-        if genes:
-            raise self._no_vector(name, genes)
+            return row, meant
+        if meant.genes:
+            raise self._no_vector(name, meant.genes)
         raise self._unknown(name, suggest)
 
     def _meant(self, name: str, table: GeneTable) -> Meant:
         """Return the genes of a name that is no symbol or identifier, else of its spelling."""
-        meant = meant_by(name, table)
+        meant = meant_across(name, table)
         if not meant.genes and name.casefold() not in withdrawn():
             # Few names come here, and imports count against a short run of the command line.
             from gene_analogies.genes.spelled_alike import spelled_alike
@@ -251,13 +254,11 @@ class Resolver:
             meant = spelled_alike(table).meant_by(name)
         return meant
 
-    def _row_of_one(
-        self, genes: tuple[Gene, ...], name: str, is_family: bool = False
-    ) -> int | None:
+    def _row_of_one(self, meant: Meant, name: str) -> int | None:
         """Return the row of the gene if there is one, and refuse to choose among several."""
-        rows = [self.vocabulary.row_of(gene) for gene in genes]
-        if len(genes) > 1 and any(row is not None for row in rows):
-            raise ambiguous(name, genes, rows, is_family)
+        rows = [self.vocabulary.row_of(gene) for gene in meant.genes]
+        if len(rows) > 1 and any(row is not None for row in rows):
+            raise ambiguous(name, meant.genes, rows, meant.is_family)
         return next(iter(rows), None)
 
     def _no_vector(self, name: str, genes: tuple[Gene, ...]) -> NoVectorError:
@@ -285,7 +286,8 @@ class Resolver:
         return NoVectorError(message, name, others)
 
     def _unknown(self, name: str, suggest: bool) -> UnknownNameError:
-        kind = None if self.vocabulary.table is None else other_kind(name)
+        table = self.vocabulary.table
+        kind = None if table is None else other_kind(name, table.species)
         if kind is not None:
             return UnknownNameError(
                 f"no item is named {name!r}: it is {kind}; give a gene symbol or an Ensembl"

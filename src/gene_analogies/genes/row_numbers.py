@@ -63,7 +63,7 @@ def are_row_numbers(names: Sequence[str], table: GeneTable | None = None) -> boo
     if last >= _SPARSEST * len(numbers) or not (ordered or len(numbers) >= _MIN_UNORDERED):
         return False
     table = table or GeneTable.packaged()
-    known = sum(table.find_entrez(str(number)) is not None for number in numbers)
+    known = sum(table.find_number(str(number)) is not None for number in numbers)
     return known < _ENTREZ * len(numbers)
 
 

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Final
 
 from gene_analogies.genes.conventions import CONVENTIONS
 from gene_analogies.genes.families import families
-from gene_analogies.genes.other_symbols import Meant, meant_by
+from gene_analogies.genes.orthologs import meant_across
+from gene_analogies.genes.other_symbols import Meant
 from gene_analogies.genes.spelling import latin, numbered, plain, turned
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class SpelledAlike:
         # First all names that can be typed, then the full names of genes that have a sound one.
         self._names: list[str] = []
         self._described: list[tuple[str, str, str]] = []
-        for symbol, entrez, full_name, gene_type, *_, previous, aliases in table.cells():
+        for symbol, number, full_name, gene_type, previous, aliases in table.cells():
             if symbol.startswith("LOC"):
                 continue
             # INS IGF2 are two genes, not the readthrough INS-IGF2.
@@ -70,7 +71,7 @@ class SpelledAlike:
                 if others:
                     self._names += others.split("|")
             if full_name and not readthrough and gene_type not in ("pseudo", "unknown"):
-                self._described.append((full_name, entrez, symbol))
+                self._described.append((full_name, number, symbol))
         self._greek = len(self._names)
         self._names += (*CONVENTIONS, *families())
 
@@ -104,7 +105,7 @@ class SpelledAlike:
         if place >= len(self._names):
             return Meant(self._table.by_identifier(self._described[place - len(self._names)][1]))
         symbol = self._table.by_symbol(self._names[place])
-        return Meant(symbol) if symbol else meant_by(self._names[place], self._table)
+        return Meant(symbol) if symbol else meant_across(self._names[place], self._table)
 
     def _under_letter(self, behind: str) -> Meant | None:
         """Return what a symbol of a word and letter means: CDHE of ``cadherin E``."""

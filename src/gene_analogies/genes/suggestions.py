@@ -85,7 +85,7 @@ class Suggester:
     def _described(self, name: str) -> Iterator[Suggestion]:
         table = self._vocabulary.table
         for gene in table.described_by(name) if table is not None else ():
-            if gene.entrez in self._vocabulary.genes_with_row:
+            if gene.number in self._vocabulary.genes_with_row:
                 yield _described(gene.symbol, gene.full_name)
 
     def _without_vector(self, name: str) -> list[Suggestion]:
@@ -93,7 +93,7 @@ class Suggester:
         if table is None:
             return []
         with_row = self._vocabulary.genes_with_row
-        spellings = [spelling for spelling, entrez in table.spellings() if entrez not in with_row]
+        spellings = [spelling for spelling, number in table.spellings() if number not in with_row]
         near = [spellings[place] for place in nearest(name, spellings, _SUGGESTED)]
         return [
             Suggestion(one, f"{one} (no vector in this embedding)", leads_to_item=False)
@@ -110,8 +110,8 @@ class Suggester:
         with_row = self._vocabulary.genes_with_row
         return {
             full_name: symbol
-            for symbol, entrez, full_name, *_ in table.cells()
-            if full_name and int(entrez) in with_row
+            for symbol, number, full_name, *_ in table.cells()
+            if full_name and table.find_number(number) in with_row
         }
 
 

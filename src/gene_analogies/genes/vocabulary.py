@@ -7,13 +7,15 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from gene_analogies.genes.forms import concept_names, entrez_of_concept, inner_name
+from gene_analogies.genes.forms import concept_names, dashed, entrez_of_concept, inner_name
 from gene_analogies.genes.other_symbols import renamed, step_back
 from gene_analogies.genes.row_numbers import are_row_numbers
+from gene_analogies.genes.species import table_of
 from gene_analogies.genes.table import cut_version
 
 if TYPE_CHECKING:
-    from gene_analogies.genes.table import Gene, GeneTable
+    from gene_analogies.genes.gene import Gene, Species
+    from gene_analogies.genes.table import GeneTable
 
 __all__ = ["Vocabulary"]
 
@@ -24,13 +26,13 @@ class Vocabulary:
     """The names of an embedding, and the known genes that they stand for.
 
     A name stands for a gene as its symbol in its own case, or as an Ensembl id or UniProt
-    accession that no other gene has, by itself or in a longer name (`inner_name`). All this holds
-    only where at least a tenth of the names are known genes, and no half of them are human
-    symbols in another case, as in mouse: a word list and another species share names with human
-    genes by chance. There, the model's own symbol of an item stands for its gene, too, and so
-    does a previous or alias symbol of one gene alone, which has no row of its own: vocabularies
-    outlive symbols. Bare numbers are Entrez numbers only where they are at least half of the
-    names, for a word list holds years; ``Gene_1956`` (BioConceptVec) always is.
+    accession that no other gene has: by itself, in a longer name (`inner_name`), or as R writes it
+    (`dashed`). All this holds only where at least a tenth of the names are known genes of human or
+    of mouse, as `genes.species` decides: a word list and another species share names with them by
+    chance. There, the model's own symbol of an item stands for its gene, too, and so does a
+    previous or alias symbol of one gene alone, which has no row of its own: vocabularies outlive
+    symbols. Bare numbers are Entrez numbers only where they are at least half of the names and do
+    not number the rows, for a word list holds years; ``Gene_1956`` (BioConceptVec) always is.
 
     Parameters
     ----------
@@ -64,15 +66,21 @@ class Vocabulary:
 
     @cached_property
     def table(self) -> GeneTable | None:
-        """The known genes; None where no name is a gene's."""
+        """The known genes, of human or mouse; None where no name is a gene's."""
         concepts = any(map(entrez_of_concept, self._sample))
-        genes = self._names_are_genes or self._numbers_are_genes or concepts
-        return self._given_table if genes else None
+        if self._numbers_are_genes or concepts:
+            return self._given_table
+        return self._table_of_names
+
+    @property
+    def species(self) -> Species:
+        """The species of the known genes; human where there are none."""
+        return "human" if self.table is None else self.table.species
 
     @cached_property
     def genes_with_row(self) -> set[int]:
-        """Entrez numbers of the genes that have a row."""
-        numbers = {self._entrez(name) for name in self.names} if self.table is not None else set()
+        """Numbers of the genes that have a row."""
+        numbers = {self._number(name) for name in self.names} if self.table is not None else set()
         return {number for number in numbers if number is not None}
 
     @cached_property
@@ -86,13 +94,13 @@ class Vocabulary:
         symbols: dict[int, str] = {}
         found: list[tuple[str, str]] = []
         taken = set(self.rows)
-        for spelling, entrez in self.table.spellings():
-            if entrez in self.genes_with_row:
+        for spelling, number in self.table.spellings():
+            if number in self.genes_with_row:
                 # The first spelling of a gene is its symbol, and a name taken is nobody's alias.
-                symbol = symbols.setdefault(entrez, spelling)
+                symbol = symbols.setdefault(number, spelling)
                 if spelling == symbol or spelling not in taken:
                     found.append((spelling, symbol))
-            if self.table.find_entrez(spelling) == entrez:
+            if self.table.find_number(spelling) == number:
                 taken.add(spelling)
         genes = set(symbols.values())
         return found + [(name, name) for name in self.names if name not in genes]
@@ -107,7 +115,7 @@ class Vocabulary:
             return table.find(number)
         if not (self._numbers_are_genes if name.isdecimal() else self._plain_are_genes):
             return None
-        found = table.find(name) or table.find(inner_name(name))
+        found = table.find(name) or table.find(inner_name(name)) or table.find(dashed(name))
         return found or self._of_model(name, table) or self._outdated(name, table)
 
     def row_of(self, gene: Gene) -> int | None:
@@ -119,7 +127,7 @@ class Vocabulary:
         table = self.table
         if table is None or not self._plain_are_genes:
             return None
-        row = self._inner_rows.get(str(gene.entrez))  # EGFR|1956
+        row = self._inner_rows.get(gene.label)  # EGFR|1956
         if row is not None:
             return row
         row = self._rows_of_model.get(gene.symbol)
@@ -127,9 +135,9 @@ class Vocabulary:
             return row
         for other in gene.other_symbols:
             row = self.rows.get(other, self._inner_rows.get(other))
-            if row is not None and table.find_entrez(other) is None:
+            if row is not None and table.find_number(other) is None:
                 known = self._outdated(other, table)
-                if known is not None and known.entrez == gene.entrez:
+                if known is not None and known.number == gene.number:
                     return row
         return None
 
@@ -151,14 +159,14 @@ class Vocabulary:
         table = self.table
         if table is not None and self._plain_are_genes:
             # Of two genes with one symbol, an item of this name is the better-known one.
-            if table.find_entrez(gene.symbol) == gene.entrez:
+            if table.find_number(gene.symbol) == gene.number:
                 keys.append(gene.symbol)
             # An Ensembl id is one gene; an accession may be the same protein of several.
-            keys += [name for name in gene.ensembl if table.find_entrez(name) == gene.entrez]
-            keys += gene.uniprot
+            keys += [name for name in gene.ensembl if table.find_number(name) == gene.number]
+            keys += [*gene.uniprot, *filter(None, (gene.hgnc, gene.mgi))]
         if self._numbers_are_genes:
-            keys.append(str(gene.entrez))
-        return [*keys, *concept_names(gene.entrez)]
+            keys.append(gene.label)
+        return [*keys, *concept_names(gene.entrez)] if gene.entrez else keys
 
     def _of_model(self, name: str, table: GeneTable) -> Gene | None:
         """Return the gene of the model's own symbol of an item."""
@@ -205,15 +213,15 @@ class Vocabulary:
             and not any(key in self.rows or key in self._inner_rows for key in self._keys(gene))
         ]
 
-    def _entrez(self, name: str) -> int | None:
+    def _number(self, name: str) -> int | None:
         """Return the number of `gene`, without making it."""
         table = self.table
         plain = self._numbers_are_genes if name.isdecimal() else self._plain_are_genes
-        number = table.find_entrez(name) if table is not None and plain else None
+        number = table.find_number(name) if table is not None and plain else None
         if number is not None:
             return number
         gene = self.gene(name)
-        return None if gene is None else gene.entrez
+        return None if gene is None else gene.number
 
     @cached_property
     def _inner_rows(self) -> dict[str, int]:
@@ -225,6 +233,8 @@ class Vocabulary:
             if not name.isalnum() and (inner := inner_name(name)) != name:
                 # A versioned id goes before a copy of it, such as the gene's on Y.
                 (rows if cut_version(name) == inner else others).setdefault(inner, row)
+            elif "." in name and self.table is not None:
+                others.setdefault(dashed(name), row)
         return others | rows
 
     @cached_property
@@ -255,16 +265,13 @@ class Vocabulary:
 
     @cached_property
     def _names_are_genes(self) -> bool:
-        table = self._given_table
-        if table is None:
-            return False
-        words = [name for name in self._sample if not name.isdecimal()]
-        unknown = [name for name in words if not _known(name, table)]
-        in_capitals = sum(_known(name.upper(), table) for name in unknown)
-        if 2 * in_capitals > len(self._sample):
-            return False
-        known = len(words) - len(unknown)
-        return known > 0 and 10 * known >= len(self._sample)
+        return self._table_of_names is not None
+
+    @cached_property
+    def _table_of_names(self) -> GeneTable | None:
+        """The table of the genes that names, other than numbers, stand for; None for none."""
+        given = self._given_table
+        return None if given is None else table_of(self.names, self._sample, given)
 
     @cached_property
     def _numbers_are_genes(self) -> bool:
@@ -274,12 +281,8 @@ class Vocabulary:
             return False
         if are_row_numbers(self.names, table):
             return False
-        return 2 * sum(table.find_entrez(name) is not None for name in numbers) >= len(numbers)
+        return 2 * sum(table.find_number(name) is not None for name in numbers) >= len(numbers)
 
     @cached_property
     def _sample(self) -> Sequence[str]:
         return self.names[:: max(1, len(self.names) // _SAMPLE)]
-
-
-def _known(name: str, table: GeneTable) -> bool:
-    return table.find_entrez(name) is not None or bool(table.by_identifier(inner_name(name)))

@@ -85,5 +85,5 @@ def _best_first(columns: Mapping[str, Sequence[str]]) -> list[str]:
 
 def _known(cells: Sequence[str], table: GeneTable) -> float:
     """Return the share of the cells that are known genes, each counted once."""
-    known = sum(table.find_entrez(cell) is not None for cell in set(map(clean_name, cells)))
+    known = sum(table.find_number(cell) is not None for cell in set(map(clean_name, cells)))
     return known / max(1, len(cells))

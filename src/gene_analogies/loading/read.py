@@ -48,8 +48,8 @@ def load(
         papers that mention them together; or the name of a published one that ``gene-analogies
         fetch`` has brought.
     genes
-        Known genes, by which names are found and answers described; the packaged table of human
-        genes unless given, and none with ``genes=None``.
+        Known genes, by which names are found and answers described; the packaged tables of
+        human and mouse genes unless given, and none with ``genes=None``.
     progress
         Called with (rows done, n) while the neighbour index is built.
     **options

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from gene_analogies.genes.links import hgnc_url, protein_atlas_url
+from gene_analogies.genes.links import gene_url, registry_url
 from gene_analogies.report.text import cell_texts, items_of, labels, one_line
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ _MOST_ROWS = 200
 def answer_html(answer: Table) -> str:
     """Return an answer as one HTML fragment: a table, and what a reader should know below it.
 
-    Genes are linked to their pages in the Human Protein Atlas, with their full names below and
-    HGNC's report on them. Of more than 200 rows the first 200 are shown, and a line says how many
-    there are besides.
+    Genes are linked to their pages in the Human Protein Atlas, those of mouse in MGI, with their
+    full names below and HGNC's report on them. Of more than 200 rows the first 200 are shown, and
+    a line says how many there are besides.
 
     Parameters
     ----------
@@ -91,8 +91,8 @@ def _item(item: Item | None, label: str) -> str:
     gene = item.gene
     if gene is None:
         return label
-    below = [_text(gene.full_name), _link(hgnc_url(gene), gene.hgnc)]
-    label = _link(protein_atlas_url(gene), label)
+    below = [_text(gene.full_name), _link(registry_url(gene), gene.registered)]
+    label = _link(gene_url(gene), label)
     return f"{label}<br><small>{' '.join(filter(None, below))}</small>" if any(below) else label
 
 

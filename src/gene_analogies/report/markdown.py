@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from gene_analogies.genes.links import protein_atlas_url
+from gene_analogies.genes.links import gene_url
 from gene_analogies.report.text import cell_texts, items_of, labels, one_line
 
 if TYPE_CHECKING:
@@ -134,14 +134,16 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _link(item: Item, label: str) -> str:
-    url = protein_atlas_url(item.gene) if item.gene else None
+    url = gene_url(item.gene) if item.gene else None
     return f"[{_escape(label)}]({url})" if url else _escape(label)
 
 
 def _full_name(item: Item) -> str:
     """Return the full name of a gene and its source, as Ensembl describes genes."""
-    hgnc = item.gene.hgnc if item.gene else ""
-    return _escape(item.full_name) + (f" [Source:HGNC Symbol;Acc:{hgnc}]" if hgnc else "")
+    registered = item.gene.registered if item.gene else ""
+    authority = registered.partition(":")[0]
+    source = f" [Source:{authority} Symbol;Acc:{registered}]" if registered else ""
+    return (_escape(item.full_name) + source).lstrip()
 
 
 def _escape(text: str) -> str:

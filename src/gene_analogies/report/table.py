@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from gene_analogies.genes.table import Gene
+    from gene_analogies.genes.gene import Gene
 
 __all__ = ["Column", "Item", "Table", "described"]
 

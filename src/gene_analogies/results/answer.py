@@ -108,7 +108,7 @@ class Answer:
         return pd.DataFrame(flat_columns(self))
 
     def to_markdown(self) -> str:
-        """Return the answer as a Markdown table, genes linked to the Human Protein Atlas."""
+        """Return the answer as a Markdown table, genes linked to the Human Protein Atlas or MGI."""
         from gene_analogies.report.registry import render
 
         return render(self, "markdown")

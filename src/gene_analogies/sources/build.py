@@ -17,6 +17,7 @@ from gene_analogies.sources.facts import read_ncbi, read_sqlite
 from gene_analogies.sources.famplex import write_families
 from gene_analogies.sources.gene_table import best_known_first, write_table, write_withdrawn
 from gene_analogies.sources.hgnc import read_hgnc, with_hgnc
+from gene_analogies.sources.mgi import read_mgi, write_mouse
 from gene_analogies.sources.pubmed import build_embedding, require_scipy
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ def build(facts: GeneFacts, directory: str | Path) -> dict[str, Any]:
     help="Folder with FamPlex's relations.csv and grounding_map.csv, for the names of families.",
 )
 @click.option("--famplex-release", default="unknown", help="Where FamPlex's files are from.")
+@click.option("--mgi", type=_FILE, help="MGI's entries, for mouse genes; needs --hgnc.")
+@click.option("--mgi-release", default="unknown", help="Where MGI's file is from.")
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -94,15 +97,17 @@ def main(
     hgnc_release: str,
     famplex: Path | None,
     famplex_release: str,
+    mgi: Path | None,
+    mgi_release: str,
     output: Path,
 ) -> None:
     """Rebuild the packaged embedding and gene table from public facts.
 
     Give either --sqlite, or all three of NCBI's files; --hgnc, so that the gene table has today's
-    names; and --famplex for the names of gene families.
+    names; --famplex for the names of gene families; and --mgi for the table of mouse genes.
 
     Example: python -m gene_analogies.sources.build --sqlite org.Hs.eg.sqlite
-    --hgnc hgnc_entries.tsv --famplex resources --output rebuilt
+    --hgnc hgnc_entries.tsv --famplex resources --mgi mgi_entries.tsv --output rebuilt
     """
     ncbi = (gene2pubmed, gene_info, gene2ensembl)
     try:
@@ -115,21 +120,21 @@ def main(
             raise click.UsageError(
                 "give either --sqlite, or --gene2pubmed, --gene-info and --gene2ensembl"
             )
-        named = facts
+        entries = None if hgnc is None else read_hgnc(hgnc, hgnc_release)
+        if mgi is not None and entries is None:
+            raise click.UsageError("--mgi needs --hgnc, which says what is whose ortholog")
+        named = facts if entries is None else with_hgnc(facts, entries)
         result = build(facts, output)
-        tables: dict[str, dict[str, int]] = {}
-        if hgnc is not None:
-            entries = read_hgnc(hgnc, hgnc_release)
-            named = with_hgnc(facts, entries)
+        tables = {"genes": write_table(named, output / "genes.tsv.gz")}
+        table = GeneTable(best_known_first(named))
+        if entries is not None:
             tables["withdrawn"] = write_withdrawn(entries, output / "withdrawn.tsv.gz")
-        tables["genes"] = write_table(named, output / "genes.tsv.gz")
         if famplex is not None:
-            tables["families"] = write_families(
-                famplex,
-                GeneTable(best_known_first(named)),
-                output / "families.tsv.gz",
-                famplex_release,
-            )
+            path = output / "families.tsv.gz"
+            tables["families"] = write_families(famplex, table, path, famplex_release)
+        if mgi is not None and entries is not None:
+            path = output / "mouse.tsv.gz"
+            tables["mouse"] = write_mouse(read_mgi(mgi, mgi_release), entries, table, path)
     except GeneAnalogiesError as error:
         raise click.ClickException(str(error)) from None
     counts, file = result["counts"], result["file"]

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.genes.table import Gene
+from gene_analogies.genes.gene import Gene
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

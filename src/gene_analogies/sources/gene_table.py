@@ -6,12 +6,12 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gene_analogies.genes.table import COLUMNS, to_line
+from gene_analogies.genes.gene import COLUMNS, to_line
 from gene_analogies.genes.withdrawn import COLUMNS as WITHDRAWN_COLUMNS
 from gene_analogies.sources.packed import write_packed
 
 if TYPE_CHECKING:
-    from gene_analogies.genes.table import Gene
+    from gene_analogies.genes.gene import Gene
     from gene_analogies.sources.facts import GeneFacts
     from gene_analogies.sources.hgnc import Hgnc
 
@@ -71,7 +71,7 @@ def write_table(facts: GeneFacts, path: Path) -> dict[str, int]:
         "left_out": _LEFT_OUT,
         "counts": counts,
     }
-    write_packed(path, COLUMNS, map(to_line, genes), provenance)
+    write_packed(path, COLUMNS["human"], map(to_line, genes), provenance)
     return counts
 
 

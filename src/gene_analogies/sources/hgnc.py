@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.genes.table import Gene
+from gene_analogies.genes.gene import Gene
 from gene_analogies.sources.facts import GeneFacts
 
 if TYPE_CHECKING:

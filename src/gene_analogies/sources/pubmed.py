@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-    from gene_analogies.genes.table import Gene
+    from gene_analogies.genes.gene import Gene
 
 __all__ = ["PubmedParameters", "build_embedding"]
 

@@ -119,7 +119,7 @@ def test_parquet_is_not_for_a_terminal(small, invoke, words):
     assert (code, out) == (2, "")
     assert err == (
         "Error: parquet is not text: give a file with -o, or choose from table, markdown, csv, "
-        "tsv, json\n"
+        "tsv, spreadsheet, json\n"
     )
 
 

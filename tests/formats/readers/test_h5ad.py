@@ -219,6 +219,16 @@ def test_vectors_beside_expression_of_genes_in_rows_are_evident(read):
     assert read(adata).details["key"] == "obsm/emb"
 
 
+@pytest.mark.parametrize("prefix", ["mm10___", "GRCh38_"])
+def test_expression_of_genes_with_their_genome_is_no_embedding(prefix, read):
+    adata = _cells(np.ones((6, 4), np.float32))
+    adata.var_names = [f"{prefix}{name}" for name in GENES]
+    with pytest.raises(
+        GeneAnalogiesError, match="expected an embedding of genes, found expression"
+    ):
+        read(adata)
+
+
 def test_cells_are_not_taken_for_genes(read):
     cells = np.ones((6, 2), np.float32)
     adata = _cells(obsm={"X_pca": cells, "X_umap": cells}, varm={"PCs": VECTORS})

@@ -49,10 +49,10 @@ NUMBERS: Final = ("whole", "number", "mixed")
 NAME_KEYS: Final = (
     "gene", "genes", "gene_name", "gene_names", "gene_symbol", "gene_symbols", "symbol",
     "symbols", "name", "names", "word", "words", "token", "tokens", "item", "items", "protein",
-    "proteins", "hgnc_symbol", "gene_id", "gene_ids", "ensembl_id", "ensembl_gene_id", "ensembl",
-    "entrez_id", "entrez", "uniprot", "id", "ids", "vocab", "vocabulary", "index_to_key", "label",
-    "labels", "key", "keys", "index", "", "unnamed:_0", "__index_level_0__", "rownames",
-    "row_names",
+    "proteins", "hgnc_symbol", "mgi_symbol", "gene_id", "gene_ids", "ensembl_id",
+    "ensembl_gene_id", "ensembl", "entrez_id", "entrez", "uniprot", "id", "ids", "vocab",
+    "vocabulary", "index_to_key", "label", "labels", "key", "keys", "index", "", "unnamed:_0",
+    "__index_level_0__", "rownames", "row_names",
 )  # fmt: skip
 
 #: What columns and arrays of vectors are called, the likeliest first.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from gene_analogies.genes.forms import inner_name
 from gene_analogies.genes.table import GeneTable
 
 __all__ = ["are_genes"]
@@ -25,7 +26,7 @@ def are_genes(names: Sequence[str], share: float = 0.1) -> bool:
         How many of them must be known genes, of man or in another case.
     """
     table = GeneTable.packaged()
-    sample = names[:: max(1, len(names) // _SAMPLE)]
+    sample = [inner_name(name) for name in names[:: max(1, len(names) // _SAMPLE)]]
     known = sum(
         not name.isdecimal()
         and bool(_ENSEMBL.fullmatch(name) or table.find(name) or table.find(name.upper()))
