@@ -88,6 +88,8 @@ def packed(mode):
         ("vectors.tgz", packed("w:gz"), "a packed tar archive; unpack it"),
         ("vectors.txt.gz", gzip.compress(TEXT)[:20], "a gzip file that is cut short; get it again"),
         ("vectors.gz", gzip.compress(TEXT)[:3], "a gzip file that is cut short; get it again"),
+        ("table.csv", TABLE.replace("\n", "\r").encode(), "text with a carriage return at"),
+        ("words.txt", TEXT.replace(b"\n", b"\r"), "text with .* tr '.r' '.n' < FILE > NEW"),
         ("table.csv", TABLE.encode("utf-16"), "text in UTF-16; save it as UTF-8: iconv"),
         ("table.csv", TABLE.encode("utf-16-le"), "text in UTF-16; save it as UTF-8: iconv"),
         ("vectors.txt", TEXT.decode().encode("utf-16-be"), "text in UTF-16; save it as UTF-8"),

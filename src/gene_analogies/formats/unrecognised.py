@@ -71,6 +71,8 @@ _MODELS: Final = (
 )
 # A pointer of Git LFS is smaller.
 _POINTER_BYTES: Final = 1024
+#: Of larger archives the list alone takes seconds.
+_MAX_ENTRIES: Final = 2**16
 _TAR: Final = slice(257, 262)
 _PARTS_OF_OLD_FASTTEXT: Final = "<12i"
 
@@ -117,11 +119,12 @@ def what_it_is_for_certain(source: Source) -> str | None:
         return f"{packed}; unpack it (tar -xf FILE) and name the file inside"
     if head.startswith(_UTF_16_MARKS) or _is_utf_16(head):
         return _UTF_16
+    if b"\r" in head and not any(byte in head for byte in (b"\n", b"\0")):
+        return (
+            "text with a carriage return at the end of every line, as of old Macs; write line"
+            " feeds: tr '\\r' '\\n' < FILE > NEW"
+        )
     return None
-
-
-#: Of larger archives the list alone takes seconds.
-_MAX_ENTRIES: Final = 2**16
 
 
 def what_it_is(source: Source) -> str | None:

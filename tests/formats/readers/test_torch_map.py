@@ -226,7 +226,11 @@ def test_recognised(saved, tmp_path):
         ({"a": torch.ones(2, dtype=torch.complex64)}, "'a': expected a vector .* complex64$"),
         ({"a": torch.tensor([True])}, "'a': expected a vector .* bool$"),
         ({"a": torch.tensor(1.0)}, r"'a': expected a vector .* shape \(\)"),
-        ({"a": torch.eye(2).to_sparse()}, r"refers to torch\._utils\._rebuild_sparse_tensor; only"),
+        (
+            {"a": torch.eye(2).to_sparse()},
+            r"refers to torch\._utils\._rebuild_sparse_tensor; only .*its to_dense\(\)$",
+        ),
+        (torch.nn.Embedding(3, 2), r"refers to torch\.nn\..*; only .*of a module its state_dict"),
         ({"a": "text"}, "'a': expected a vector, found 'text'$"),
     ],
 )

@@ -33,6 +33,8 @@ ADVICE: Final = {
     "pandas": "; in Python, save it as Parquet: pandas.DataFrame(pandas.read_pickle(FILE))"
     ".to_parquet(NEW)",
     "anndata": "; in Python, save it with adata.write_h5ad(NEW)",
+    "torch": "; in Python, save plain tensors: of a module its state_dict(), of a sparse tensor its"
+    " to_dense()",
     "scipy": "; in Python, save its toarray() and the names with numpy.savez(NEW, …)",
 }
 
