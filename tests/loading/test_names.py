@@ -265,6 +265,19 @@ def test_a_column_of_a_table_of_names(tmp_path):
         ga.load_embedding(tmp_path / "x.npy", names=tmp_path / "genes.txt", names_column="symbol")
 
 
+def test_genes_are_told_from_other_texts_beside_the_vectors(tmp_path):
+    lines = [f"chr{row // 2}\t{gene}\n" for row, gene in enumerate(GENES)]
+    folder = tmp_path / "projector"
+    folder.mkdir()
+    np.savetxt(folder / "tensors.tsv", VECTORS, delimiter="\t")
+    (folder / "metadata.tsv").write_text("chrom\tupper\n" + "".join(lines))
+    np.save(tmp_path / "x.npy", VECTORS)
+    (tmp_path / "n.tsv").write_text("".join(lines))
+    assert ga.load(folder).embedding.names == tuple(GENES)
+    found = ga.load(tmp_path / "x.npy", names=tmp_path / "n.tsv").embedding.names
+    assert found == tuple(GENES)
+
+
 def test_an_array_of_names(tmp_path):
     path = tmp_path / "x.npz"
     np.savez(path, embeddings=VECTORS, genes=np.arange(6), ids=GENES, loci=list("uvwxyz"))

@@ -267,7 +267,9 @@ def _from_table(text: str, source: Source, count: int | None, column: str | None
     body = rows[header is not None :]
     numbers = [all(map(is_number, column)) for column in zip(*body[:100], strict=True)]
     texts = [column for column, number in enumerate(numbers) if not number]
-    chosen = column_of_names(header, texts or range(len(rows[0])))
+    chosen = column_of_names(
+        header, texts or range(len(rows[0])), lambda column: [row[column] for row in body]
+    )
     return [row[chosen] for row in body]
 
 

@@ -193,7 +193,7 @@ def _names(metadata: Source, key: str | None) -> tuple[list[str], dict[str, Any]
     if key is None:
         columns = range(len(header))
         texts = [at for at in columns if not all(is_number(row[at]) for _, row in body[:_SAMPLE])]
-        column = column_of_names(header, texts or columns)
+        column = column_of_names(header, texts or columns, lambda at: [row[at] for _, row in body])
     elif key in header:
         column = header.index(key)
     else:
