@@ -189,6 +189,7 @@ def test_names_of_every_kind():
     names = [
         "EGFR", "MT-CO1", "ENSG00000146648", "ENSG00000141510.18", "P00533", "Gene_7157",
         "HER2", "bP-2171C21.3", "1956", "Egfr", "the", "HGNC:6407",
+        "ERBB",
     ]  # fmt: skip
     info = look(cloud(count=len(names)), names)
     assert tuple(info.kinds) == KINDS
@@ -201,10 +202,13 @@ def test_names_of_every_kind():
         "mgi": 0,
         "uniprot": 1,
         "alias": 1,
+        "unused_alias": 1,
         "date": 0,
         "other": 4,
     }
-    assert (info.genes, info.species) == (7, "human")
+    assert (info.genes, info.species) == (8, "human")
+    assert "8 of 13 names (62%): 2 symbols, " in str(info)
+    assert "not known            1 alias of another item's gene, 4 other names" in str(info)
     assert look(cloud(count=2), ["1956", "7157"]).kinds["entrez"] == 2
 
 
@@ -222,10 +226,10 @@ def test_mouse_genes_of_every_kind():
         "alias": 2,
         "other": 1,
     }
-    assert (info.genes, info.species) == (6, "mouse")
+    assert (info.genes, info.species) == (8, "mouse")
     assert info.to_dict()["species"] == "mouse"
     assert (
-        str(info).splitlines()[2].startswith("mouse genes          6 of 9 names (67%): 3 symbols")
+        str(info).splitlines()[2].startswith("mouse genes          8 of 9 names (89%): 3 symbols")
     )
 
 

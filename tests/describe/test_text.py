@@ -58,7 +58,8 @@ GOLDEN_60 = """\
 format           glove
 vectors          300 × 9, float32, 10.8 kB in memory
 human genes      0 of 300 names (0%)
-not known        2 aliases, 298 other names
+not known        2 aliases of other items' genes, 298 other
+                 names
 duplicate names  2
 zero rows        1
 rows not finite  none
@@ -90,7 +91,7 @@ def bad():
         rows=300,
         dimension=9,
         nbytes=10_800,
-        kinds=dict.fromkeys(KINDS, 0) | {"alias": 2, "other": 298},
+        kinds=dict.fromkeys(KINDS, 0) | {"unused_alias": 2, "other": 298},
         duplicates=2,
         zero_rows=1,
         examples={"duplicates": ("a", "b"), "zero_rows": ("c",)},

@@ -14,8 +14,8 @@ __all__ = ["KINDS", "Figures"]
 
 #: Kinds of names: those of known genes, other spellings of such genes, and the rest.
 KINDS: Final = (
-    "symbol", "ensembl", "ensembl_version", "entrez", "hgnc", "mgi", "uniprot", "alias", "date",
-    "other",
+    "symbol", "ensembl", "ensembl_version", "entrez", "hgnc", "mgi", "uniprot", "alias",
+    "unused_alias", "date", "other",
 )  # fmt: skip
 
 
@@ -32,10 +32,10 @@ class Figures:
     dtype, nbytes
         The type of its numbers, and their bytes, in memory.
     kinds
-        How many names are of which of `KINDS`: ``symbol`` to ``uniprot`` are known genes;
-        an ``alias`` is a previous or other symbol of one, and a ``date`` what a spreadsheet made
-        of one. All are ``other`` where so few names
-        are known that they are taken for those of something else. Empty where no genes were given.
+        How many names are of which of `KINDS`: ``symbol`` to ``alias`` (a previous or other symbol)
+        are known genes. An ``unused_alias`` is a symbol of a gene that has a row of another name,
+        and a ``date`` what a spreadsheet made of one. All are ``other`` where so few names are
+        known that they are taken for those of something else. Empty where no genes were given.
     duplicates, zero_rows, not_finite_rows
         Rows whose name came before; that are all zero; that hold NaN or infinity.
     nameless_rows
@@ -81,4 +81,4 @@ class Figures:
     @property
     def genes(self) -> int:
         """How many names are known genes."""
-        return sum(self.kinds.get(kind, 0) for kind in KINDS[: KINDS.index("alias")])
+        return sum(self.kinds.get(kind, 0) for kind in KINDS[: KINDS.index("unused_alias")])

@@ -136,7 +136,7 @@ def _kinds(vocabulary: Vocabulary, dates: int) -> dict[str, int]:
             found["symbol" if name == gene.symbol else "alias"] += 1
     table = vocabulary.table
     if table is not None:
-        found["alias"] += sum(len(sharing(name, table)) == 1 for name in unknown)
+        found["unused_alias"] = sum(len(sharing(name, table)) == 1 for name in unknown)
     found["other"] = len(vocabulary.names) - found.total()
     return dict(found)
 

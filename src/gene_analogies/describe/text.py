@@ -23,11 +23,12 @@ _KINDS: Final = {
     "mgi": ("MGI id", "MGI ids"),
     "uniprot": ("UniProt accession", "UniProt accessions"),
     "alias": ("alias", "aliases"),
+    "unused_alias": ("alias of another item's gene", "aliases of other items' genes"),
     "date": ("date", "dates"),
     "other": ("other name", "other names"),
 }
 
-_OTHERS: Final = ("alias", "date", "other")
+_OTHERS: Final = ("unused_alias", "date", "other")
 _GENES: Final = tuple(kind for kind in _KINDS if kind not in _OTHERS)
 
 #: Details, and what they are called, are cut to so many characters; JSON holds all.
