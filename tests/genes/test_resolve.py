@@ -94,6 +94,8 @@ def test_names_with_one_accepted_meaning(by_symbol, asked, symbol, reason):
         ("VEGF", ("VEGFA", "VEGFC", "PGF", "VEGFD", "VEGFB")),
         # an alias of GSTM2 alone
         ("GSTM", ("GSTM1", "GSTM3", "GSTM2", "GSTM4", "GSTM5")),
+        # of SMN1, STMN1 and SNRPN
+        ("SMN", ("SMN1", "SMN2", "STMN1", "SNRPN")),
         # of TRIM63 alone
         ("IRF", ("IRF3", "IRF1", "IRF5", "IRF4", "IRF6")),
         ("COX1", ("PTGS1", "MT-CO1")),

@@ -63,8 +63,11 @@ def meant_by(name: str, table: GeneTable) -> Meant:
     members: tuple[Gene, ...] = ()
     if family is not None:
         members = tuple(gene for symbol in family.members for gene in table.by_symbol(symbol)[:1])
-    elif len(named) == 1 and not table.by_previous(name):
-        members = begun_with(name, named[0], table)
+    elif not table.by_previous(name):
+        # SMN, of SMN1, STMN1 and SNRPN: of several, only the first of a numbered family tells.
+        first = [gene for gene in named if gene.symbol.upper() == f"{name.upper()}1"]
+        for gene in named if len(named) == 1 else first[:1]:
+            members = begun_with(name, gene, table)
     if len(members) > 1:
         members = table.best_known_first(members)
         others = tuple(gene for gene in named if gene not in members)
