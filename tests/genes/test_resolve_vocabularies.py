@@ -153,6 +153,7 @@ def test_a_previous_symbol_says_who_else_is_called_so():
         ("sp|P00533|EGFR_HUMAN", "EGFR"),
         ("GeneID:1956", "EGFR"),
         ("HLA.DRB1", "HLA-DRB1"),
+        ("EGFR (1956)", "EGFR"),
         ("ENSG00000182378.12_PAR_Y", "PLCXD1"),
         ("ENSGR0000182378.10", "PLCXD1"),
     ],
@@ -171,6 +172,27 @@ def test_other_numbers_behind_a_bar_are_no_entrez_numbers(kind):
     resolver = of(["TP53", "KRAS", f"{kind}|1956"])
     assert resolver.gene(2) is None
     with pytest.raises(NoVectorError):
+        resolver.resolve("EGFR")
+
+
+def test_an_item_without_a_name_is_no_gene():
+    # NA is an alias of XK.
+    resolver = of(["EGFR", "TP53", "NA", "nan"])
+    assert symbols(resolver) == ["EGFR", "TP53", None, None]
+    assert resolver.resolve("NA").row == 2
+    with pytest.raises(NoVectorError, match=r"^XK "):
+        resolver.resolve("XK")
+
+
+def test_hyphens_of_word_processors_are_hyphens():
+    for item, asked in (("HLA-A", "HLA\u2010A"), ("HLA\u2011A", "HLA-A")):
+        assert of(["TP53", "KRAS", item]).resolve(asked).row == 2
+
+
+def test_numbered_genes_are_rows():
+    resolver = of([f"Gene_{number}" for number in range(2000)])
+    assert symbols(resolver) == [None] * 2000
+    with pytest.raises(UnknownNameError):
         resolver.resolve("EGFR")
 
 

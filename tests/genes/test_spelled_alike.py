@@ -13,6 +13,7 @@ from gene_analogies.genes.resolve import Resolver
 from gene_analogies.genes.spelled_alike import SpelledAlike, spelled_alike
 from gene_analogies.genes.spelling import latin, numbered, plain, turned
 from gene_analogies.genes.table import GeneTable
+from gene_analogies.util.names import clean_name
 
 TABLE = GeneTable.packaged()
 CODING = [gene for gene in TABLE if gene.gene_type == "protein-coding"]
@@ -96,7 +97,7 @@ def resolver():
 def test_spellings_that_people_use(resolver, asked, symbol):
     found = resolver.resolve(asked)
     assert found.name == symbol
-    assert found.note.startswith(f"{asked} → {symbol}")
+    assert found.note.startswith(f"{clean_name(asked)} → {symbol}")
 
 
 def test_the_rewriting_is_shown(resolver):

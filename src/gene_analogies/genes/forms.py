@@ -28,7 +28,8 @@ _COMPOUNDS: Final = tuple(
         r"(.+)__chr(?:[0-9]{1,2}|[XYM])",  # MT-CO1__chrM, of scFoundation
     )
 )
-_TCGA: Final = re.compile(r"(?:.*\|)?([^|]+)\|([0-9]+)")  # EGFR|1956
+# EGFR|1956, of the TCGA; EGFR (1956), of DepMap
+_NUMBERED: Final = re.compile(r"(?:.*\|)?([^|]+)(?:\|([0-9]+)| \(([0-9]+)\))")
 # GENCODE's ids of pseudoautosomal genes on Y, until its release 24.
 _ON_Y: Final = re.compile(r"ENSGR([0-9]{10})(?:\.[0-9]+)?", re.IGNORECASE)
 
@@ -80,9 +81,9 @@ def inner_name(name: str) -> str:
     for pattern in _COMPOUNDS:
         if found := pattern.fullmatch(name):
             return found[1].upper() if found[1].upper().startswith("ENS") else found[1]
-    numbered = _TCGA.fullmatch(name)
-    if numbered and _is_called(*numbered.groups()):
-        return numbered[2]
+    numbered = _NUMBERED.fullmatch(name)
+    if numbered and _is_called(numbered[1], number := numbered[2] or numbered[3]):
+        return number
     return cut_version(name)
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from gene_analogies.genes.forms import concept_names, dashed, entrez_of_concept, inner_name
+from gene_analogies.genes.forms import concept_names, dashed, entrez_of_concept, inner_name, missing
 from gene_analogies.genes.other_symbols import renamed, step_back
 from gene_analogies.genes.row_numbers import are_row_numbers
 from gene_analogies.genes.species import table_of
@@ -67,8 +67,7 @@ class Vocabulary:
     @cached_property
     def table(self) -> GeneTable | None:
         """The known genes, of human or mouse; None where no name is a gene's."""
-        concepts = any(map(entrez_of_concept, self._sample))
-        if self._numbers_are_genes or concepts:
+        if self._numbers_are_genes or self._concepts_are_genes:
             return self._given_table
         return self._table_of_names
 
@@ -112,7 +111,7 @@ class Vocabulary:
             return None
         number = entrez_of_concept(name)
         if number is not None:
-            return table.find(number)
+            return table.find(number) if self._concepts_are_genes else None
         if not (self._numbers_are_genes if name.isdecimal() else self._plain_are_genes):
             return None
         found = table.find(name) or table.find(inner_name(name)) or table.find(dashed(name))
@@ -166,7 +165,9 @@ class Vocabulary:
             keys += [*gene.uniprot, *filter(None, (gene.hgnc, gene.mgi))]
         if self._numbers_are_genes:
             keys.append(gene.label)
-        return [*keys, *concept_names(gene.entrez)] if gene.entrez else keys
+        if gene.entrez and self._concepts_are_genes:
+            keys += concept_names(gene.entrez)
+        return keys
 
     def _of_model(self, name: str, table: GeneTable) -> Gene | None:
         """Return the gene of the model's own symbol of an item."""
@@ -182,7 +183,8 @@ class Vocabulary:
     def _outdated(self, name: str, table: GeneTable) -> Gene | None:
         """Return the gene of a previous or alias symbol, if it is of one gene with no row else."""
         name = inner_name(name)
-        gene = self._meant(name, table)
+        # A cell without a value is no gene, though NA is an alias of XK.
+        gene = None if missing(name) else self._meant(name, table)
         if gene is None:
             return None
         # Of several such symbols of a gene, the one it lists first is meant.
@@ -282,6 +284,11 @@ class Vocabulary:
         if are_row_numbers(self.names, table):
             return False
         return 2 * sum(table.find_number(name) is not None for name in numbers) >= len(numbers)
+
+    @cached_property
+    def _concepts_are_genes(self) -> bool:
+        concepts = any(map(entrez_of_concept, self._sample))
+        return concepts and not are_row_numbers(self.names, self._given_table)
 
     @cached_property
     def _sample(self) -> Sequence[str]:

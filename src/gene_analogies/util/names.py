@@ -13,6 +13,8 @@ __all__ = ["CleanNames", "clean_name", "clean_names"]
 
 # Zero-width characters are no white space for Python, but as invisible.
 _AROUND: Final = re.compile(r"^[\s\u200b\u2060\ufeff]+|[\s\u200b\u2060\ufeff]+$")
+# Hyphens of word processors, which look as the one on the keyboard.
+_HYPHENS: Final = {0x2010: "-", 0x2011: "-"}
 _QUOTES: Final = {'"': '"', "'": "'", "\u201c": "\u201d", "\u2018": "\u2019"}
 _WHOLE_FLOAT: Final = re.compile(r"[0-9]+(\.0+)?", re.ASCII)
 
@@ -39,6 +41,8 @@ class CleanNames:
 def clean_name(text: str, *, quotes: bool = True) -> str:
     r"""Return a name in Unicode's form NFC, without the blanks and quotes around it.
 
+    Hyphens of word processors become the one on the keyboard.
+
     Parameters
     ----------
     text
@@ -51,7 +55,7 @@ def clean_name(text: str, *, quotes: bool = True) -> str:
     >>> clean_name(' "EGFR"\xa0'), clean_name("5'-nucleotidase"), clean_name("'s")
     ('EGFR', "5'-nucleotidase", "'s")
     """
-    name = _AROUND.sub("", unicodedata.normalize("NFC", text))
+    name = _AROUND.sub("", unicodedata.normalize("NFC", text).translate(_HYPHENS))
     if quotes and len(name) > 2 and _QUOTES.get(name[0]) == name[-1]:
         inner = name[1:-1]
         if name[0] not in inner and name[-1] not in inner:
