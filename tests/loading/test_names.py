@@ -94,7 +94,8 @@ def test_row_numbers_are_no_genes(kind, tmp_path, caplog):
     assert not any(space.item(row).gene for row in range(6))
     assert [message for message in caplog.messages if "number the rows" in message] == [
         f"{space.embedding.provenance['source']}: the names number the rows"
-        f" ({first}, {first + 1}, {first + 2}, …), and are taken for no genes; give names (names=,"
+        f" ({first}, {first + 1}, {first + 2}, …), and are taken for no genes; put the names"
+        " of genes in their place, or give them (names=,"
         " --names)"
     ]
     assert space.embedding.provenance["row_numbers"] is True

@@ -62,7 +62,7 @@ def _number_rows(names: Sequence[str], details: Mapping[str, object]) -> bool:
 def _advice(names: Sequence[str], columns: Mapping[str, Sequence[str]]) -> str:
     found = f"the names number the rows ({first_few(names, 3)}), and are taken for no genes"
     if not columns:
-        return f"{found}; give names (names=, --names)"
+        return f"{found}; put the names of genes in their place, or give them (names=, --names)"
     best = _best_first(columns)
     return (
         f"{found}; there are names in {listed(best)}; choose (names_column={best[0]!r},"
