@@ -139,6 +139,12 @@ def test_withdrawn_symbols(by_symbol, asked):
         by_symbol.resolve(asked)
 
 
+def test_a_letter_is_no_alias(by_symbol):
+    assert by_symbol.resolve("T").name == "TBXT"  # its previous symbol
+    with pytest.raises(UnknownNameError, match="no item is named 'B'"):
+        by_symbol.resolve("B")
+
+
 @pytest.mark.parametrize("asked", ["NA", "n/a", "nan", "NaN", "None", "null", "<NA>", "#N/A"])
 def test_missing_values_are_no_genes(by_symbol, asked):
     with pytest.raises(UnknownNameError, match=f"'{asked}' is a missing value, and no item is"):

@@ -362,5 +362,6 @@ def test_rows_of_the_built_in_embedding_keep_their_old_symbols_and_lead_to_today
     assert renewed["SLC9A3R1"] == "NHERF1"
     for old, new in renewed.items():
         row = resolver.vocabulary.rows[old]
-        assert resolver.resolve(new).row == row
+        found = resolver.resolve(new)
+        assert (found.row, found.note) == (row, f"{new} → {old} (its symbol in this embedding)")
         assert old in own[row].other_symbols

@@ -92,7 +92,9 @@ def _without_hyphens(name: str, named: tuple[Gene, ...], table: GeneTable) -> tu
 
 def sharing(name: str, table: GeneTable) -> tuple[Gene, ...]:
     """Return the genes that had a name before, or list it as an alias, best known first."""
-    genes = table.best_known_first((*table.by_previous(name), *table.by_alias(name)))
+    # One letter is as well a complex, a factor or a vitamin.
+    aliases = table.by_alias(name) if len(name) > 1 else ()
+    genes = table.best_known_first((*table.by_previous(name), *aliases))
     return renamed(name, step_back(genes))
 
 

@@ -130,6 +130,8 @@ class Resolver:
         gene = self.gene(row)
         if own != name:
             symbol = "" if gene is None or gene.symbol in (name, own) else gene.symbol
+            if gene is not None and name == gene.symbol and own in gene.other_symbols:
+                symbol = "its symbol in this embedding"
             hint = ", ".join(filter(None, (symbol, relation)))
             note = f"{name} → {own} ({hint})" if hint else f"{name} → {own}"
         elif gene is not None and own != gene.symbol and own in gene.other_symbols:
