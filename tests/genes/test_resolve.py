@@ -70,6 +70,8 @@ def test_real_names(by_symbol, asked, symbol):
         ("enos", "NOS3", "endothelial nitric oxide synthase"),
         ("aSMA", "ACTA2", "alpha smooth muscle actin"),
         ("p21", "CDKN1A", "p21/Cip1/Waf1"),
+        ("p27", "CDKN1B", "p27/Kip1"),
+        ("VE-cadherin", "CDH5", "vascular endothelial cadherin"),
         ("COX-1", "PTGS1", "with a hyphen, cyclooxygenase 1"),
         ("YAP", "YAP1", "the Yes-associated protein"),
         ("SF-1", "NR5A1", "steroidogenic factor 1"),
@@ -228,7 +230,7 @@ def test_identifier_of_several_genes_is_ambiguous(by_symbol):
         # full names, in part and with slips
         ("alpha smooth muscle actin", "ACTA2"),
         ("collagen II", "COL2A1"),
-        ("fibronectin", "FN1"),
+        ("smoothened", "SMO"),
         ("tumour necrosis factr", "TNF"),
         ("caspas 3", "CASP3"),
     ],

@@ -1,4 +1,4 @@
-"""Names that several genes list, though textbooks mean one of them."""
+"""Names that several genes list, or none, though textbooks mean one gene."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ CONVENTIONS: Final[Mapping[str, Convention]] = MappingProxyType(
             ("NRF2", "NFE2L2", "nuclear factor erythroid 2-related factor 2"),
             ("P-gp", "ABCB1", "P-glycoprotein"),
             ("p21", "CDKN1A", "p21/Cip1/Waf1"),
+            ("p27", "CDKN1B", "p27/Kip1"),
             ("p63", "TP63", "the relative of p53"),
             ("p65", "RELA", "the subunit of NF-κB"),
             ("p73", "TP73", "the relative of p53"),
@@ -70,6 +71,21 @@ CONVENTIONS: Final[Mapping[str, Convention]] = MappingProxyType(
             ("TRIF", "TICAM1", "the adaptor of toll-like receptors"),
             ("uPA", "PLAU", "urokinase-type plasminogen activator"),
             ("YAP", "YAP1", "the Yes-associated protein"),
+            # names of proteins that no table of genes lists
+            ("brachyury", "TBXT", "the protein's name"),
+            ("connexin 43", "GJA1", "named by its mass"),
+            ("fibronectin", "FN1", "the protein's name"),
+            ("glucocorticoid receptor", "NR3C1", "the protein's name"),
+            ("hTERT", "TERT", "the human protein's name"),
+            ("lactoferrin", "LTF", "the protein's name"),
+            ("osteocalcin", "BGLAP", "the protein's name"),
+            ("osteopontin", "SPP1", "the protein's name"),
+            ("P-glycoprotein", "ABCB1", "the protein's name"),
+            ("progranulin", "GRN", "the protein's name"),
+            ("prothrombin", "F2", "the protein's name"),
+            ("sonic hedgehog", "SHH", "the protein's name"),
+            ("thymidylate synthase", "TYMS", "the protein's name"),
+            ("VE-cadherin", "CDH5", "vascular endothelial cadherin"),
         )
     }
 )
