@@ -230,7 +230,7 @@ def test_identifier_of_several_genes_is_ambiguous(by_symbol):
         # full names, in part and with slips
         ("alpha smooth muscle actin", "ACTA2"),
         ("collagen II", "COL2A1"),
-        ("smoothened", "SMO"),
+        ("mucin 1", "MUC1"),
         ("tumour necrosis factr", "TNF"),
         ("caspas 3", "CASP3"),
     ],
