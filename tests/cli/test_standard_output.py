@@ -30,7 +30,7 @@ def environment(request, environment):
 def question(tmp_path):
     """Ask for an answer of more than a pipe holds."""
     file = tmp_path / "many.txt"
-    rows = [f"{'a long name of item'.replace(' ', '_')}_{i} 1 {i} 0\n" for i in range(4000)]
+    rows = [f"{'a long name of item'.replace(' ', '_')}_{i} 1.5 {i}.5 0.5\n" for i in range(4000)]
     file.write_text("".join(rows))
     name = rows[0].split()[0]
     return ["similar", name, "-e", str(file), "-k", "5000", "--format", "csv"]
