@@ -1,5 +1,7 @@
 """From what a user types to a row: the rule, step by step, and its errors."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -148,9 +150,13 @@ def test_a_letter_is_no_alias(by_symbol):
         by_symbol.resolve("B")
 
 
-@pytest.mark.parametrize("asked", ["NA", "n/a", "nan", "NaN", "None", "null", "<NA>", "#N/A"])
+@pytest.mark.parametrize(
+    "asked",
+    ["NA", "n/a", "nan", "NaN", "None", "null", "<NA>", "#N/A", "Inf", "-inf", "#REF!", "#NAME?"],
+)
 def test_missing_values_are_no_genes(by_symbol, asked):
-    with pytest.raises(UnknownNameError, match=f"'{asked}' is a missing value, and no item is"):
+    message = f"'{re.escape(asked)}' is a missing value, and no item is"
+    with pytest.raises(UnknownNameError, match=message):
         by_symbol.resolve(asked)
     assert Resolver([*SYMBOLS[:9], asked], TABLE).resolve(asked).row == 9
 

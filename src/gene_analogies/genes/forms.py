@@ -33,8 +33,13 @@ _NUMBERED: Final = re.compile(r"(?:.*\|)?([^|]+)(?:\|([0-9]+)| \(([0-9]+)\))")
 # GENCODE's ids of pseudoautosomal genes on Y, until its release 24.
 _ON_Y: Final = re.compile(r"ENSGR([0-9]{10})(?:\.[0-9]+)?", re.IGNORECASE)
 
-# What spreadsheets, R and pandas write for a value that is not there.
-_MISSING: Final = frozenset(("na", "n/a", "nan", "none", "null", "nil", "<na>", "#n/a", "nat"))
+# What spreadsheets, R and pandas write for a value that is not there, or went wrong.
+_MISSING: Final = frozenset(
+    (
+        "na", "n/a", "nan", "none", "null", "nil", "<na>", "#n/a", "nat", "inf", "-inf",
+        "#ref!", "#name?", "#value!", "#num!", "#div/0!", "#null!",
+    )
+)  # fmt: skip
 
 #: Identifiers of genes of other species, and of what is no gene.
 _OTHER_KINDS: Final = tuple(
