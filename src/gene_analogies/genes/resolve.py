@@ -296,7 +296,7 @@ class Resolver:
                 " gene id",
                 name,
             )
-        if self.vocabulary.table is not None and name.casefold() in withdrawn():
+        if table is not None and name.casefold() in withdrawn():
             return UnknownNameError(
                 f"no item is named {name!r}: HGNC withdrew this symbol, and no gene has it today",
                 name,

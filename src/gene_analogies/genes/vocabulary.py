@@ -263,11 +263,7 @@ class Vocabulary:
 
     @property
     def _plain_are_genes(self) -> bool:
-        return self._names_are_genes or self._numbers_are_genes
-
-    @cached_property
-    def _names_are_genes(self) -> bool:
-        return self._table_of_names is not None
+        return self._table_of_names is not None or self._numbers_are_genes
 
     @cached_property
     def _table_of_names(self) -> GeneTable | None:
