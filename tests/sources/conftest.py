@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from toy_ontology import ANNOTATIONS, DOMAINS, KIND_OF, TERMS, with_ancestors
 
 from gene_analogies.genes.gene import Gene
 
@@ -93,8 +94,19 @@ def write_sqlite(tmp_path: Path) -> Callable[..., Path]:
                 "_id, pubmed_id",
                 [(key[entrez], str(paper)) for entrez, paper in papers.tolist()] * 2,
             ),
-            "metadata": ("name, value", [("EGSOURCEDATE", "2022-Sep12")]),
+            "pfam": ("_id, ipi_id, pfam_id", [(key[e], "IPI1", d) for e, d in DOMAINS if e in key]),
+            "metadata": (
+                "name, value",
+                [("EGSOURCEDATE", "2022-Sep12"), ("GOSOURCEDATE", "2022-07-01")],
+            ),
         }
+        for table, kind in (("go_mf", "function"), ("go_cc", "component"), ("go_bp", "process")):
+            own = [(e, t, code) for e, t, code in ANNOTATIONS if KIND_OF[t] == kind and e in key]
+            tables[table] = ("_id, go_id, evidence", [(key[e], t, code) for e, t, code in own])
+            tables[f"{table}_all"] = (
+                "_id, go_id, evidence",
+                [(key[e], up, code) for e, t, code in own for up in with_ancestors(t)],
+            )
         path = tmp_path / name
         with closing(sqlite3.connect(path)) as database:
             for table, (columns, rows) in tables.items():
@@ -143,3 +155,102 @@ def write_ncbi(tmp_path: Path) -> Callable[..., dict[str, Path]]:
 def without_uniprot() -> Callable[[Gene], Gene]:
     """Take off what only the SQLite form knows."""
     return lambda gene: replace(gene, uniprot=())
+
+
+@pytest.fixture
+def write_obo(tmp_path: Path) -> Callable[[], Path]:
+    """Write the small ontology as go-basic.obo, with what such a file has besides."""
+
+    def write() -> Path:
+        long = {
+            "function": "molecular_function",
+            "component": "cellular_component",
+            "process": "biological_process",
+        }
+        blocks = ["format-version: 1.2\ndata-version: releases/2022-07-01\n"]
+        for term, kind, name, is_a, part_of in TERMS:
+            lines = ["[Term]", f"id: {term}", f"name: {name}", f"namespace: {long[kind]}"]
+            lines += ['def: "A ! sign, \\"quoted\\"." [GOC:xx]', "subset: goslim_generic"]
+            lines += [f"alt_id: GO:9{term[4:]}"]
+            lines += [f'is_a: {up} {{source="x"}} ! {up}' for up in is_a]
+            lines += [f"relationship: part_of {up} ! {up}" for up in part_of]
+            # Who regulates a thing does not have it.
+            lines += ["relationship: regulates GO:0016323 ! other"]
+            blocks.append("\n".join(lines) + "\n")
+        blocks.append(
+            "[Term]\nid: GO:0000008\nname: obsolete thioredoxin\n"
+            "namespace: molecular_function\nis_obsolete: true\n"
+        )
+        blocks.append("[Typedef]\nid: part_of\nname: part of\nnamespace: external\n")
+        path = tmp_path / "go-basic.obo"
+        path.write_text("\n".join(blocks), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def write_go_sqlite(tmp_path: Path) -> Callable[[], Path]:
+    """Write the small ontology as GO.sqlite."""
+
+    def write() -> Path:
+        key = {term: row for row, (term, *_) in enumerate(reversed(TERMS), start=2)}
+        short = {"function": "MF", "component": "CC", "process": "BP"}
+        path = tmp_path / "GO.sqlite"
+        with closing(sqlite3.connect(path)) as database:
+            database.execute("CREATE TABLE go_term (_id, go_id, term, ontology, definition)")
+            database.execute("CREATE TABLE go_synonym (_id, synonym, secondary, like_go_id)")
+            database.execute("CREATE TABLE metadata (name, value)")
+            database.execute("INSERT INTO metadata VALUES ('GOSOURCEDATE', '2022-07-01')")
+            database.execute("INSERT INTO go_term VALUES (1, 'all', 'all', 'universal', NULL)")
+            for kind in short.values():
+                database.execute(
+                    f"CREATE TABLE go_{kind.lower()}_parents (_id, _parent_id, relationship_type)"
+                )
+            for term, kind, name, is_a, part_of in TERMS:
+                database.execute(
+                    "INSERT INTO go_term VALUES (?, ?, ?, ?, 'words')",
+                    (key[term], term, name, short[kind]),
+                )
+                other = f"GO:9{term[4:]}"
+                database.executemany(
+                    "INSERT INTO go_synonym VALUES (?, ?, ?, ?)",
+                    [(key[term], other, other, 1), (key[term], "another name", None, 0)],
+                )
+                ups = [(up, "isa") for up in is_a]
+                ups += [(up, "part of") for up in part_of if KIND_OF[up] == kind]
+                rows = [(key[term], key[up], relation) for up, relation in ups]
+                rows += [(key[term], 1, "isa")] if not ups else []
+                if kind == "component":
+                    rows.append((key[term], key["GO:0016323"], "regulates"))
+                database.executemany(
+                    f"INSERT INTO go_{short[kind].lower()}_parents VALUES (?, ?, ?)", rows
+                )
+            database.commit()
+        return path
+
+    return write
+
+
+@pytest.fixture
+def write_gene2go(tmp_path: Path) -> Callable[[], Path]:
+    """Write the annotations as NCBI's gene2go.gz, among rows that do not count."""
+
+    def write() -> Path:
+        rows = [
+            ("#tax_id", "GeneID", "GO_ID", "Evidence", "Qualifier", "GO_term", "PubMed",
+             "Category"),
+            ("10090", "13649", "GO:0005125", "IDA", "enables", "-", "-", "Function"),
+            ("9606", "1956", "GO:0005125", "IDA", "NOT enables", "-", "-", "Function"),
+            ("9606", "1956", "GO:0000008", "IDA", "enables", "-", "-", "Function"),
+        ]  # fmt: skip
+        for entrez, term, code in ANNOTATIONS:
+            # An id that was merged into another means that other one.
+            name = f"GO:9{term[4:]}" if code == "IPI" else term
+            rows.append(("9606", str(entrez), name, code, "enables", "-", "-", "-"))
+        text = "".join("\t".join(row) + "\n" for row in rows)
+        path = tmp_path / "gene2go.gz"
+        path.write_bytes(gzip.compress(text.encode(), mtime=1_700_000_000))
+        return path
+
+    return write

@@ -7,28 +7,32 @@ are in the SQLite form alone.
 
 from __future__ import annotations
 
-import gzip
-import sqlite3
-import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.genes.gene import Gene
+from gene_analogies.sources.public_files import (
+    existing_file,
+    gzip_date,
+    human_rows,
+    open_sqlite,
+    parse_number,
+    read_metadata,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from numpy.typing import NDArray
+
+    from gene_analogies.sources.public_files import Rows
 
 __all__ = ["GeneFacts", "read_ncbi", "read_sqlite"]
 
-_HUMAN = "9606"
 _LICENCES = {
     "NCBI Gene": "public domain",
     "Ensembl": "no restrictions",
@@ -103,23 +107,11 @@ def read_sqlite(path: str | Path) -> GeneFacts:
     GeneAnalogiesError
         If the file is missing or damaged, or lacks a table or a column.
     """
-    path = _existing(path)
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            return _from_database(database)
-    except (sqlite3.Error, KeyError, ValueError) as error:
-        reason = f"a row belongs to no gene: {error}" if isinstance(error, KeyError) else error
-        raise GeneAnalogiesError(
-            f"{path}: expected the SQLite file of org.Hs.eg.db ({reason})"
-        ) from None
+    with open_sqlite(path, "org.Hs.eg.db") as rows:
+        return _from_tables(rows)
 
 
-def _from_database(database: sqlite3.Connection) -> GeneFacts:
-    def rows(table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
-        # A name in brackets is always a column; in quotes SQLite would take it for text.
-        names = ", ".join(f"[{column}]" for column in columns)
-        return database.execute(f"SELECT {names} FROM [{table}]")
-
+def _from_tables(rows: Rows) -> GeneFacts:
     entrez = {key: int(number) for key, number in rows("genes", "_id", "gene_id")}
     drafts = {
         entrez[key]: _Draft(symbol, full_name)
@@ -137,7 +129,7 @@ def _from_database(database: sqlite3.Connection) -> GeneFacts:
         for key, value in rows(table, "_id", column):
             getattr(drafts[entrez[key]], attribute).add(value)
     links = ((entrez[key], int(paper)) for key, paper in rows("pubmed", "_id", "pubmed_id"))
-    metadata = dict(rows("metadata", "name", "value"))
+    metadata = read_metadata(rows)
     sources = {
         "name": "org.Hs.eg.db (Bioconductor)",
         "dates": {
@@ -174,18 +166,18 @@ def read_ncbi(
         If a file is missing or damaged, or lacks a column.
     """
     files = {
-        "gene2pubmed": _existing(gene2pubmed),
-        "gene_info": _existing(gene_info),
-        "gene2ensembl": _existing(gene2ensembl),
+        "gene2pubmed": existing_file(gene2pubmed),
+        "gene_info": existing_file(gene_info),
+        "gene2ensembl": existing_file(gene2ensembl),
     }
     columns = (
         "GeneID", "Symbol", "Synonyms", "dbXrefs", "chromosome", "description", "type_of_gene",
     )  # fmt: skip
     drafts: dict[int, _Draft] = {}
-    for number, symbol, synonyms, references, chromosomes, description, gene_type in _human_rows(
+    for number, symbol, synonyms, references, chromosomes, description, gene_type in human_rows(
         files["gene_info"], columns
     ):
-        drafts[_integer(number, files["gene_info"])] = _Draft(
+        drafts[parse_number(number, files["gene_info"])] = _Draft(
             symbol=symbol,
             full_name="" if description == "-" else description,
             gene_type="unknown" if gene_type == "-" else gene_type,
@@ -197,19 +189,17 @@ def read_ncbi(
             },
             chromosomes=_split(chromosomes),
         )
-    for number, ensembl in _human_rows(
-        files["gene2ensembl"], ("GeneID", "Ensembl_gene_identifier")
-    ):
-        draft = drafts.get(_integer(number, files["gene2ensembl"]))
+    for number, ensembl in human_rows(files["gene2ensembl"], ("GeneID", "Ensembl_gene_identifier")):
+        draft = drafts.get(parse_number(number, files["gene2ensembl"]))
         if draft is not None:
             draft.other_ensembl |= _split(ensembl)
     links = (
-        (_integer(number, files["gene2pubmed"]), _integer(paper, files["gene2pubmed"]))
-        for number, paper in _human_rows(files["gene2pubmed"], ("GeneID", "PubMed_ID"))
+        (parse_number(number, files["gene2pubmed"]), parse_number(paper, files["gene2pubmed"]))
+        for number, paper in human_rows(files["gene2pubmed"], ("GeneID", "PubMed_ID"))
     )
     sources = {
         "name": "NCBI Gene",
-        "dates": {path.name: _written(path) for path in files.values()},
+        "dates": {path.name: gzip_date(path) for path in files.values()},
         "licence": {name: _LICENCES[name] for name in ("NCBI Gene", "Ensembl")},
     }
     return _assemble(drafts, links, sources)
@@ -234,53 +224,6 @@ def _assemble(
     return GeneFacts(genes, np.concatenate(blocks), sources)
 
 
-def _human_rows(path: Path, columns: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the named columns of every human line of one of NCBI's files."""
-    line_number = 1
-    try:
-        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
-            header = lines.readline().rstrip("\r\n").split("\t")
-            missing = {"#tax_id", *columns} - set(header)
-            if missing:
-                raise GeneAnalogiesError(
-                    f"{path}: the first line lacks the column {min(missing)}"
-                    f" (expected {', '.join(('#tax_id', *columns))})"
-                )
-            species = header.index("#tax_id")
-            places = [header.index(column) for column in columns]
-            for line in lines:
-                line_number += 1
-                cells = line.rstrip("\r\n").split("\t")
-                if cells[species] == _HUMAN:
-                    yield [cells[place] for place in places]
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise GeneAnalogiesError(
-            f"{path}: expected a whole gzip file of tab-separated text ({error})"
-        ) from None
-    except IndexError:
-        raise GeneAnalogiesError(f"{path}: line {line_number} has too few columns") from None
-
-
-def _integer(cell: str, path: Path) -> int:
-    if not cell.isdecimal():
-        raise GeneAnalogiesError(f"{path}: expected a number in place of {cell!r}")
-    return int(cell)
-
-
 def _split(cell: str) -> set[str]:
     """Split one of NCBI's lists: bars between the values, a hyphen for none."""
     return set() if cell == "-" else {value.strip() for value in cell.split("|")}
-
-
-def _written(path: Path) -> str:
-    """Return the day on which a gzip file was written, from its header."""
-    with path.open("rb") as file:
-        seconds = int.from_bytes(file.read(8)[4:], "little")
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}" if seconds else "unknown"
-
-
-def _existing(path: str | Path) -> Path:
-    path = Path(path)
-    if not path.is_file():
-        raise GeneAnalogiesError(f"{path}: no such file")
-    return path
