@@ -143,6 +143,8 @@ def sheet(sources: tuple[str, ...], seed: int, output: Path, key_path: Path) -> 
     for path in (output, key_path):
         if path.exists():
             raise click.UsageError(f"{path} is there already, and may hold what a judge wrote")
+        if not path.parent.is_dir():
+            raise click.UsageError(f"{path}: there is no folder {path.parent}")
     relations = read_relations()
     found: dict[str, dict[str, list[tuple[Item, Item]]]] = {}
     for source in sources:

@@ -169,6 +169,9 @@ def test_a_sheet_of_other_pairs_is_refused(files, tmp_path):
     done = run("score", judged, key)
     assert done.exit_code == 2
     assert "the sheet and the key differ in 1 pair: " in done.output
+    extra = lines[1].replace(ASKED[0], ASKED[1])
+    judged.write_text("".join([*lines, extra]), encoding="utf-8")
+    assert "the sheet and the key differ in 1 pair: " in run("score", judged, key).output
     judged.write_text("".join([*lines, lines[-1]]), encoding="utf-8")
     assert "the pair comes twice" in run("score", judged, key).output
 
@@ -186,6 +189,14 @@ def test_nothing_is_written_over(files, sources):
     done = run("sheet", "-e", sources[0], "--output", files[0], "--key", files[1])
     assert done.exit_code == 2
     assert "sheet.tsv is there already" in done.output
+
+
+def test_a_missing_folder_is_named_before_anything_is_asked(sources, tmp_path):
+    new = ("--output", tmp_path / "x.tsv", "--key", tmp_path / "absent" / "x.json")
+    done = run("sheet", "-e", sources[0], *new)
+    assert done.exit_code == 2
+    assert "there is no folder" in done.output
+    assert not (tmp_path / "x.tsv").exists()
 
 
 def test_an_embedding_given_twice_or_unknown_is_refused(sources, tmp_path):
