@@ -14,11 +14,12 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.genes.table import GeneTable
 from gene_analogies.sources.builtin import write_builtin
 from gene_analogies.sources.facts import read_ncbi, read_sqlite
+from gene_analogies.sources.factors import require_scipy
 from gene_analogies.sources.famplex import write_families
 from gene_analogies.sources.gene_table import best_known_first, write_table, write_withdrawn
 from gene_analogies.sources.hgnc import read_hgnc, with_hgnc
 from gene_analogies.sources.mgi import read_mgi, write_mouse
-from gene_analogies.sources.pubmed import build_embedding, require_scipy
+from gene_analogies.sources.pubmed import build_embedding
 
 if TYPE_CHECKING:
     from gene_analogies.sources.facts import GeneFacts

@@ -1,7 +1,8 @@
 """The embeddings that the package carries: how their files are written, verified and read.
 
 An embedding is two files in ``gene_analogies/data``: ``NAME.npz`` with one int8 code for every
-coordinate, and ``NAME.json`` with its provenance and the checksum of the first.
+coordinate, and ``NAME.json`` with its provenance and the checksum of the first. ``human`` has no
+file: it is composed of two that have.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 
 from gene_analogies.embedding import Embedding
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.sources.human import PARTS, side_by_side
 from gene_analogies.util.whole_files import whole_file
 
 if TYPE_CHECKING:
@@ -32,18 +34,15 @@ __all__ = ["builtin_names", "load_builtin", "write_builtin"]
 _LARGEST_CODE = 127
 
 
+_COMPOSED = "human"
+
+
 def builtin_names() -> tuple[str, ...]:
-    """Return the names of the packaged embeddings."""
-    return tuple(
-        sorted(
-            entry.name.removesuffix(".npz")
-            for entry in _data().iterdir()
-            if entry.name.endswith(".npz")
-        )
-    )
+    """Return the names of the built-in embeddings, the default first."""
+    return (_COMPOSED, *PARTS)
 
 
-def load_builtin(name: str = "pubmed") -> Embedding:
+def load_builtin(name: str = _COMPOSED) -> Embedding:
     """Load an embedding that comes with the package, after checking its SHA-256.
 
     Parameters
@@ -55,7 +54,7 @@ def load_builtin(name: str = "pubmed") -> Embedding:
     -------
     Embedding
         Gene symbols, the best-studied first; vectors of type float32, shape (n, d); and the
-        provenance of the JSON file.
+        provenance of the JSON file, or of both parts' files.
 
     Raises
     ------
@@ -67,7 +66,9 @@ def load_builtin(name: str = "pubmed") -> Embedding:
         raise GeneAnalogiesError(
             f"no built-in embedding is called {name!r}; choose from {', '.join(names)}"
         )
-    return _read(_data() / f"{name}.npz", _data() / f"{name}.json")
+    if name == _COMPOSED:
+        return _composed()
+    return _read_named(name)
 
 
 def write_builtin(embedding: Embedding, name: str, directory: str | Path) -> dict[str, Any]:
@@ -134,6 +135,23 @@ def quantise(vectors: NDArray[np.floating]) -> tuple[NDArray[np.int8], NDArray[n
     steps = np.where(largest > 0, largest / _LARGEST_CODE, 1.0)
     codes = np.rint(vectors / steps).astype(np.int8)
     return codes, (largest[:, 0] / _LARGEST_CODE).astype(np.float32)
+
+
+def _composed() -> Embedding:
+    """Join the parts, and their provenance."""
+    parts = {name: _read_named(name) for name in PARTS}
+    joined = side_by_side([(parts[name], weight) for name, weight in PARTS.items()])
+    provenance = {
+        "name": _COMPOSED,
+        "title": "Human genes by the papers that name them together and by what they are",
+        "weights": dict(PARTS),
+        "parts": {name: dict(part.provenance) for name, part in parts.items()},
+    }
+    return Embedding(joined.names, joined.vectors, provenance)
+
+
+def _read_named(name: str) -> Embedding:
+    return _read(_data() / f"{name}.npz", _data() / f"{name}.json")
 
 
 def _data() -> Traversable:

@@ -16,6 +16,7 @@ import numpy as np
 
 from gene_analogies.embedding import Embedding
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.sources.factors import left_factors, principal_axes, require_scipy, unit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,10 +113,10 @@ def build_embedding(
     together = _co_mentions(mentions, sizes, parameters.weight_exponent)
     information = _positive_information(together, parameters.smoothing)
     information.data **= parameters.information_exponent
-    factors = _factor(information, parameters.rank, parameters.singular_exponent)
+    factors = left_factors(information, parameters.rank, parameters.singular_exponent)
     by_mention = _co_mentions(mentions, sizes, 1.0)
-    steadied = _propagate(_unit(factors), by_mention, parameters.propagation)
-    vectors = _principal(_unit(steadied - steadied.mean(axis=0)), parameters.dimension)
+    steadied = _propagate(unit_rows(factors), by_mention, parameters.propagation)
+    vectors = principal_axes(unit_rows(steadied - steadied.mean(axis=0)), parameters.dimension)
     symbols = {gene.entrez: gene.symbol for gene in genes}
     provenance: dict[str, Any] = {
         "parameters": asdict(parameters),
@@ -129,16 +130,6 @@ def build_embedding(
     return Embedding(
         [symbols[number] for number in entrez.tolist()], vectors.astype(np.float32), provenance
     )
-
-
-def require_scipy() -> None:
-    """Raise a GeneAnalogiesError that names the extra, where SciPy is missing."""
-    try:
-        import scipy.sparse  # noqa: F401
-    except ImportError:
-        raise GeneAnalogiesError(
-            "building the embedding needs SciPy: pip install 'gene-analogies[build]'"
-        ) from None
 
 
 def _mentions(
@@ -219,40 +210,9 @@ def _positive_information(together: csr_array, smoothing: float) -> csr_array:
     return csr_array((value[keep], (row[keep], column[keep])), shape=together.shape)
 
 
-def _factor(information: csr_array, rank: int, singular_exponent: float) -> NDArray[np.float64]:
-    """Return ``U · S ** singular_exponent`` of a truncated SVD, shape (n, rank)."""
-    from scipy.sparse.linalg import svds
-
-    n = information.shape[0]
-    # A fixed start makes ARPACK repeatable.
-    left, singular, _ = svds(
-        information,
-        k=min(rank, n - 1),
-        v0=np.full(n, n**-0.5),
-        solver="arpack",
-        return_singular_vectors="u",
-    )
-    return np.asarray(left * singular**singular_exponent)
-
-
 def _propagate(
     vectors: NDArray[np.float64], together: csr_array, weight: float
 ) -> NDArray[np.float64]:
     """Add to every row the mean of its company's rows, weighted by co-mentions."""
     company = (together @ vectors) / together.sum(axis=1)[:, None]
     return np.asarray(vectors + weight * company)
-
-
-def _principal(vectors: NDArray[np.float64], dimension: int) -> NDArray[np.float64]:
-    """Keep the largest principal axes, largest first, and give each row the length 1."""
-    _, axes = np.linalg.eigh(vectors.T @ vectors)
-    rotated = vectors @ axes[:, ::-1][:, :dimension]
-    # The sign of an axis is arbitrary: make its largest coordinate positive.
-    largest = rotated[np.abs(rotated).argmax(axis=0), np.arange(rotated.shape[1])]
-    return _unit(rotated * np.where(largest < 0, -1.0, 1.0))
-
-
-def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give every row the length 1; a zero row stays zero."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(lengths > 0, lengths, 1.0)

@@ -1,0 +1,49 @@
+"""The default embedding: two views of the same genes, side by side.
+
+``human`` has the axes of ``pubmed`` (in whose company a gene is studied) beside those of
+``annotation`` (what kind of gene it is), so that a cosine is the weighted mean of both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gene_analogies.embedding import Embedding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["PARTS", "side_by_side"]
+
+#: Weight of each part's vectors; docs/built-in-embedding.md says how they were chosen.
+PARTS = {"pubmed": 1.0, "annotation": 0.5}
+
+
+def side_by_side(parts: Sequence[tuple[Embedding, float]]) -> Embedding:
+    """Join embeddings of unit vectors by their names.
+
+    Parameters
+    ----------
+    parts
+        Embeddings of shapes (n, p), (m, q), …, each with its weight. The names of the first are
+        those of the result, in its order; a name that another lacks has zeros in its place.
+
+    Returns
+    -------
+    Embedding
+        Vectors of type float32, shape (n, p + q + …) and length 1.
+    """
+    names = parts[0][0].names
+    joined = np.zeros((len(names), sum(part.dimension for part, _ in parts)), dtype=np.float32)
+    start = 0
+    for part, weight in parts:
+        rows = np.array([part.rows.get(name, -1) for name in names], dtype=np.int64)
+        known = rows >= 0
+        axes = slice(start, start + part.dimension)
+        joined[known, axes] = part.vectors[rows[known]] * np.float32(weight)
+        start = axes.stop
+    lengths = np.linalg.norm(joined, axis=1, keepdims=True)
+    joined /= np.where(lengths > 0, lengths, 1)
+    return Embedding(names, joined)
