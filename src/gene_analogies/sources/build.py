@@ -12,15 +12,20 @@ import click
 from gene_analogies.embedding import Embedding
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.genes.table import GeneTable
+from gene_analogies.sources.annotations import read_gene2go, read_sqlite_annotations
 from gene_analogies.sources.builtin import write_builtin
 from gene_analogies.sources.facts import read_ncbi, read_sqlite
 from gene_analogies.sources.famplex import write_families
 from gene_analogies.sources.gene_table import best_known_first, write_table, write_withdrawn
 from gene_analogies.sources.hgnc import read_hgnc, with_hgnc
+from gene_analogies.sources.known import write_papers, write_terms
 from gene_analogies.sources.mgi import read_mgi, write_mouse
+from gene_analogies.sources.ontology import read_ontology
+from gene_analogies.sources.pfam_names import read_pfam_names
 from gene_analogies.sources.pubmed import build_embedding, require_scipy
 
 if TYPE_CHECKING:
+    from gene_analogies.sources.annotations import GeneAnnotations
     from gene_analogies.sources.facts import GeneFacts
 
 __all__ = ["build", "main"]
@@ -82,6 +87,10 @@ def build(facts: GeneFacts, directory: str | Path) -> dict[str, Any]:
 @click.option("--famplex-release", default="unknown", help="Where FamPlex's files are from.")
 @click.option("--mgi", type=_FILE, help="MGI's entries, for mouse genes; needs --hgnc.")
 @click.option("--mgi-release", default="unknown", help="Where MGI's file is from.")
+@click.option("--go", type=_FILE, help="GO.sqlite of Bioconductor's GO.db, or go-basic.obo.")
+@click.option("--gene2go", type=_FILE, help="NCBI's gene2go.gz, beside NCBI's other files.")
+@click.option("--pfam-names", type=_FILE, help="InterPro's entries, interpro.json of GECCO.")
+@click.option("--pfam-names-release", default="unknown", help="Where that file is from.")
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -99,15 +108,21 @@ def main(
     famplex_release: str,
     mgi: Path | None,
     mgi_release: str,
+    go: Path | None,
+    gene2go: Path | None,
+    pfam_names: Path | None,
+    pfam_names_release: str,
     output: Path,
 ) -> None:
     """Rebuild the packaged embedding and gene table from public facts.
 
     Give either --sqlite, or all three of NCBI's files; --hgnc, so that the gene table has today's
-    names; --famplex for the names of gene families; and --mgi for the table of mouse genes.
+    names; --famplex for the names of gene families; --mgi for the table of mouse genes; and --go
+    for the terms of genes, with --gene2go beside NCBI's files.
 
     Example: python -m gene_analogies.sources.build --sqlite org.Hs.eg.sqlite
-    --hgnc hgnc_entries.tsv --famplex resources --mgi mgi_entries.tsv --output rebuilt
+    --hgnc hgnc_entries.tsv --famplex resources --mgi mgi_entries.tsv --go GO.sqlite
+    --pfam-names interpro.json --output rebuilt
     """
     ncbi = (gene2pubmed, gene_info, gene2ensembl)
     try:
@@ -123,18 +138,25 @@ def main(
         entries = None if hgnc is None else read_hgnc(hgnc, hgnc_release)
         if mgi is not None and entries is None:
             raise click.UsageError("--mgi needs --hgnc, which says what is whose ortholog")
+        annotations = _annotations(sqlite, gene2go, go)
         named = facts if entries is None else with_hgnc(facts, entries)
         result = build(facts, output)
-        tables = {"genes": write_table(named, output / "genes.tsv.gz")}
+        tables = {"genes.tsv.gz": write_table(named, output / "genes.tsv.gz")}
         table = GeneTable(best_known_first(named))
         if entries is not None:
-            tables["withdrawn"] = write_withdrawn(entries, output / "withdrawn.tsv.gz")
+            tables["withdrawn.tsv.gz"] = write_withdrawn(entries, output / "withdrawn.tsv.gz")
         if famplex is not None:
             path = output / "families.tsv.gz"
-            tables["families"] = write_families(famplex, table, path, famplex_release)
+            tables["families.tsv.gz"] = write_families(famplex, table, path, famplex_release)
         if mgi is not None and entries is not None:
             path = output / "mouse.tsv.gz"
-            tables["mouse"] = write_mouse(read_mgi(mgi, mgi_release), entries, table, path)
+            tables["mouse.tsv.gz"] = write_mouse(read_mgi(mgi, mgi_release), entries, table, path)
+        path = output / "known" / "papers.npz"
+        tables["known/papers.npz"] = write_papers(facts, path)
+        if go is not None and annotations is not None:
+            names = None if pfam_names is None else read_pfam_names(pfam_names, pfam_names_release)
+            path = output / "known" / "terms.npz"
+            tables["known/terms.npz"] = write_terms(annotations, read_ontology(go), names, path)
     except GeneAnalogiesError as error:
         raise click.ClickException(str(error)) from None
     counts, file = result["counts"], result["file"]
@@ -143,9 +165,22 @@ def main(
         f" {file['bytes'] / 1e6:.1f} MB, sha256 {file['sha256']}"
     )
     for name, written in tables.items():
-        click.echo(
-            f"{name}.tsv.gz: {', '.join(f'{count:,} {kind}' for kind, count in written.items())}"
-        )
+        click.echo(f"{name}: {', '.join(f'{count:,} {kind}' for kind, count in written.items())}")
+
+
+def _annotations(
+    sqlite: Path | None, gene2go: Path | None, go: Path | None
+) -> GeneAnnotations | None:
+    """Return what genes are annotated with, if it was asked for."""
+    if gene2go is not None and (sqlite is not None or go is None):
+        raise click.UsageError("--gene2go needs --go and NCBI's files, not --sqlite")
+    if go is None:
+        return None
+    if sqlite is not None:
+        return read_sqlite_annotations(sqlite)
+    if gene2go is None:
+        raise click.UsageError("--go needs --sqlite, or --gene2go beside NCBI's files")
+    return read_gene2go(gene2go, go)
 
 
 if __name__ == "__main__":
