@@ -21,7 +21,10 @@ from gene_analogies.errors import (
 
 if TYPE_CHECKING:
     from gene_analogies.embedding import Embedding
+    from gene_analogies.genes.papers import papers
+    from gene_analogies.genes.terms import shared_terms
     from gene_analogies.loading.read import load, load_embedding
+    from gene_analogies.questions.known import known
     from gene_analogies.results import Answer, PairsResult
     from gene_analogies.space import Space
 
@@ -38,8 +41,11 @@ __all__ = [
     "Space",
     "UnknownNameError",
     "__version__",
+    "known",
     "load",
     "load_embedding",
+    "papers",
+    "shared_terms",
 ]
 
 # These need NumPy, whose import is most of what a short command such as --help would take.
@@ -48,8 +54,11 @@ _LATER = {
     "Embedding": "gene_analogies.embedding",
     "PairsResult": "gene_analogies.results",
     "Space": "gene_analogies.space",
+    "known": "gene_analogies.questions.known",
     "load": "gene_analogies.loading.read",
     "load_embedding": "gene_analogies.loading.read",
+    "papers": "gene_analogies.genes.papers",
+    "shared_terms": "gene_analogies.genes.terms",
 }
 
 

@@ -12,8 +12,10 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.genes.gene import Gene
 from gene_analogies.sources import build as build_module
 from gene_analogies.sources import builtin
+from gene_analogies.sources.annotations import GeneAnnotations
 from gene_analogies.sources.builtin import builtin_names, load_builtin, quantise, write_builtin
 from gene_analogies.sources.facts import GeneFacts
+from gene_analogies.sources.human import PARTS, side_by_side
 
 DATA = Path(str(files("gene_analogies") / "data"))
 
@@ -39,12 +41,26 @@ def facts():
     return GeneFacts(
         tuple(Gene(number, f"G{number}", gene_type="protein-coding") for number in numbers),
         np.array(sorted(papers), dtype=np.int64),
-        {"name": "made up", "dates": {}, "licence": {}},
+        {"name": "made up", "dates": {"NCBI Gene": "today"}, "licence": {"NCBI Gene": "none"}},
+    )
+
+
+@pytest.fixture
+def annotations():
+    # Of the six genes, one and two in turn have a term.
+    links = [(gene, term, 0) for gene in range(1, 7) for term in range(3) if gene % 3 != term]
+    return GeneAnnotations(
+        ("GO:1", "GO:2", "PF1"),
+        ("function", "function", "domain"),
+        ("IDA",),
+        np.array(links, dtype=np.int64),
+        np.array(links, dtype=np.int64),
+        {"name": "made up too", "dates": {}, "licence": {}},
     )
 
 
 def test_the_packaged_embedding():
-    embedding = load_builtin()
+    embedding = load_builtin("pubmed")
     provenance = embedding.provenance
     assert embedding.vectors.dtype == np.float32
     assert embedding.vectors.flags.c_contiguous
@@ -56,8 +72,9 @@ def test_the_packaged_embedding():
     assert {"name", "dates", "licence"} <= set(provenance["sources"])
 
 
-def test_packaged_vectors_have_length_one():
-    vectors = load_builtin().vectors
+@pytest.mark.parametrize("name", builtin_names())
+def test_packaged_vectors_have_length_one(name):
+    vectors = load_builtin(name).vectors
     lengths = np.linalg.norm(vectors.astype(np.float64), axis=1)
     np.testing.assert_allclose(lengths, 1, atol=0.01)
 
@@ -88,11 +105,48 @@ def test_package_data_stay_small():
 
 
 def test_names_of_the_embeddings():
-    assert "pubmed" in builtin_names()
+    assert builtin_names() == ("human", "annotation", "pubmed")
+    packed = {path.name for path in DATA.glob("*.npz")}
+    assert packed == {f"{name}.npz" for name in PARTS}
+
+
+def test_the_default_has_both_parts_side_by_side():
+    human, annotation, pubmed = map(load_builtin, builtin_names())
+    assert human.names == pubmed.names
+    assert human.dimension == pubmed.dimension + annotation.dimension
+    assert human.provenance["weights"] == PARTS
+    assert human.provenance["parts"]["pubmed"] == pubmed.provenance
+    first, second = pubmed.vectors, annotation.vectors
+    for a, b in (("EGF", "EGFR"), ("TP53", "MDM2")):
+        row, other = pubmed.rows[a], pubmed.rows[b]
+        papers = first[row] @ first[other]
+        terms = second[annotation.rows[a]] @ second[annotation.rows[b]]
+        expected = (papers + PARTS["annotation"] ** 2 * terms) / (1 + PARTS["annotation"] ** 2)
+        assert human.vectors[row] @ human.vectors[other] == pytest.approx(expected, abs=0.01)
+
+
+def test_annotation_tells_kinds_of_genes_apart():
+    embedding = load_builtin("annotation")
+    assert len(embedding) == embedding.provenance["counts"]["genes"] > 17_000
+
+    def cosine(first, second):
+        a, b = (embedding.vectors[embedding.rows[name]] for name in (first, second))
+        return float(a @ b)
+
+    assert cosine("EGF", "HGF") > cosine("EGF", "EGFR") + 0.2
+    assert cosine("INSR", "MET") > cosine("INSR", "TP53") + 0.5
+
+
+def test_a_gene_that_a_part_lacks_has_zeros_there():
+    first = Embedding(["A", "B"], [[3.0, 4.0], [0.0, 1.0]])
+    second = Embedding(["C", "A"], [[1.0], [1.0]])
+    joined = side_by_side([(first, 1.0), (second, 12.0)])
+    assert joined.names == ("A", "B")
+    np.testing.assert_allclose(joined.vectors, [[3 / 13, 4 / 13, 12 / 13], [0, 1, 0]], rtol=1e-6)
 
 
 def test_unknown_name_lists_the_choices():
-    with pytest.raises(GeneAnalogiesError, match=r"called 'glove'; choose from pubmed"):
+    with pytest.raises(GeneAnalogiesError, match=r"called 'glove'; choose from human, annotation, pubmed"):
         load_builtin("glove")
 
 
@@ -146,25 +200,30 @@ def test_quantise_keeps_the_sign_symmetric():
     assert scales.tolist() == pytest.approx([1 / 127, 0])
 
 
-def test_build_leaves_nothing_else(folder, facts):
-    result = build_module.build(facts, folder / "new")
+@pytest.mark.parametrize("names", [("pubmed",), ("annotation", "pubmed")])
+def test_build_leaves_nothing_else(folder, facts, annotations, names):
+    built = build_module.build(facts, annotations if len(names) > 1 else None, folder / "new")
     assert sorted(path.name for path in (folder / "new").iterdir()) == [
-        "pubmed.json",
-        "pubmed.npz",
+        f"{name}.{ending}" for name in names for ending in ("json", "npz")
     ]
-    assert json.loads((folder / "new" / "pubmed.json").read_text())["sources"] == facts.sources
+    sources = {"pubmed": facts.sources, "annotation": annotations.sources}
     shutil.copytree(folder / "new", folder, dirs_exist_ok=True)
-    assert len(load_builtin("pubmed")) == result["counts"]["genes"] == 6
+    assert builtin_names() == (("human", *names) if len(names) > 1 else names)
+    for name in names:
+        assert json.loads((folder / f"{name}.json").read_text())["sources"] == sources[name]
+        assert len(load_builtin(name)) == built[name]["counts"]["genes"] == 6
 
 
-def test_build_command(folder, facts, monkeypatch):
+def test_build_command(folder, facts, annotations, monkeypatch):
     monkeypatch.setattr(build_module, "read_sqlite", lambda _path: facts)
+    monkeypatch.setattr(build_module, "read_sqlite_annotations", lambda _path: annotations)
     database = folder / "org.Hs.eg.sqlite"
     database.touch()
     arguments = ["--sqlite", str(database), "--output", str(folder)]
     result = CliRunner().invoke(build_module.main, arguments)
     assert result.exit_code == 0, result.output
     assert "pubmed.npz: 6 genes" in result.output
+    assert "annotation.npz: 6 genes" in result.output
     assert "genes.tsv.gz: 6 genes" in result.output
 
 

@@ -149,10 +149,10 @@ _SOURCE: Final = click.option(
     "-e",
     "--embedding",
     "source",
-    default="pubmed",
+    default="human",
     show_default=True,
     metavar="SOURCE",
-    help="A file or folder, the built-in embedding, or a name that `fetch` knows.",
+    help="A file or folder, a built-in embedding, or a name that `fetch` knows.",
 )
 _YES: Final = click.option(
     "--yes", is_flag=True, help="Download a published embedding without asking."

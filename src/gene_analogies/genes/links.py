@@ -1,4 +1,4 @@
-"""Links from genes to public pages."""
+"""Links from genes, papers and terms to public pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from gene_analogies.genes.gene import Gene
 
-__all__ = ["gene_url", "registry_url"]
+__all__ = ["gene_url", "paper_url", "registry_url", "term_url"]
 
 
 def gene_url(gene: Gene) -> str | None:
@@ -45,3 +45,23 @@ def registry_url(gene: Gene) -> str | None:
     if not gene.hgnc:
         return None
     return f"https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/{quote(gene.hgnc, ':')}"
+
+
+def paper_url(pubmed_id: int) -> str:
+    """Return a paper's page in PubMed."""
+    return f"https://pubmed.ncbi.nlm.nih.gov/{pubmed_id}/"
+
+
+def term_url(term: str) -> str:
+    """Return the page of a term of the Gene Ontology in QuickGO, or of a Pfam domain in InterPro.
+
+    Examples
+    --------
+    >>> term_url("GO:0005154")
+    'https://www.ebi.ac.uk/QuickGO/term/GO:0005154'
+    >>> term_url("PF07714")
+    'https://www.ebi.ac.uk/interpro/entry/pfam/PF07714/'
+    """
+    if term.startswith("GO:"):
+        return f"https://www.ebi.ac.uk/QuickGO/term/{term}"
+    return f"https://www.ebi.ac.uk/interpro/entry/pfam/{term}/"

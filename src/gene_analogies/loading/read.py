@@ -31,7 +31,7 @@ _logger = logging.getLogger(__name__)
 
 @documented
 def load(
-    source: Loadable = "pubmed",
+    source: Loadable = "human",
     *,
     genes: GeneTable | Literal["packaged"] | None = "packaged",
     progress: Progress | None = None,
@@ -44,9 +44,9 @@ def load(
     source
         A file or folder in any format that ``gene-analogies formats`` lists; an AnnData object; a
         pandas DataFrame whose index, or a column of text, holds the names; a tuple of the n names
-        and an array of shape (n, d); the built-in embedding ``"pubmed"``, human genes placed by the
-        papers that mention them together; or the name of a published one that ``gene-analogies
-        fetch`` has brought.
+        and an array of shape (n, d); the built-in ``"human"``, genes placed by the papers that
+        name them together (``"pubmed"``) and by what they are annotated with (``"annotation"``);
+        or the name of a published embedding that ``gene-analogies fetch`` has brought.
     genes
         Known genes, by which names are found and answers described; the packaged tables of
         human and mouse genes unless given, and none with ``genes=None``.
@@ -74,7 +74,7 @@ def load(
 
 @documented
 def load_embedding(
-    source: Loadable = "pubmed",
+    source: Loadable = "human",
     *,
     genes: GeneTable | Literal["packaged"] | None = "packaged",
     **options: Unpack[LoadOptions],

@@ -16,6 +16,7 @@ from gene_analogies.results.evaluate import (
     EvaluationResult,
     Section,
 )
+from gene_analogies.results.known import Known, KnownResult
 from gene_analogies.results.module_members import (
     ItemModule,
     ItemModulesResult,
@@ -49,6 +50,8 @@ __all__ = [
     "Item",
     "ItemModule",
     "ItemModulesResult",
+    "Known",
+    "KnownResult",
     "Member",
     "Module",
     "ModuleMembersResult",

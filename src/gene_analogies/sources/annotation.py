@@ -59,7 +59,7 @@ class AnnotationParameters:
     process: float = 0.0
     domain: float = 1.0
     row_exponent: float = 1.0
-    axes_from: int = 15_000
+    axes_from: int = 10_000
     dimension: int = 24
 
 

@@ -39,7 +39,12 @@ _COMPOSED = "human"
 
 def builtin_names() -> tuple[str, ...]:
     """Return the names of the built-in embeddings, the default first."""
-    return (_COMPOSED, *PARTS)
+    packed = sorted(
+        entry.name.removesuffix(".npz")
+        for entry in _data().iterdir()
+        if entry.name.endswith(".npz")
+    )
+    return (_COMPOSED, *packed) if PARTS.keys() <= set(packed) else tuple(packed)
 
 
 def load_builtin(name: str = _COMPOSED) -> Embedding:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from gene_analogies.genes.gene import Gene
 
-__all__ = ["PubmedParameters", "build_embedding"]
+__all__ = ["PubmedParameters", "build_embedding", "kept_links"]
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,38 @@ def _mentions(
     """
     from scipy.sparse import csr_array
 
+    links, size_of_link = kept_links(links, genes, parameters)
+    entrez, row, papers = np.unique(links[:, 0], return_inverse=True, return_counts=True)
+    order = np.lexsort((entrez, -papers))
+    rank = np.empty_like(order)
+    rank[order] = np.arange(order.size)
+    numbers, first, column = np.unique(links[:, 1], return_index=True, return_inverse=True)
+    mentions = csr_array(
+        (np.ones(len(links)), (rank[row], column)), shape=(entrez.size, numbers.size)
+    )
+    return mentions, size_of_link[first], entrez[order]
+
+
+def kept_links(
+    links: NDArray[np.int64],
+    genes: Sequence[Gene],
+    parameters: PubmedParameters | None = None,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the links that the embedding is built from.
+
+    Parameters
+    ----------
+    links, genes, parameters
+        As in `build_embedding`.
+
+    Returns
+    -------
+    links : NDArray[np.int64]
+        Array of shape (kept, 2): Entrez number and PubMed id, in increasing order.
+    sizes : NDArray[np.int64]
+        Array of shape (kept,): how many genes of any type the paper mentions.
+    """
+    parameters = parameters or PubmedParameters()
     links = np.unique(np.asarray(links, dtype=np.int64).reshape(-1, 2), axis=0)
     _, paper, size = np.unique(links[:, 1], return_inverse=True, return_counts=True)
     # Of two genes with one symbol the older number stays: names are unique.
@@ -166,15 +198,7 @@ def _mentions(
         if known.all():
             break
         links, size_of_link = links[known], size_of_link[known]
-    entrez, row, papers = np.unique(links[:, 0], return_inverse=True, return_counts=True)
-    order = np.lexsort((entrez, -papers))
-    rank = np.empty_like(order)
-    rank[order] = np.arange(order.size)
-    numbers, first, column = np.unique(links[:, 1], return_index=True, return_inverse=True)
-    mentions = csr_array(
-        (np.ones(len(links)), (rank[row], column)), shape=(entrez.size, numbers.size)
-    )
-    return mentions, size_of_link[first], entrez[order]
+    return links, size_of_link
 
 
 def _occurrences(values: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -14,8 +14,8 @@ __all__ = ["info"]
 
 @click.command(
     epilog="\b\nExamples:\n"
-    "  gene-analogies info pubmed\n"
-    "  gene-analogies info pubmed --center --json\n"
+    "  gene-analogies info human\n"
+    "  gene-analogies info human --center --json\n"
     "  gene-analogies info scgpt-human --key raw"
 )
 @embedding_argument
@@ -23,7 +23,7 @@ __all__ = ["info"]
 def info(choice: Choice, format_name: str) -> None:
     """Tell what an embedding is, and what may be wrong with it.
 
-    SOURCE is a file or folder, the built-in embedding pubmed, or a name that fetch knows. Files
+    SOURCE is a file or folder, the built-in human, pubmed or annotation, or a name that fetch knows. Files
     that cannot be loaded (rows that are not finite) are looked at all the same, unless an option
     asks to prepare them: then the figures are those of the prepared embedding.
     """

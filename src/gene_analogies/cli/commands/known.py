@@ -1,0 +1,39 @@
+"""The command ``known``: what is known of two genes, independent of any embedding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from gene_analogies.cli.output import check_output, output_options, write_answer
+from gene_analogies.cli.shared_options import count_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["known"]
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  gene-analogies known EGF EGFR\n"
+    "  gene-analogies known p53 MDM2 -k 30\n"
+    "  gene-analogies known ENSG00000136244 ENSG00000160712 --json"
+)
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@count_option("How many papers, and how many terms, to print.")
+@output_options
+def known(first: str, second: str, k: int, format_name: str | None, output: Path | None) -> None:
+    """Tell what is known of two genes: papers that name both, and terms that they share.
+
+    A and B are human genes: symbols, aliases, or Ensembl, Entrez or UniProt ids. Papers are those
+    that the embedding pubmed is built from, newest first. Terms are functions and components of the
+    Gene Ontology, also where the genes inherit them, and Pfam domains; those of the fewest genes
+    come first. No embedding is loaded.
+    """
+    from gene_analogies.questions.known import known as ask
+
+    format_name = check_output(format_name, output)
+    write_answer(ask(first, second, k=k), format_name, output)
