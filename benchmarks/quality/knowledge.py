@@ -20,7 +20,6 @@ from benchmarks.quality.relation_figures import (
     Rows,
     library_search,
     measure,
-    with_permuted_axes,
 )
 from benchmarks.quality.relation_lists import (
     SOURCES,
@@ -33,6 +32,7 @@ from benchmarks.quality.relation_lists import (
 )
 from gene_analogies.cli.progress import WorkProgress
 from gene_analogies.search.learned.prediction import BASELINES, METHODS
+from gene_analogies.search.learned.relation import permute_axes
 from gene_analogies.search.learned.retrieval import Retrieval
 from gene_analogies.sources.builtin import builtin_names
 
@@ -100,6 +100,10 @@ def embeddings(sources: tuple[str, ...]) -> Iterator[tuple[str, ga.Space]]:
         yield Path(source).name, ga.Space(embedding, keep_index=False)
 
 
+def _permuted(embedding: ga.Embedding) -> ga.Embedding:
+    return ga.Embedding(embedding.names, permute_axes(embedding.vectors))
+
+
 @click.command()
 @click.option("-e", "--embedding", "sources", multiple=True, metavar="SOURCE",
               help="A built-in embedding or a file; repeatable.")  # fmt: skip
@@ -144,7 +148,7 @@ def main(
     for label, space in embeddings(sources):
         lines += measure_all(label, space, relations, half, Counts())
         if control:
-            permuted = ga.Space(with_permuted_axes(space.embedding), keep_index=False)
+            permuted = ga.Space(_permuted(space.embedding), keep_index=False)
             lines += measure_all(f"{label}, axes permuted", permuted, relations, half, Counts())
     for head, table in zip(_HEADS, zip(*lines, strict=True), strict=True):
         click.echo("\n".join(["", head, "|" + "---|" * (head.count("|") - 1), *table]))

@@ -20,7 +20,7 @@ from gene_analogies.search.learned.relation import (
 from gene_analogies.search.learned.retrieval import Retrieval, Search, measure_retrieval
 from gene_analogies.util.progress import Progress
 
-__all__ = ["Counts", "Figures", "Rows", "library_search", "measure", "with_permuted_axes"]
+__all__ = ["Counts", "Figures", "Rows", "library_search", "measure"]
 
 _ANSWERS = 10
 _EXAMPLES = 10
@@ -74,12 +74,6 @@ class Rows:
         rows = ((self._rows.get(a, -1), self._rows.get(b, -1)) for a, b in pairs)
         found = dict.fromkeys(pair for pair in rows if min(pair) >= 0 and pair[0] != pair[1])
         return np.array(list(found), np.int64).reshape(-1, 2)
-
-
-def with_permuted_axes(embedding: ga.Embedding) -> ga.Embedding:
-    """Return an embedding whose axes are each permuted over the items: it knows nothing."""
-    permuted = np.random.default_rng(_SEED).permuted(embedding.vectors, axis=0)
-    return ga.Embedding(embedding.names, permuted)
 
 
 def library_search(space: ga.Space) -> Search:

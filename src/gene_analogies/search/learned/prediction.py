@@ -36,8 +36,14 @@ BASELINES = ("nearest to a", "class of b", "popularity")
 _FOLDS = 10
 #: Asked pairs whose scores are held at a time.
 _AT_ONCE = 64
-#: Squared distances below this share of the squared lengths are worked out from differences.
+#: Squared distances below this share of the squared lengths are worked out from differences; above
+#: it, a cosine with a direction that is made from products is off by less than the margin.
 _NEAR = 1e-6
+_MARGIN = 1e-8
+#: Sums of unit vectors that are shorter are rounding noise.
+_CANCELLED = 1e-12
+#: Differences of rows held at a time.
+_DIFFERENCES = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -166,11 +172,11 @@ def measure_prediction(
             "class of b": weights @ ends_b,
         }
         for name, target in targets.items():
-            ranks[name][part] = _ranks(unit_or_zero(target) @ units.T, a, b)
+            ranks[name][part] = _ranks(_unit_sums(target) @ units.T, a, b)
         ranks["nearest to a"][part] = _ranks(near, a, b)
         ranks["popularity"][part] = b + 1.0 - (a < b)
-        along = unit_or_zero(weights @ directions)
-        ranks["PairDirection"][part] = _ranks(_along(whole, a, along), a, b)
+        along = _along(whole, a, b, _unit_sums(weights @ directions))
+        ranks["PairDirection"][part] = _ranks(along, a, b)
         for fold in np.unique(folds[these]).tolist():
             chosen = np.flatnonzero(folds[these] == fold)
             coefficients, constant = learnt[fold]
@@ -237,20 +243,49 @@ def _ranks(
     return np.asarray(above + (np.count_nonzero(rounded == reached, axis=1) + 1.0) / 2.0)
 
 
+def _unit_sums(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return means of unit vectors at length 1; zero where they cancel out."""
+    lengths = row_norms(sums)[:, None]
+    return np.asarray(np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > _CANCELLED))
+
+
 def _along(
-    vectors: NDArray[np.float64], a: NDArray[np.int64], directions: NDArray[np.float64]
+    vectors: NDArray[np.float64],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    directions: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Return the cosine of every row's offset from a with a direction, shape (q, n)."""
+    """Return the cosine of every row's offset from a with a direction, shape (q, n).
+
+    Those near to a, and those of about the score of b, are worked out from differences.
+    """
     origins = vectors[a]
     squares = np.einsum("ij,ij->i", vectors, vectors)
     sums = squares[a][:, None] + squares
     distances = sums - 2.0 * (origins @ vectors.T)
     scores = directions @ vectors.T - np.einsum("ij,ij->i", directions, origins)[:, None]
-    near = np.nonzero(distances <= _NEAR * sums)
-    differences = vectors[near[1]] - origins[near[0]]
-    distances[near] = np.einsum("ij,ij->i", differences, differences)
-    scores[near] = np.einsum("ij,ij->i", differences, directions[near[0]])
+    unsure = distances <= _NEAR * sums
     with np.errstate(divide="ignore", invalid="ignore"):
         scores /= np.sqrt(distances)
-    scores[distances == 0.0] = 0.0
-    return np.asarray(scores)
+    each = np.arange(len(a))
+    reached = _exact_along(vectors, a, directions, each, b)[:, None]
+    unsure |= np.abs(scores - reached) <= _MARGIN
+    unsure &= directions.any(axis=1)[:, None]
+    query, row = np.nonzero(unsure)
+    for part in row_blocks(len(row), _DIFFERENCES):
+        scores[query[part], row[part]] = _exact_along(
+            vectors, a, directions, query[part], row[part]
+        )
+    return np.asarray(np.where(directions.any(axis=1)[:, None], scores, 0.0))
+
+
+def _exact_along(
+    vectors: NDArray[np.float64],
+    a: NDArray[np.int64],
+    directions: NDArray[np.float64],
+    query: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Return cosines of offsets from a query's a; 0 where there is no offset."""
+    units = unit_or_zero(vectors[row] - vectors[a[query]])
+    return np.asarray(np.einsum("ij,ij->i", units, directions[query]))

@@ -25,6 +25,7 @@ __all__ = [
     "measure_direction",
     "measure_pairing",
     "offsets_of",
+    "permute_axes",
     "unit_or_zero",
 ]
 
@@ -220,3 +221,8 @@ def connected(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
         if np.array_equal(lower, label):
             return np.asarray(np.unique(label[a], return_inverse=True)[1], np.int64)
         label = lower
+
+
+def permute_axes(vectors: NDArray[Any], seed: int = 0) -> NDArray[Any]:
+    """Return vectors whose axes are each permuted over the rows: they know nothing of any pair."""
+    return np.asarray(np.random.default_rng(seed).permuted(vectors, axis=0))

@@ -18,7 +18,7 @@ Search = Callable[[Sequence[NDArray[np.int64]]], Sequence[NDArray[np.int64]]]
 
 _DECILES = 10
 #: Queries that are asked at a time.
-_AT_ONCE = 64
+_AT_ONCE = 128
 
 
 @dataclass(frozen=True)
