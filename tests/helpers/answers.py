@@ -6,6 +6,8 @@ import numpy as np
 from made_answers import EGF, EGFR, HGF, KING, MET, QUEEN, make_result
 
 import gene_analogies as ga
+from gene_analogies.genes.papers import Paper, SharedPapers
+from gene_analogies.genes.terms import SharedTerms, Term
 from gene_analogies.results import (
     AllAnalogiesResult,
     AnalogiesResult,
@@ -15,6 +17,7 @@ from gene_analogies.results import (
     EvaluationResult,
     Family,
     ItemModulesResult,
+    KnownResult,
     ModuleMembersResult,
     ModulesResult,
     SimilarPairsResult,
@@ -190,6 +193,22 @@ def item_modules(**changes):
     return ItemModulesResult(**{**settings, **changes})
 
 
+def known(**changes):
+    """Three papers and two terms of EGF and EGFR, of which two of either kind are rows."""
+    genes = EGF.gene, EGFR.gene
+    papers = Paper(30, 2), Paper(20, 7), Paper(10, 2)
+    terms = (
+        Term("GO:0005154", "EGFR binding", "function", 33),
+        Term("PF00008", "EGF-like", "domain", 90),
+    )
+    settings = {
+        "papers": SharedPapers(*genes, papers, ("her1 → EGFR",)),
+        "terms": SharedTerms(*genes, terms, ("her1 → EGFR",)),
+        "k": 2,
+    }
+    return KnownResult(**{**settings, **changes})
+
+
 #: Functions that make an answer, by what it is.
 ANSWERS = {
     "pairs": lambda: make_result([(HGF, MET), (MET, HGF)], [0.5, -0.25]),
@@ -205,6 +224,7 @@ ANSWERS = {
     "clusters": clusters,
     "evaluation": evaluation,
     "evaluation, details": lambda: evaluation().details,
+    "known": known,
     "modules": modules,
     "module members": module_members,
     "item modules": item_modules,

@@ -94,14 +94,16 @@ def write_terms(
     GeneAnalogiesError
         If the ontology lacks a term.
     """
-    own = _own_terms(annotations, ontology)
-    ancestors = ontology.ancestors()
+    # Roots say that nothing is known.
+    roots = {term for term, parents in ontology.parents.items() if not parents}
+    own = [row for row in _own_terms(annotations, ontology) if row[1] not in roots]
+    above = {term: found - roots for term, found in ontology.ancestors().items()}
     genes_of: dict[str, set[int]] = {}
     for number, term in own:
-        for above in ancestors.get(term, (term,)):
-            genes_of.setdefault(above, set()).add(number)
+        for one in above.get(term, (term,)):
+            genes_of.setdefault(one, set()).add(number)
     # Most specific first: fewest genes, and of a term and its parent with the same genes the term.
-    depth = {term: len(ancestors.get(term, ())) for term in genes_of}
+    depth = {term: len(above.get(term, ())) for term in genes_of}
     terms = sorted(genes_of, key=lambda term: (len(genes_of[term]), -depth[term], term))
     place = {term: rank for rank, term in enumerate(terms)}
     names = {} if pfam is None else pfam.names
@@ -109,8 +111,9 @@ def write_terms(
     for term in terms:
         kind = ontology.kinds.get(term, "domain")
         name = ontology.names.get(term) or names.get(term, term)
-        parents = "|".join(str(place[parent]) for parent in ontology.parents.get(term, ()))
-        lines.append(f"{term}\t{name}\t{kind}\t{len(genes_of[term])}\t{parents}")
+        parents = [place[one] for one in ontology.parents.get(term, ()) if one not in roots]
+        count = len(genes_of[term])
+        lines.append(f"{term}\t{name}\t{kind}\t{count}\t{'|'.join(map(str, parents))}")
     numbers = np.array([number for number, _ in own], np.int64)
     entrez, row = np.unique(numbers, return_inverse=True)
     keys = row * len(terms) + np.array([place[term] for _, term in own], np.int64)
@@ -135,7 +138,7 @@ def write_terms(
 
 
 def _own_terms(annotations: GeneAnnotations, ontology: Ontology) -> list[tuple[int, str]]:
-    """Return gene and term of every annotation, each once, but not those with a root."""
+    """Return gene and term of every annotation, each once."""
     own = set()
     for number, place in np.unique(annotations.direct[:, :2], axis=0).tolist():
         term, kind = annotations.terms[place], annotations.kinds[place]
@@ -149,8 +152,5 @@ def _own_terms(annotations: GeneAnnotations, ontology: Ontology) -> list[tuple[i
                     f" have in annotations made with that of"
                     f" {annotations.sources['dates']['Gene Ontology']}"
                 )
-            # A root says that nothing is known.
-            if not ontology.parents[term]:
-                continue
         own.add((number, term))
     return sorted(own)

@@ -1,0 +1,228 @@
+"""What vectors know of a relation: are its pairs close, and do their offsets agree.
+
+`gene_analogies.search.learned.prediction` asks whether a partner can be told from other pairs, and
+`gene_analogies.search.learned.retrieval` whether the best pairs of a search have the relation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.search.engine.norms import row_norms
+from gene_analogies.search.items.best_rows import QUANTUM
+from gene_analogies.util.row_blocks import row_blocks
+
+__all__ = [
+    "Direction",
+    "Pairing",
+    "check_pairs",
+    "connected",
+    "measure_direction",
+    "measure_pairing",
+    "offsets_of",
+    "permute_axes",
+    "unit_or_zero",
+]
+
+#: Left items whose cosines are held at a time.
+_AT_ONCE = 256
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """How well cosines tell the true partners of an item from the others of the relation.
+
+    Attributes
+    ----------
+    rows
+        Left items that have a partner and a non-partner, int64 of shape (m,), increasing.
+    auc
+        For each of them the chance that a true partner has a higher cosine with it than another
+        right item of the relation has, ties counted half: float64 of shape (m,).
+    """
+
+    rows: NDArray[np.int64]
+    auc: NDArray[np.float64]
+
+    @property
+    def mean(self) -> float:
+        """The mean over the left items; NaN if there are none."""
+        return float(self.auc.mean()) if len(self.auc) else float("nan")
+
+
+@dataclass(frozen=True)
+class Direction:
+    """How far the offsets of a relation's pairs agree.
+
+    Attributes
+    ----------
+    mean_cosine
+        Of the offsets of all two pairs that share no item; NaN if there are none.
+    count
+        How many such unordered couples of pairs there are.
+    """
+
+    mean_cosine: float
+    count: int
+
+
+def check_pairs(pairs: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """Return pairs of different rows, each once, ordered; int64 of shape (m, 2).
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If there are none, they are not pairs of rows in 0..n − 1, or one has a row twice.
+    """
+    given = np.asarray(pairs)
+    if given.ndim != 2 or given.shape[1] != 2 or not np.issubdtype(given.dtype, np.integer):
+        raise GeneAnalogiesError(
+            f"pairs must be row numbers of shape (m, 2), not {given.dtype} of shape {given.shape}"
+        )
+    if not len(given):
+        raise GeneAnalogiesError("pairs is empty; a relation needs at least one pair")
+    if given.min() < 0 or given.max() >= n:
+        wrong = given[(given < 0) | (given >= n)][0]
+        raise GeneAnalogiesError(f"pairs must hold rows in 0..{n - 1}, not {wrong}")
+    if (same := given[given[:, 0] == given[:, 1]]).size:
+        raise GeneAnalogiesError(f"a pair needs two items, not row {same[0, 0]} twice")
+    return np.asarray(np.unique(given, axis=0), np.int64)
+
+
+def unit_or_zero(vectors: NDArray[Any], rows: NDArray[np.int64] | None = None) -> NDArray[Any]:
+    """Return rows (all without any given) at length 1 in float64; zero vectors stay zero."""
+    chosen = vectors if rows is None else vectors[rows]
+    norms = row_norms(chosen)[:, None]
+    return np.asarray(np.divide(chosen, norms, out=np.zeros(chosen.shape), where=norms > 0.0))
+
+
+def offsets_of(vectors: NDArray[Any], pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the offsets b − a at length 1, float64 of shape (m, d); zero offsets stay zero."""
+    a, b = vectors[pairs.T].astype(np.float64)
+    return unit_or_zero(b - a)
+
+
+def measure_pairing(
+    vectors: NDArray[Any], pairs: NDArray[np.int64], known: NDArray[np.int64] | None = None
+) -> Pairing:
+    """Measure whether the true partners of an item are nearer to it than others of the relation.
+
+    Parameters
+    ----------
+    vectors
+        Array of shape (n, d), float32 or float64, with squares far from overflow; a zero vector
+        has the cosine 0 with every other.
+    pairs
+        Rows of the pairs (a, b) that are measured, int64 of shape (m, 2).
+    known
+        All pairs of the relation; ``pairs`` if not given. Their right items are who a true
+        partner is compared with, other than a itself and its partners.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        As `check_pairs`.
+    """
+    pairs = check_pairs(pairs, len(vectors))
+    every = pairs if known is None else check_pairs(np.concatenate([known, pairs]), len(vectors))
+    partners = np.unique(every[:, 1])
+    units = unit_or_zero(vectors, partners)
+    asked, found = np.unique(pairs[:, 0]), []
+    for part in row_blocks(len(asked), _AT_ONCE):
+        cosines = np.rint(unit_or_zero(vectors, asked[part]) @ units.T / QUANTUM)
+        for a, row in zip(asked[part], cosines, strict=True):
+            true = np.searchsorted(partners, _partners(pairs, a))
+            others = np.ones(len(partners), np.bool_)
+            others[np.searchsorted(partners, _partners(every, a))] = False
+            others &= partners != a
+            found.append(_auc(row[true], np.sort(row[others])))
+    auc = np.array(found)
+    return Pairing(asked[~np.isnan(auc)], auc[~np.isnan(auc)])
+
+
+def _partners(pairs: NDArray[np.int64], a: int) -> NDArray[np.int64]:
+    """Return the right items of a left one; ``pairs`` is ordered."""
+    begin, end = np.searchsorted(pairs[:, 0], [a, a + 1])
+    return pairs[begin:end, 1]
+
+
+def _auc(true: NDArray[np.float64], others: NDArray[np.float64]) -> float:
+    """Return how often one of ``true`` is above one of ``others``, which are sorted."""
+    if not len(others):
+        return float("nan")
+    below = np.searchsorted(others, true, "left") + np.searchsorted(others, true, "right")
+    return float(below.mean() / (2 * len(others)))
+
+
+def measure_direction(vectors: NDArray[Any], pairs: NDArray[np.int64]) -> Direction:
+    """Measure the mean cosine of the offsets of two pairs that share no item, over all such.
+
+    It is worked out from sums. Of all products of offsets, those of two pairs with a common item
+    are taken off item by item; those with both items in common were taken off twice.
+
+    Parameters
+    ----------
+    vectors, pairs
+        As for `measure_pairing`. Pairs of equal vectors have no offset, and do not count.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        As `check_pairs`.
+    """
+    pairs = check_pairs(pairs, len(vectors))
+    units = offsets_of(vectors, pairs)
+    moved = units.any(axis=1)
+    pairs, units = pairs[moved], units[moved]
+    if not len(pairs):
+        return Direction(float("nan"), 0)
+    unordered = np.sort(pairs, axis=1) @ np.array([len(vectors), 1])
+    total, count = 0.0, 0
+    for sign, label, rows in (
+        (1, np.zeros(len(pairs), np.int64), np.arange(len(pairs))),
+        (-1, pairs.T.ravel(), np.tile(np.arange(len(pairs)), 2)),
+        (1, unordered, np.arange(len(pairs))),
+    ):
+        order = np.argsort(label, kind="stable")
+        begins = np.flatnonzero(np.diff(label[order], prepend=-1))
+        sums = np.add.reduceat(units[rows[order]], begins)
+        sizes = np.diff(begins, append=len(label))
+        total += sign * float(np.einsum("ij,ij->", sums, sums))
+        count += sign * int(sizes @ sizes)
+    return Direction(total / count if count else float("nan"), count // 2)
+
+
+def connected(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return a label for every pair; two that share an item, also by way of others, have the same.
+
+    Parameters
+    ----------
+    pairs
+        int64 of shape (m, 2).
+
+    Returns
+    -------
+    ndarray
+        int64 of shape (m,), from 0, numbered by the smallest item of a group.
+    """
+    items, places = np.unique(pairs, return_inverse=True)
+    a, b = places.reshape(pairs.shape).T
+    label = np.arange(len(items))
+    while True:
+        lower = label.copy()
+        np.minimum.at(lower, a, label[b])
+        np.minimum.at(lower, b, label[a])
+        lower = lower[lower]
+        if np.array_equal(lower, label):
+            return np.asarray(np.unique(label[a], return_inverse=True)[1], np.int64)
+        label = lower
+
+
+def permute_axes(vectors: NDArray[Any], seed: int = 0) -> NDArray[Any]:
+    """Return vectors whose axes are each permuted over the rows: they know nothing of any pair."""
+    return np.asarray(np.random.default_rng(seed).permuted(vectors, axis=0))
