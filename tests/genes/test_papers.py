@@ -7,6 +7,7 @@ import pytest
 
 import gene_analogies as ga
 from gene_analogies.genes.papers import Paper, PaperLinks, count_papers, papers
+from gene_analogies.genes.table import GeneTable
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,7 @@ def test_counts_of_many_pairs_equal_those_of_single_ones(links):
 @pytest.mark.slow
 def test_many_pairs_take_little_time(links):
     rng = np.random.default_rng(0)
-    numbers = np.array([gene.entrez for gene in ga.genes.table.GeneTable.packaged()][:20_000])
+    numbers = np.array([gene.entrez for gene in GeneTable.packaged()][:20_000])
     first, second = rng.choice(numbers, (2, 100_000))
     start = time.perf_counter()
     counts = count_papers(first, second)

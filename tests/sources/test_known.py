@@ -44,7 +44,9 @@ def test_papers_are_read_as_they_were_written(packaged):
     path = packaged / "known" / "papers.npz"
     assert write_papers(facts, path) == {"genes": 3, "papers": 6, "links": 15}
     about = json.loads(path.with_suffix(".json").read_text())
-    assert about["sources"]["dates"] == {"NCBI Gene": "2022"}
+    assert about["sources"] == {
+        "name": "made", "dates": {"NCBI Gene": "2022"}, "licence": {"NCBI Gene": "public domain"},
+    }  # fmt: skip
     content = path.read_bytes()
     write_papers(facts, path)
     assert path.read_bytes() == content

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["GeneSets"]
 
-# So many members are looked up at once: their keys and places take some 100 MB.
-_BLOCK = 1 << 22
+# So many members are looked up at once: their keys and places take some 50 MB.
+_BLOCK = 1 << 20
 
 
 class GeneSets:

@@ -127,7 +127,7 @@ def papers(first: GeneName, second: GeneName) -> SharedPapers:
     >>> import gene_analogies as ga
     >>> found = ga.papers("EGF", "ENSG00000146648")
     >>> len(found) > 100, found.papers[0].url
-    (True, 'https://pubmed.ncbi.nlm.nih.gov/35982038/')
+    (True, 'https://pubmed.ncbi.nlm.nih.gov/35410600/')
     """
     a, b, notes = human_pair(first, second)
     links = PaperLinks.packaged()

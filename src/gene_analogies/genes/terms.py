@@ -226,8 +226,8 @@ def shared_terms(first: GeneName, second: GeneName) -> SharedTerms:
     Examples
     --------
     >>> import gene_analogies as ga
-    >>> ga.shared_terms("EGF", "TGFA").terms[0].name
-    'epidermal growth factor receptor binding'
+    >>> [term.name for term in ga.shared_terms("CXCL12", "CCL2")]
+    ['Chemokine interleukin-8-like domain', 'chemokine activity']
     """
     a, b, notes = human_pair(first, second)
     known = GeneTerms.packaged()
@@ -252,8 +252,8 @@ def terms_of_pairs(first: ArrayLike, second: ArrayLike) -> TermsOfPairs:
 
     Examples
     --------
-    >>> found = terms_of_pairs([1950, 1950], [7039, 0])
-    >>> GeneTerms.packaged().terms[found.terms[0]].name, set(found.pairs.tolist())
-    ('epidermal growth factor receptor binding', {0})
+    >>> found = terms_of_pairs([6387, 6387], [6347, 0])
+    >>> found.pairs.tolist(), GeneTerms.packaged().terms[found.terms[1]].name
+    ([0, 0], 'chemokine activity')
     """
     return GeneTerms.packaged().of_pairs(first, second)

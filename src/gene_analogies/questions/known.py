@@ -42,7 +42,7 @@ def known(first: GeneName, second: GeneName, *, k: int = 10) -> KnownResult:
     --------
     >>> import gene_analogies as ga
     >>> ga.known("EGF", "TGFA").totals
-    {'papers': 104, 'terms': 4}
+    {'papers': 13, 'terms': 4}
     """
     k = check_int("k", k)
     return KnownResult(papers(first, second), shared_terms(first, second), k)

@@ -30,11 +30,8 @@ if TYPE_CHECKING:
 
     from gene_analogies.sources.public_files import Rows
 
-__all__ = ["KINDS", "GeneAnnotations", "read_gene2go", "read_sqlite_annotations"]
+__all__ = ["GeneAnnotations", "read_gene2go", "read_sqlite_annotations"]
 
-#: What a term says of a gene: its molecular function, its cellular component, the biological
-#: process it takes part in, or a Pfam domain of its protein.
-KINDS = ("function", "component", "process", "domain")
 _TABLES = {"function": "go_mf", "component": "go_cc", "process": "go_bp"}
 # Domains are found by profile in the sequence; Gene Ontology's evidence codes do not apply.
 _PFAM_EVIDENCE = "Pfam"
@@ -98,7 +95,8 @@ class GeneAnnotations:
     terms
         Ids, such as ``GO:0005154`` and ``PF07714``, sorted.
     kinds
-        One of `KINDS` for every term.
+        What every term is: a molecular ``function``, a cellular ``component``, a biological
+        ``process``, or a Pfam ``domain``.
     evidence
         Evidence codes of the Gene Ontology, sorted: ``IPI`` is a physical interaction, ``IEA``
         electronic. Domains have the code ``Pfam``.

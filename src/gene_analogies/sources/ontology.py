@@ -13,10 +13,10 @@ from gene_analogies.sources.public_files import existing_file, open_sqlite, read
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["KIND_OF_NAMESPACE", "Ontology", "read_ontology"]
+__all__ = ["Ontology", "read_ontology"]
 
-#: What a term is of: the ontology's namespaces in a word.
-KIND_OF_NAMESPACE = {
+# The ontology's namespaces in a word.
+_KIND_OF_NAMESPACE = {
     "molecular_function": "function",
     "cellular_component": "component",
     "biological_process": "process",
@@ -133,11 +133,11 @@ def _read_obo(path: Path) -> Ontology:
             continue
         try:
             (term,), (name,), (namespace,) = tags["id"], tags["name"], tags["namespace"]
-            kind = KIND_OF_NAMESPACE[namespace]
+            kind = _KIND_OF_NAMESPACE[namespace]
         except (KeyError, ValueError):
             raise GeneAnalogiesError(
                 f"{path}: the term {tags.get('id', ['without id'])[0]} needs one id, one name and"
-                f" one namespace of {', '.join(KIND_OF_NAMESPACE)}"
+                f" one namespace of {', '.join(_KIND_OF_NAMESPACE)}"
             ) from None
         names[term], kinds[term] = name, kind
         relations = (value.split() for value in tags.get("relationship", ()))
