@@ -27,7 +27,8 @@ __all__ = ["convert"]
 def convert(choice: Choice, target: str, to: str | None) -> None:
     """Write an embedding in another format, whole or not at all.
 
-    SOURCE is a file or folder, the built-in human, pubmed or annotation, or a name that fetch knows. OUT is
+    SOURCE is a file or folder, the built-in human, pubmed or annotation, or a name that fetch
+    knows. OUT is
     a file, or for TensorBoard's projector a folder, written with a / at its end. Formats with
     room for it (.h5ad, .parquet, the projector) get the symbol, full name and ids of known genes.
     """
