@@ -31,7 +31,7 @@ def test_shares_are_as_defined(drawn):
     n, known, found = drawn
     listed = {*map(tuple, known.tolist())}
     left, right = {a for a, _ in listed}, {b for _, b in listed}
-    result = measure_retrieval(lambda queries: found, [known[:1]] * len(found), known, n)
+    result = measure_retrieval(lambda _: found, [known[:1]] * len(found), known, n)
     decile = [row * 10 // n for row in range(n)]
     for place, pairs in enumerate(found):
         alike = [

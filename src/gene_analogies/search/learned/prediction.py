@@ -270,13 +270,14 @@ def _along(
     each = np.arange(len(a))
     reached = _exact_along(vectors, a, directions, each, b)[:, None]
     unsure |= np.abs(scores - reached) <= _MARGIN
-    unsure &= directions.any(axis=1)[:, None]
+    aimed = np.asarray(directions.any(axis=1))[:, None]
+    unsure &= aimed
     query, row = np.nonzero(unsure)
     for part in row_blocks(len(row), _DIFFERENCES):
         scores[query[part], row[part]] = _exact_along(
             vectors, a, directions, query[part], row[part]
         )
-    return np.asarray(np.where(directions.any(axis=1)[:, None], scores, 0.0))
+    return np.asarray(np.where(aimed, scores, 0.0))
 
 
 def _exact_along(
