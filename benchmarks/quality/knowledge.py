@@ -55,24 +55,22 @@ class _Tables:
 
     half: Half
     weight: float
-    control: bool
+    control: bool = True
     lines: tuple[list[tuple[str, ...]], ...] = field(default_factory=lambda: ([], [], []))
+
+    def add_genes(self, label: str, embedding: ga.Embedding, relations: list[Relation]) -> None:
+        """Measure an embedding of genes and its control, and ask the questions."""
+        self.add(label, embedding, relations, Counts())
+        if self.control:
+            permuted = ga.Embedding(embedding.names, permute_axes(embedding.vectors))
+            self.add(f"{label}, axes permuted", permuted, relations, Counts())
+        self.lines[2].append(questions_line(label, ga.Space(embedding, keep_index=False)))
 
     def add(
         self, label: str, embedding: ga.Embedding, relations: list[Relation], counts: Counts
     ) -> None:
-        """Measure an embedding, and its control."""
-        self._add(label, ga.Space(embedding, keep_index=False), relations, counts)
-        if self.control:
-            permuted = ga.Embedding(embedding.names, permute_axes(embedding.vectors))
-            space = ga.Space(permuted, keep_index=False)
-            self._add(f"{label}, axes permuted", space, relations, counts)
-
-    def add_questions(self, label: str, embedding: ga.Embedding) -> None:
-        """Ask the questions on genes."""
-        self.lines[2].append(questions_line(label, ga.Space(embedding, keep_index=False)))
-
-    def _add(self, label: str, space: ga.Space, relations: list[Relation], counts: Counts) -> None:
+        """Measure an embedding."""
+        space = ga.Space(embedding, keep_index=False)
         rows, search = Rows(space), library_search(space)
         if self.weight:
             search = weighted_search(space, self.weight, ANSWERS)
@@ -186,8 +184,7 @@ def main(
     orthologs = []
     for source in names:
         label, embedding = Path(source).name, ga.load(source).embedding
-        tables.add(label, embedding, relations, Counts())
-        tables.add_questions(label, embedding)
+        tables.add_genes(label, embedding, relations)
         if other is not None and path is not None:
             found = ortholog_line(ga.Space(embedding), other, path)
             orthologs.append(f"{label}: {found}")
@@ -205,9 +202,8 @@ def _add_others(tables: _Tables, first: str, data: Path, relations: list[Relatio
         _warn(f"GeneVector: left out; {data} holds no {GENEVECTOR.files[0]},"
               f" from {GENEVECTOR.origin}")  # fmt: skip
     else:
-        own = ga.load(first).embedding
         common = ga.load(first, among=ga.load(path).embedding.names).embedding
-        theirs = ga.load(path, among=own.names, order=common.names).embedding
+        theirs = ga.load(path, among=common.names, order=common.names).embedding
         for label, embedding in (("GeneVector", theirs), (first, common)):
             label = f"{label}, {len(embedding):,} common genes"
             tables.add(label, embedding, relations, Counts(least=_COMMON))

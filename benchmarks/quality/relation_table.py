@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 import gene_analogies as ga
 from benchmarks.quality.relation_figures import Figures
 from benchmarks.quality.relation_lists import GENE_QUESTIONS
-from gene_analogies.search.learned.prediction import BASELINES, METHODS
+from gene_analogies.search.learned.prediction import BASELINES, METHODS, Estimate
 from gene_analogies.search.learned.retrieval import Retrieval
 
 __all__ = ["HEADS", "lines_of", "questions_line", "table"]
@@ -18,7 +20,7 @@ __all__ = ["HEADS", "lines_of", "questions_line", "table"]
 HEADS = (
     ("embedding", "relation", "encoded by", "pairs", "pairing", "direction", "known, from one pair",
      "lift", "either side", "known, from ten", "lift"),
-    ("embedding", "relation", "asked", *BASELINES, *METHODS,
+    ("embedding", "relation", "asked", "groups", *BASELINES, *METHODS,
      *(f"gain of {method}" for method in METHODS)),
     ("embedding", "questions", "3CosAdd", "3CosMul"),
 )  # fmt: skip
@@ -50,8 +52,8 @@ def lines_of(label: str, figures: Figures) -> tuple[tuple[str, ...], tuple[str, 
             *(("–", "–") if several is None else (_share(several.known), _lift(several))),
         ),
         (
-            label, relation.name, str(len(prediction.pairs)), *hits,
-            *(f"{100 * gain.value:+.1f} ± {100 * gain.error:.1f}" for gain in gains),
+            label, relation.name, str(len(prediction.pairs)),
+            str(len(np.unique(prediction.groups))), *hits, *map(_points, gains),
         ),
     )  # fmt: skip
 
@@ -67,6 +69,12 @@ def _share(values: NDArray[Any]) -> str:
     """Return the mean of shares, in per cent, and its standard error over the queries."""
     error = f" ± {100 * values.std(ddof=1) / len(values) ** 0.5:.1f}" if len(values) > 1 else ""
     return f"{100 * values.mean():.1f}{error}"
+
+
+def _points(gain: Estimate) -> str:
+    """Return a gain in points."""
+    error = "" if math.isnan(gain.error) else f" ± {100 * gain.error:.1f}"
+    return f"{100 * gain.value:+.1f}{error}"
 
 
 def _lift(found: Retrieval) -> str:
