@@ -20,7 +20,6 @@ from benchmarks.quality.orthologs import ortholog_line
 from benchmarks.quality.relation_figures import ANSWERS, Counts, Rows, library_search, measure
 from benchmarks.quality.relation_lists import (
     GENEVECTOR,
-    ORTHOLOGS,
     SOURCES,
     WORD_QUESTIONS,
     Half,
@@ -178,16 +177,13 @@ def main(
     relations = _select(relations, only)
     tables = _Tables(half, pair_weight, control)
     names = sources or tuple(name for name in _BUILT_IN if name in builtin_names())
-    other, path = (None if mouse is None else ga.load(mouse)), ORTHOLOGS.find(data)
-    if other is not None and path is None:
-        raise click.UsageError(f"--mouse needs {data / ORTHOLOGS.files[0]}")
+    other = None if mouse is None else ga.load(mouse)
     orthologs = []
     for source in names:
         label, embedding = Path(source).name, ga.load(source).embedding
         tables.add_genes(label, embedding, relations)
-        if other is not None and path is not None:
-            found = ortholog_line(ga.Space(embedding), other, path)
-            orthologs.append(f"{label}: {found}")
+        if other is not None:
+            orthologs.append(f"{label}: {ortholog_line(ga.Space(embedding), other)}")
     if not sources:
         _add_others(tables, names[0], data, relations)
     tables.show()

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 from scipy.linalg import orthogonal_procrustes
 
 import gene_analogies as ga
 from benchmarks.quality.relation_figures import Rows
+from benchmarks.quality.relation_lists import Pair
+from gene_analogies.genes.table import GeneTable
 from gene_analogies.search.learned.relation import unit_or_zero
 
-__all__ = ["ortholog_line", "ortholog_ranks"]
+__all__ = ["one_to_one", "ortholog_line", "ortholog_ranks"]
 
 _BEST = 10
 
 
+def one_to_one() -> list[Pair]:
+    """Return the human and mouse symbols that the packaged tables relate to each other alone."""
+    table = GeneTable.packaged_mouse()
+    each = ((gene.symbol, table.by_human(gene.symbol)) for gene in GeneTable.packaged())
+    pairs = [(symbol, found[0].symbol) for symbol, found in each if len(found) == 1]
+    times = Counter(mouse for _, mouse in pairs)
+    return [pair for pair in pairs if times[pair[1]] == 1]
+
+
 def ortholog_ranks(
-    human: ga.Space, mouse: ga.Space, path: Path
+    human: ga.Space, mouse: ga.Space, orthologs: Iterable[Pair]
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], int]:
     """Rank the mouse ortholog of each held-out human gene among all mouse genes, by cosine.
 
@@ -27,8 +38,8 @@ def ortholog_ranks(
 
     Parameters
     ----------
-    path
-        One-to-one orthologs: human and mouse symbols, between tabs.
+    orthologs
+        Human and mouse symbols.
 
     Returns
     -------
@@ -37,9 +48,7 @@ def ortholog_ranks(
         the map was learnt from.
     """
     rows, other = Rows(human), Rows(mouse)
-    with path.open(encoding="utf-8", newline="") as file:
-        listed = [(row[0], row[1]) for row in csv.reader(file, delimiter="\t")]
-    named = [(rows.row(a), other.row(b)) for a, b in sorted(listed)]
+    named = [(rows.row(a), other.row(b)) for a, b in sorted(orthologs)]
     pairs = np.array([pair for pair in named if min(pair) >= 0], np.int64).reshape(-1, 2)
     pairs = pairs[np.random.default_rng(0).permutation(len(pairs))]
     units = [unit_or_zero(space.prepared.vectors) for space in (human, mouse)]
@@ -55,9 +64,9 @@ def ortholog_ranks(
     return ranks, len(learnt)
 
 
-def ortholog_line(human: ga.Space, mouse: ga.Space, path: Path) -> str:
+def ortholog_line(human: ga.Space, mouse: ga.Space) -> str:
     """Return what a reader is told of these ranks."""
-    ranks, learnt_from = ortholog_ranks(human, mouse, path)
+    ranks, learnt_from = ortholog_ranks(human, mouse, one_to_one())
     return (
         f"of {len(ranks):,} genes, {np.mean(ranks <= 1.0):.1%} find their mouse ortholog"
         f" first and {np.mean(ranks <= _BEST):.1%} among the first ten of {len(mouse):,}, by a map"

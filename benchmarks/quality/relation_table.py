@@ -12,14 +12,13 @@ import gene_analogies as ga
 from benchmarks.quality.relation_figures import Figures
 from benchmarks.quality.relation_lists import GENE_QUESTIONS
 from gene_analogies.search.learned.prediction import BASELINES, METHODS, Estimate
-from gene_analogies.search.learned.retrieval import Retrieval
 
 __all__ = ["HEADS", "lines_of", "questions_line", "table"]
 
 #: Of closeness, direction and retrieval; of prediction; of the questions.
 HEADS = (
     ("embedding", "relation", "encoded by", "pairs", "pairing", "direction", "known, from one pair",
-     "lift", "either side", "known, from ten", "lift"),
+     "lift", "either side", "lift", "known, from ten", "lift"),
     ("embedding", "relation", "asked", "groups", *BASELINES, *METHODS,
      *(f"gain of {method}" for method in METHODS)),
     ("embedding", "questions", "3CosAdd", "3CosMul"),
@@ -48,8 +47,9 @@ def lines_of(label: str, figures: Figures) -> tuple[tuple[str, ...], tuple[str, 
         (
             label, relation.name, relation.encoded, f"{figures.pairs:,}",
             f"{figures.pairing.mean:.3f}{error}", f"{figures.direction.mean_cosine:.3f}",
-            _share(single.known), _lift(single), _share(single.sides),
-            *(("–", "–") if several is None else (_share(several.known), _lift(several))),
+            _share(single.known), _lift(single.lift),
+            _share(single.sides), _lift(single.sides_lift),
+            *(("–", "–") if several is None else (_share(several.known), _lift(several.lift))),
         ),
         (
             label, relation.name, str(len(prediction.pairs)),
@@ -77,5 +77,6 @@ def _points(gain: Estimate) -> str:
     return f"{100 * gain.value:+.1f}{error}"
 
 
-def _lift(found: Retrieval) -> str:
-    return f"{found.lift:,.0f}" if found.known.any() else "–"
+def _lift(lift: float) -> str:
+    """Return a lift; a dash for one of zero, or of no chance."""
+    return f"{lift:,.{0 if lift >= 10 else 1}f}" if lift > 0.0 else "–"

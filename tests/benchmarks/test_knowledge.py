@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from benchmarks.quality.knowledge import main
-from benchmarks.quality.orthologs import ortholog_ranks
+from benchmarks.quality.orthologs import one_to_one, ortholog_ranks
 from click.testing import CliRunner
 from relations import planted_relation
 
@@ -74,7 +74,13 @@ def test_an_unknown_relation_is_a_usage_error(planted):
     assert "--relation must be one of gene questions, mine, not 'kinases'" in done.stderr
 
 
-def test_orthologs_are_found_by_a_turn(tmp_path):
+def test_one_to_one_orthologs():
+    pairs = dict(one_to_one())
+    assert len(pairs) == len({*pairs.values()}) > 16_000
+    assert pairs["TP53"] == "Trp53"
+
+
+def test_orthologs_are_found_by_a_turn():
     """One embedding is the other turned; the wider one holds the same numbers."""
     rng = np.random.default_rng(0)
     human = rng.normal(size=(120, 6))
@@ -84,9 +90,7 @@ def test_orthologs_are_found_by_a_turn(tmp_path):
         ga.Space(ga.Embedding([f"{kind}{row}x" for row in range(120)], vectors), genes=None)
         for kind, vectors in (("h", human), ("m", mouse))
     ]
-    path = tmp_path / "orthologs.tsv"
-    lines = [f"h{row}x\tm{row}x\n" for row in range(100)] + ["absent\tm3x\n"]
-    path.write_text("".join(lines), encoding="utf-8")
-    ranks, learnt_from = ortholog_ranks(*spaces, path)
+    pairs = [(f"h{row}x", f"m{row}x") for row in range(100)]
+    ranks, learnt_from = ortholog_ranks(*spaces, [*pairs, ("absent", "m3x")])
     assert (len(ranks), learnt_from) == (50, 50)
     np.testing.assert_array_equal(ranks, 1.0)
