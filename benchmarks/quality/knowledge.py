@@ -1,157 +1,212 @@
 """What embeddings know of relations between genes, beside copies that know nothing.
 
-``python -m benchmarks.quality.knowledge`` measures the built-in embeddings, and ``-e FILE`` any
-other, by relations that `docs/relations.md` describes.
+``python -m benchmarks.quality.knowledge`` prints the tables of `docs/relations.md`: the built-in
+embeddings, GloVe on words, and GeneVector beside the first built-in one. ``-e FILE`` measures any
+other embedding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
-import numpy as np
 
 import gene_analogies as ga
-from benchmarks.data_sets import DATA
-from benchmarks.quality.relation_figures import (
-    Counts,
-    Figures,
-    Rows,
-    library_search,
-    measure,
-)
+from benchmarks.data_sets import DATA, glove_words
+from benchmarks.quality.orthologs import ortholog_line
+from benchmarks.quality.relation_figures import ANSWERS, Counts, Rows, library_search, measure
 from benchmarks.quality.relation_lists import (
+    GENEVECTOR,
     SOURCES,
+    WORD_QUESTIONS,
     Half,
     Relation,
     read_pairs,
     read_pfam,
     read_relations,
+    sections_of,
     without_twins,
 )
+from benchmarks.quality.relation_table import HEADS, lines_of, questions_line, table
+from benchmarks.quality.weighted_pairs import weighted_search
 from gene_analogies.cli.progress import WorkProgress
-from gene_analogies.search.learned.prediction import BASELINES, METHODS
 from gene_analogies.search.learned.relation import permute_axes
-from gene_analogies.search.learned.retrieval import Retrieval
 from gene_analogies.sources.builtin import builtin_names
 
 #: Those of them that the package has are measured if no other is named.
 _BUILT_IN = ("human", "pubmed", "annotation")
 
-_HEADS = (
-    "| embedding | relation | encoded by | pairs | pairing | direction | from one pair: known"
-    " | lift | a and b of either side | from ten: known | lift |",
-    "| embedding | relation | asked | " + " | ".join((*BASELINES, *METHODS)) + " | "
-    + " | ".join(f"gain of {method}" for method in METHODS) + " |",
-)  # fmt: skip
+#: On few common genes, a relation of fewer pairs says nothing.
+_COMMON = 50
+#: A section of questions on words has 23 pairs or more.
+_WORDS = 20
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-def _share(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> str:
-    error = f"{100 * values.std(ddof=1) / len(values) ** 0.5:.1f}" if len(values) > 1 else "–"
-    return f"{100 * values.mean():.1f} ± {error}"
+@dataclass
+class _Tables:
+    """The lines of the three tables, and how they are measured."""
+
+    half: Half
+    weight: float
+    control: bool = True
+    lines: tuple[list[tuple[str, ...]], ...] = field(default_factory=lambda: ([], [], []))
+
+    def add_genes(self, label: str, embedding: ga.Embedding, relations: list[Relation]) -> None:
+        """Measure an embedding of genes and its control, and ask the questions."""
+        self.add(label, embedding, relations, Counts())
+        if self.control:
+            permuted = ga.Embedding(embedding.names, permute_axes(embedding.vectors))
+            self.add(f"{label}, axes permuted", permuted, relations, Counts())
+        self.lines[2].append(questions_line(label, ga.Space(embedding, keep_index=False)))
+
+    def add(
+        self, label: str, embedding: ga.Embedding, relations: list[Relation], counts: Counts
+    ) -> None:
+        """Measure an embedding."""
+        space = ga.Space(embedding, keep_index=False)
+        rows, search = Rows(space), library_search(space)
+        if self.weight:
+            search = weighted_search(space, self.weight, ANSWERS)
+        with WorkProgress(label) as shown:
+            for place, relation in enumerate(relations):
+
+                def progress(done: int, total: int, place: int = place) -> None:
+                    shown(place + done / total, len(relations))
+
+                figures = measure(
+                    space, rows, relation, half=self.half, search=search, counts=counts,
+                    progress=progress,
+                )  # fmt: skip
+                if figures is not None:
+                    for lines, cells in zip(self.lines, lines_of(label, figures), strict=False):
+                        lines.append(cells)
+
+    def show(self) -> None:
+        """Print the tables that have lines."""
+        for head, lines in zip(HEADS, self.lines, strict=True):
+            if lines:
+                click.echo(f"\n{table(head, lines)}")
 
 
-def _lift(found: Retrieval) -> str:
-    return f"{found.lift:,.0f}" if found.known.any() else "–"
+def _warn(line: str) -> None:
+    click.echo(line, err=True)
 
 
-def lines_of(label: str, figures: Figures) -> tuple[str, str]:
-    """Return a line of each table."""
-    begin = f"| {label} | {figures.relation.name} |"
-    single, several, prediction = figures.single, figures.several, figures.prediction
-    ten = "– | –" if several is None else f"{_share(several.known)} | {_lift(several)}"
-    shares = [
-        f"{100 * prediction.hits(name):.1f} ({prediction.mean_reciprocal_rank(name):.3f})"
-        for name in (*BASELINES, *METHODS)
+def _word_relations(folder: Path) -> list[Relation]:
+    """Return the sections of Google's questions, from a folder or from gensim."""
+    path = WORD_QUESTIONS.find(folder)
+    gensim = importlib.util.find_spec("gensim")
+    if path is None and gensim is not None and gensim.origin is not None:
+        path = WORD_QUESTIONS.find(Path(gensim.origin).parent / "test" / "test_data")
+    if path is None:
+        _warn(f"words: left out; {folder} holds no {WORD_QUESTIONS.files[0]},"
+              f" from {WORD_QUESTIONS.origin}")  # fmt: skip
+        return []
+    sections = sections_of(path, str.lower)
+    # Nothing is tuned on words.
+    return [
+        Relation(name, tuple(sorted(pairs)), "–", False, (), tuple(sorted(pairs)))
+        for name, pairs in sections.items()
     ]
-    gains = [prediction.gain(name) for name in METHODS]
-    points = [f"{100 * gain.value:+.1f} ± {100 * gain.error:.1f}" for gain in gains]
-    return (
-        f"{begin} {figures.relation.encoded} | {figures.pairs:,} | {figures.pairing.mean:.3f}"
-        f" | {figures.direction.mean_cosine:.3f} | {_share(single.known)} | {_lift(single)}"
-        f" | {_share(single.sides)} | {ten} |",
-        f"{begin} {len(prediction.pairs)} | {' | '.join([*shares, *points])} |",
-    )
 
 
-def measure_all(
-    label: str, space: ga.Space, relations: list[Relation], half: Half, counts: Counts
-) -> Iterator[tuple[str, str]]:
-    """Yield the lines of each relation that has enough pairs."""
-    rows, search = Rows(space), library_search(space)
-    with WorkProgress(label) as shown:
-        for place, relation in enumerate(relations):
-
-            def progress(done: int, total: int, place: int = place) -> None:
-                shown(place + done / total, len(relations))
-
-            figures = measure(
-                space, rows, relation, half=half, search=search, counts=counts, progress=progress
-            )
-            if figures is not None:
-                yield lines_of(label, figures)
+def _select(relations: list[Relation], only: tuple[str, ...]) -> list[Relation]:
+    """Return the relations of some names, or all."""
+    names = [relation.name for relation in relations]
+    for name in only:
+        if name not in names:
+            raise click.UsageError(f"--relation must be one of {', '.join(names)}, not {name!r}")
+    return [relation for relation in relations if not only or relation.name in only]
 
 
-def embeddings(sources: tuple[str, ...]) -> Iterator[tuple[str, ga.Space]]:
-    """Yield the embeddings that are measured."""
-    for source in sources or [name for name in _BUILT_IN if name in builtin_names()]:
-        embedding = ga.load(source).embedding
-        yield Path(source).name, ga.Space(embedding, keep_index=False)
-
-
-def _permuted(embedding: ga.Embedding) -> ga.Embedding:
-    return ga.Embedding(embedding.names, permute_axes(embedding.vectors))
+def _tried(read: Callable[[], ga.Embedding]) -> ga.Embedding | None:
+    """Return an embedding, or say what to download."""
+    try:
+        return read()
+    except SystemExit as missing:
+        _warn(str(missing))
+        return None
 
 
 @click.command()
 @click.option("-e", "--embedding", "sources", multiple=True, metavar="SOURCE",
-              help="A built-in embedding or a file; repeatable.")  # fmt: skip
-@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path),
-              default=DATA, show_default="benchmarks/data",
+              help="A built-in embedding or a file, instead of all that the documentation shows;"
+              " repeatable.")  # fmt: skip
+@click.option("--data", type=_FOLDER, default=DATA, show_default="benchmarks/data",
               help="Folder of the relations' files.")  # fmt: skip
-@click.option("--pairs", "lists", multiple=True, metavar="FILE",
-              type=click.Path(exists=True, dir_okay=False, path_type=Path),
+@click.option("--pairs", "lists", multiple=True, metavar="FILE", type=_FILE,
               help="Pairs of your own, two names a line; repeatable.")  # fmt: skip
-@click.option("--relation", "only", multiple=True, help="Only relations of this name; repeatable.")
-@click.option("--half", type=click.Choice(["tuning", "held-out", "all"]), default="all",
+@click.option("--relation", "only", multiple=True, metavar="NAME",
+              help="Measure this relation only; repeatable.")  # fmt: skip
+@click.option("--half", type=click.Choice(["tuning", "held-out", "all"]), default="held-out",
               show_default=True, help="Of each relation's pairs.")  # fmt: skip
+@click.option("--pair-weight", type=click.FloatRange(-1, 1), default=0.0, show_default=True,
+              help="Add so many times cos(c, d) to a pair's score, by brute force.")  # fmt: skip
 @click.option("--control/--no-control", default=True, show_default=True,
               help="Measure each embedding with permuted axes, too.")  # fmt: skip
+@click.option("--mouse", metavar="SOURCE",
+              help="An embedding of mouse genes, for the orthologs of each embedding.")  # fmt: skip
 def main(
     sources: tuple[str, ...],
     data: Path,
     lists: tuple[Path, ...],
     only: tuple[str, ...],
     half: Half,
+    pair_weight: float,
     control: bool,
+    mouse: str | None,
 ) -> None:
     r"""Print what embeddings know of relations between genes.
 
     \b
     Example: python -m benchmarks.quality.knowledge --half tuning -e pubmed
     """
-    relations = read_relations(data, lambda line: click.echo(line, err=True))
-    relations += [Relation.halved(path.stem, read_pairs(path), "–") for path in lists]
+    relations = read_relations(data, _warn)
     pfam = SOURCES["paralogs"].find(data)
     if half == "held-out" and pfam is not None:
         domains = read_pfam(pfam)
-        relations += [without_twins(one, domains) for one in relations[:1]]
-    if only:
-        names = [relation.name for relation in relations]
-        if unknown := set(only) - set(names):
-            raise click.UsageError(
-                f"--relation is one of {', '.join(names)}, not {', '.join(sorted(unknown))}"
-            )
-        relations = [relation for relation in relations if relation.name in only]
-    lines: list[tuple[str, str]] = []
-    for label, space in embeddings(sources):
-        lines += measure_all(label, space, relations, half, Counts())
-        if control:
-            permuted = ga.Space(_permuted(space.embedding), keep_index=False)
-            lines += measure_all(f"{label}, axes permuted", permuted, relations, half, Counts())
-    for head, table in zip(_HEADS, zip(*lines, strict=True), strict=True):
-        click.echo("\n".join(["", head, "|" + "---|" * (head.count("|") - 1), *table]))
+        known = [one for one in relations if one.name == "ligand–receptor"]
+        relations[1:1] = [without_twins(one, domains) for one in known]
+    relations += [Relation.halved(path.stem, read_pairs(path), "–") for path in lists]
+    relations = _select(relations, only)
+    tables = _Tables(half, pair_weight, control)
+    names = sources or tuple(name for name in _BUILT_IN if name in builtin_names())
+    other = None if mouse is None else ga.load(mouse)
+    orthologs = []
+    for source in names:
+        label, embedding = Path(source).name, ga.load(source).embedding
+        tables.add_genes(label, embedding, relations)
+        if other is not None:
+            orthologs.append(f"{label}: {ortholog_line(ga.Space(embedding), other)}")
+    if not sources:
+        _add_others(tables, names[0], data, relations)
+    tables.show()
+    for line in orthologs:
+        click.echo(f"\n{line}")
+
+
+def _add_others(tables: _Tables, first: str, data: Path, relations: list[Relation]) -> None:
+    """Measure GeneVector and a built-in embedding on their common genes; GloVe on words."""
+    path = GENEVECTOR.find(data)
+    if path is None:
+        _warn(f"GeneVector: left out; {data} holds no {GENEVECTOR.files[0]},"
+              f" from {GENEVECTOR.origin}")  # fmt: skip
+    else:
+        common = ga.load(first, among=ga.load(path).embedding.names).embedding
+        theirs = ga.load(path, among=common.names, order=common.names).embedding
+        for label, embedding in (("GeneVector", theirs), (first, common)):
+            label = f"{label}, {len(embedding):,} common genes"
+            tables.add(label, embedding, relations, Counts(least=_COMMON))
+    words = _word_relations(data)
+    glove = _tried(glove_words) if words else None
+    if glove is not None:
+        tables.add("GloVe", glove, words, Counts(least=_WORDS))
 
 
 if __name__ == "__main__":

@@ -20,9 +20,9 @@ from gene_analogies.search.learned.relation import (
 from gene_analogies.search.learned.retrieval import Retrieval, Search, measure_retrieval
 from gene_analogies.util.progress import Progress
 
-__all__ = ["Counts", "Figures", "Rows", "library_search", "measure"]
+__all__ = ["ANSWERS", "Counts", "Figures", "Rows", "library_search", "measure"]
 
-_ANSWERS = 10
+ANSWERS = 10
 _EXAMPLES = 10
 _SEED = 0
 
@@ -69,9 +69,13 @@ class Rows:
             if gene is not None:
                 self._rows.setdefault(gene.symbol, row)
 
+    def row(self, name: str) -> int:
+        """Return the row of a name, or −1."""
+        return self._rows.get(name, -1)
+
     def of(self, pairs: Iterable[Pair]) -> NDArray[np.int64]:
         """Return the pairs whose two names are different rows, each once, in order."""
-        rows = ((self._rows.get(a, -1), self._rows.get(b, -1)) for a, b in pairs)
+        rows = ((self.row(a), self.row(b)) for a, b in pairs)
         found = dict.fromkeys(pair for pair in rows if min(pair) >= 0 and pair[0] != pair[1])
         return np.array(list(found), np.int64).reshape(-1, 2)
 
@@ -84,7 +88,7 @@ def library_search(space: ga.Space) -> Search:
         found = []
         for query in queries:
             try:
-                answer = space.pairs([(names[a], names[b]) for a, b in query], k=_ANSWERS)
+                answer = space.pairs([(names[a], names[b]) for a, b in query], k=ANSWERS)
             except ga.GeneAnalogiesError:
                 found.append(np.empty((0, 2), np.int64))
             else:

@@ -25,7 +25,10 @@ from gene_analogies.formats.analogy_questions import read_questions
 from gene_analogies.sources.builtin import load_builtin
 
 __all__ = [
+    "GENEVECTOR",
+    "GENE_QUESTIONS",
     "SOURCES",
+    "WORD_QUESTIONS",
     "Half",
     "Relation",
     "Source",
@@ -39,7 +42,7 @@ __all__ = [
 Half = Literal["tuning", "held-out", "all"]
 Pair = tuple[str, str]
 
-_GENE_QUESTIONS = Path(__file__).parents[2] / "docs" / "gene-questions.txt"
+GENE_QUESTIONS = Path(__file__).parents[2] / "docs" / "gene-questions.txt"
 #: A Pfam domain of more genes says little of one family.
 _LARGEST_DOMAIN = 20
 #: Members of a family or complex; the pairs of a few large ones would outnumber all others.
@@ -68,7 +71,7 @@ class Source:
     origin: str
     licence: str
     date: str
-    sha256: tuple[str, ...] = ()
+    sha256: tuple[str, ...]
 
     def find(self, folder: Path) -> Path | None:
         """Return the newest such file in a folder."""
@@ -135,7 +138,7 @@ SOURCES = {
     ),
     "TF–target": Source(
         ("trrust_rawdata.human.tsv",),
-        "TRRUST v2, https://www.grnpedia.org/trrust/",
+        "TRRUST v2, https://www.grnpedia.org/trrust/; or https://github.com/nceglia/genevector",
         "CC BY-SA 4.0",
         "version 2",
         ("9b909319ccc8e36588b5a1bd3640e0dfba03936c6fc154cc4304d742bec11bed",),
@@ -152,8 +155,25 @@ SOURCES = {
         "org.Hs.eg.db 3.16.0 of Bioconductor (docs/built-in-embedding.md says how to get it)",
         "Artistic-2.0; Pfam is CC0",
         "2022-09-12",
+        ("bba36057dd3100a099e8054511b34d831349761971829a72b84859d2efe34605",),
     ),
 }
+
+GENEVECTOR = Source(
+    ("fitness_X.vec",),
+    "example/embeddings/fitness_X.vec of https://github.com/nceglia/genevector",
+    "MIT",
+    "commit 142e0df973",
+    ("ebe1c5c1f926959ea28331bba493cef08cadcdd6ebcb23dcd343ccd3bc643a9b",),
+)
+
+WORD_QUESTIONS = Source(
+    ("questions-words.txt",),
+    "gensim/test/test_data/questions-words.txt of the PyPI package gensim 4.4.0",
+    "Apache-2.0 (word2vec)",
+    "2013",
+    ("8c29b3332afc46f3fb8be04cb5297bf96f39aa7131272dff57869b4485b22a36",),
+)
 
 
 def read_relations(folder: Path, warn: Callable[[str], None]) -> list[Relation]:
@@ -170,7 +190,7 @@ def read_relations(folder: Path, warn: Callable[[str], None]) -> list[Relation]:
         if path is None:
             warn(f"{name}: left out; {folder} holds no {source.files[0]}, from {source.origin}")
             continue
-        if source.sha256 and not source.is_documented(path):
+        if not source.is_documented(path):
             warn(f"{name}: {path} is not the file that the documented figures are made of")
         found[name] = path
     relations = []
@@ -187,8 +207,10 @@ def read_relations(folder: Path, warn: Callable[[str], None]) -> list[Relation]:
         relations.append(
             Relation.halved("paralogs", _paralogs(read_pfam(path)), "Pfam", symmetric=True)
         )
-    questions = itertools.chain.from_iterable(sections_of(_GENE_QUESTIONS).values())
-    relations.append(Relation.halved("gene questions", questions, "terms of either side"))
+    questions = itertools.chain.from_iterable(sections_of(GENE_QUESTIONS).values())
+    textbook = tuple(sorted({*questions}))
+    # They are looked at while choices are made: none is held out.
+    relations.append(Relation("gene questions", textbook, "as above", False, textbook, ()))
     return relations
 
 

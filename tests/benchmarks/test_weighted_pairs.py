@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from benchmarks.quality.weighted_pairs import best_weighted_pairs, weighted_search
 from relations import plain_cosine, rounded
 from spaces import PAIR_SPACES
 
 import gene_analogies as ga
-from benchmarks.quality.weighted_pairs import best_weighted_pairs, weighted_search
 
 
 @pytest.mark.parametrize("weight", [0.0, 0.25, -0.5])

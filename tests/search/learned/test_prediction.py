@@ -121,7 +121,7 @@ def test_permuted_axes_predict_nothing():
         assert 0.45 < np.mean(found.ranks[method]) / len(E) < 0.55
 
 
-@pytest.mark.parametrize("groups", [[0, 1, 2, 3, 4, 5], [0, 0, 0, 1, 1, 2], [0, 1, 1, 1, 1, 1]])
+@pytest.mark.parametrize("groups", [[0, 1, 2, 3, 4, 5], [0, 0, 0, 1, 1, 2], [0, 1, 1, 2, 2, 2]])
 def test_the_error_of_a_gain_is_that_of_leaving_groups_out(groups):
     """Busing, Meijer & van der Leeden (1999), equation by equation."""
     groups = np.array(groups)
@@ -148,7 +148,7 @@ def test_the_error_of_a_gain_is_that_of_leaving_groups_out(groups):
     assert found.gain("LRCos").error == pytest.approx(math.sqrt(sum(terms) / number))
 
 
-def test_one_group_has_no_error_and_no_pairs_no_figures():
+def test_where_most_pairs_hang_together_no_error_is_told_and_without_pairs_no_figure():
     pairs = np.array([[0, 1], [1, 2]])
     ranks = {name: np.array([1.0, 20.0]) for name in (*METHODS, *BASELINES)}
     found = Prediction(pairs, np.array([0, 0]), ranks)
@@ -156,6 +156,10 @@ def test_one_group_has_no_error_and_no_pairs_no_figures():
     assert found.mean_reciprocal_rank("LRCos") == pytest.approx(0.525)
     assert found.gain("LRCos").value == 0.0
     assert math.isnan(found.gain("LRCos").error)
+    ranks = {name: np.array([1.0, 20.0, 3.0, 4.0]) for name in (*METHODS, *BASELINES)}
+    four = np.arange(8).reshape(4, 2)
+    assert math.isnan(Prediction(four, np.array([0, 0, 0, 1]), ranks).gain("LRCos").error)
+    assert Prediction(four, np.array([0, 0, 1, 1]), ranks).gain("LRCos").error == 0.0
     E = np.random.default_rng(0).normal(size=(9, 4))
     nothing = measure_prediction(E, np.array([[0, 1], [0, 2]]))
     assert len(nothing.pairs) == 0

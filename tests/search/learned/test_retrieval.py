@@ -31,7 +31,7 @@ def test_shares_are_as_defined(drawn):
     n, known, found = drawn
     listed = {*map(tuple, known.tolist())}
     left, right = {a for a, _ in listed}, {b for _, b in listed}
-    result = measure_retrieval(lambda queries: found, [known[:1]] * len(found), known, n)
+    result = measure_retrieval(lambda _: found, [known[:1]] * len(found), known, n)
     decile = [row * 10 // n for row in range(n)]
     for place, pairs in enumerate(found):
         alike = [
@@ -55,11 +55,14 @@ def test_shares_are_as_defined(drawn):
         ):
             shares = [np.mean([holds(pair) for pair in others]) for others in alike]
             assert values[place] == pytest.approx(np.mean(shares) if shares else 0.0)
-    chance = result.chance.mean()
-    if chance:
-        assert result.lift == pytest.approx(result.known.mean() / chance)
-    else:
-        assert math.isnan(result.lift)
+    for lift, found_share, chance in (
+        (result.lift, result.known, result.chance),
+        (result.sides_lift, result.sides, result.sides_chance),
+    ):
+        if chance.any():
+            assert lift == pytest.approx(found_share.mean() / chance.mean())
+        else:
+            assert math.isnan(lift)
 
 
 def searched(vectors):

@@ -48,7 +48,7 @@ _DIFFERENCES = 1 << 14
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number and its standard error, which is NaN where there is one group only."""
+    """A number and its standard error, NaN where that cannot be told."""
 
     value: float
     error: float
@@ -90,7 +90,7 @@ class Prediction:
 
         The error is that of the jackknife that leaves out one group at a time, for groups of
         different sizes (Busing, Meijer & van der Leeden 1999). Every time the best baseline is
-        chosen anew.
+        chosen anew. Where one group holds more than half of the pairs, there is no telling.
         """
         hit = np.stack([self.ranks[name] <= k for name in (method, *BASELINES)]).astype(np.float64)
         m = len(self.pairs)
@@ -102,7 +102,7 @@ class Prediction:
 
         sizes = np.bincount(self.groups)
         value = float(gained(hit.sum(axis=1)) / m)
-        if len(sizes) < 2:
+        if 2 * sizes.max() > m:
             return Estimate(value, math.nan)
         inside = np.stack([np.bincount(self.groups, weights=row) for row in hit])
         without = gained(hit.sum(axis=1)[:, None] - inside) / (m - sizes)
@@ -270,13 +270,14 @@ def _along(
     each = np.arange(len(a))
     reached = _exact_along(vectors, a, directions, each, b)[:, None]
     unsure |= np.abs(scores - reached) <= _MARGIN
-    unsure &= directions.any(axis=1)[:, None]
+    aimed = np.asarray(directions.any(axis=1))[:, None]
+    unsure &= aimed
     query, row = np.nonzero(unsure)
     for part in row_blocks(len(row), _DIFFERENCES):
         scores[query[part], row[part]] = _exact_along(
             vectors, a, directions, query[part], row[part]
         )
-    return np.asarray(np.where(directions.any(axis=1)[:, None], scores, 0.0))
+    return np.asarray(np.where(aimed, scores, 0.0))
 
 
 def _exact_along(

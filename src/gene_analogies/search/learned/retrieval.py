@@ -46,9 +46,18 @@ class Retrieval:
 
     @property
     def lift(self) -> float:
-        """How many times more often the answers are of the relation than at equal popularity."""
-        expected = float(self.chance.mean())
-        return float(self.known.mean()) / expected if expected else float("nan")
+        """How many times more often answers are pairs of the relation than by chance."""
+        return _ratio(self.known, self.chance)
+
+    @property
+    def sides_lift(self) -> float:
+        """How many times more often their items are of the relation's sides than by chance."""
+        return _ratio(self.sides, self.sides_chance)
+
+
+def _ratio(found: NDArray[np.float64], chance: NDArray[np.float64]) -> float:
+    expected = float(chance.mean())
+    return float(found.mean()) / expected if expected else float("nan")
 
 
 def measure_retrieval(
