@@ -167,20 +167,17 @@ def main(
     \b
     Example: python -m benchmarks.quality.knowledge --half tuning -e pubmed
     """
-    relations = read_relations(data, _warn)
-    pfam = SOURCES["paralogs"].find(data)
-    if half == "held-out" and pfam is not None:
-        domains = read_pfam(pfam)
-        known = [one for one in relations if one.name == "ligand–receptor"]
-        relations[1:1] = [without_twins(one, domains) for one in known]
-    relations += [Relation.halved(path.stem, read_pairs(path), "–") for path in lists]
-    relations = _select(relations, only)
-    tables = _Tables(half, pair_weight, control)
     names = sources or tuple(name for name in _BUILT_IN if name in builtin_names())
-    other = None if mouse is None else ga.load(mouse)
+    try:
+        own = [Relation.halved(path.stem, read_pairs(path), "–") for path in lists]
+        loaded = [(Path(source).name, ga.load(source).embedding) for source in names]
+        other = None if mouse is None else ga.load(mouse)
+    except ga.GeneAnalogiesError as error:
+        raise click.UsageError(str(error)) from None
+    relations = _select([*_gene_relations(data, half), *own], only)
+    tables = _Tables(half, pair_weight, control)
     orthologs = []
-    for source in names:
-        label, embedding = Path(source).name, ga.load(source).embedding
+    for label, embedding in loaded:
         tables.add_genes(label, embedding, relations)
         if other is not None:
             orthologs.append(f"{label}: {ortholog_line(ga.Space(embedding), other)}")
@@ -189,6 +186,17 @@ def main(
     tables.show()
     for line in orthologs:
         click.echo(f"\n{line}")
+
+
+def _gene_relations(data: Path, half: Half) -> list[Relation]:
+    """Return the relations of genes; with held-out pairs also those of new families."""
+    relations = read_relations(data, _warn)
+    pfam = SOURCES["paralogs"].find(data)
+    if half == "held-out" and pfam is not None:
+        domains = read_pfam(pfam)
+        known = [one for one in relations if one.name == "ligand–receptor"]
+        relations[1:1] = [without_twins(one, domains) for one in known]
+    return relations
 
 
 def _add_others(tables: _Tables, first: str, data: Path, relations: list[Relation]) -> None:
