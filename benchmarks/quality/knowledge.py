@@ -41,8 +41,8 @@ _BUILT_IN = ("human", "pubmed", "annotation")
 
 #: On few common genes, a relation of fewer pairs says nothing.
 _COMMON = 50
-#: A section of questions on words has 23 pairs or more.
-_WORDS = 20
+#: Sections of questions on words are short.
+_WORDS = 10
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
