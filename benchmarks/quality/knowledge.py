@@ -54,21 +54,27 @@ class _Tables:
 
     half: Half
     weight: float
-    control: bool = True
+    control: bool
+    queries: int
     lines: tuple[list[tuple[str, ...]], ...] = field(default_factory=lambda: ([], [], []))
 
     def add_genes(self, label: str, embedding: ga.Embedding, relations: list[Relation]) -> None:
         """Measure an embedding of genes and its control, and ask the questions."""
-        self.add(label, embedding, relations, Counts())
+        self.add(label, embedding, relations)
         if self.control:
             permuted = ga.Embedding(embedding.names, permute_axes(embedding.vectors))
-            self.add(f"{label}, axes permuted", permuted, relations, Counts())
+            self.add(f"{label}, axes permuted", permuted, relations)
         self.lines[2].append(questions_line(label, ga.Space(embedding, keep_index=False)))
 
     def add(
-        self, label: str, embedding: ga.Embedding, relations: list[Relation], counts: Counts
+        self,
+        label: str,
+        embedding: ga.Embedding,
+        relations: list[Relation],
+        least: int = Counts.least,
     ) -> None:
-        """Measure an embedding."""
+        """Measure an embedding by the relations of at least so many pairs in it."""
+        counts = Counts(single=self.queries, least=least)
         space = ga.Space(embedding, keep_index=False)
         rows, search = Rows(space), library_search(space)
         if self.weight:
@@ -148,6 +154,8 @@ def _tried(read: Callable[[], ga.Embedding]) -> ga.Embedding | None:
               show_default=True, help="Of each relation's pairs.")  # fmt: skip
 @click.option("--pair-weight", type=click.FloatRange(-1, 1), default=0.0, show_default=True,
               help="Add so many times cos(c, d) to a pair's score, by brute force.")  # fmt: skip
+@click.option("--queries", type=click.IntRange(min=2), default=Counts.single, show_default=True,
+              help="Pairs of each relation that others are retrieved from, at most.")  # fmt: skip
 @click.option("--control/--no-control", default=True, show_default=True,
               help="Measure each embedding with permuted axes, too.")  # fmt: skip
 @click.option("--mouse", metavar="SOURCE",
@@ -159,6 +167,7 @@ def main(
     only: tuple[str, ...],
     half: Half,
     pair_weight: float,
+    queries: int,
     control: bool,
     mouse: str | None,
 ) -> None:
@@ -175,7 +184,7 @@ def main(
     except ga.GeneAnalogiesError as error:
         raise click.UsageError(str(error)) from None
     relations = _select([*_gene_relations(data, half), *own], only)
-    tables = _Tables(half, pair_weight, control)
+    tables = _Tables(half, pair_weight, control, queries)
     orthologs = []
     for label, embedding in loaded:
         tables.add_genes(label, embedding, relations)
@@ -210,11 +219,11 @@ def _add_others(tables: _Tables, first: str, data: Path, relations: list[Relatio
         theirs = ga.load(path, among=common.names, order=common.names).embedding
         for label, embedding in (("GeneVector", theirs), (first, common)):
             label = f"{label}, {len(embedding):,} common genes"
-            tables.add(label, embedding, relations, Counts(least=_COMMON))
+            tables.add(label, embedding, relations, _COMMON)
     words = _word_relations(data)
     glove = _tried(glove_words) if words else None
     if glove is not None:
-        tables.add("GloVe", glove, words, Counts(least=_WORDS))
+        tables.add("GloVe", glove, words, _WORDS)
 
 
 if __name__ == "__main__":

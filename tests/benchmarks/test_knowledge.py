@@ -43,7 +43,7 @@ def cells_of(output, label, table):
     return dict(zip(head, line, strict=True))
 
 
-@pytest.mark.parametrize("more", [(), ("--pair-weight", "0.25")])
+@pytest.mark.parametrize("more", [(), ("--pair-weight", "0.25"), ("--queries", "5")])
 def test_a_planted_relation_beside_permuted_axes(planted, more):
     done = run(planted, "--half", "tuning", *more)
     assert done.exit_code == 0, done.output
