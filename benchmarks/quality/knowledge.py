@@ -41,8 +41,8 @@ _BUILT_IN = ("human", "pubmed", "annotation")
 
 #: On few common genes, a relation of fewer pairs says nothing.
 _COMMON = 50
-#: A section of questions on words has 23 pairs or more.
-_WORDS = 20
+#: Sections of questions on words are short.
+_WORDS = 10
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -54,21 +54,27 @@ class _Tables:
 
     half: Half
     weight: float
-    control: bool = True
+    control: bool
+    queries: int
     lines: tuple[list[tuple[str, ...]], ...] = field(default_factory=lambda: ([], [], []))
 
     def add_genes(self, label: str, embedding: ga.Embedding, relations: list[Relation]) -> None:
         """Measure an embedding of genes and its control, and ask the questions."""
-        self.add(label, embedding, relations, Counts())
+        self.add(label, embedding, relations)
         if self.control:
             permuted = ga.Embedding(embedding.names, permute_axes(embedding.vectors))
-            self.add(f"{label}, axes permuted", permuted, relations, Counts())
+            self.add(f"{label}, axes permuted", permuted, relations)
         self.lines[2].append(questions_line(label, ga.Space(embedding, keep_index=False)))
 
     def add(
-        self, label: str, embedding: ga.Embedding, relations: list[Relation], counts: Counts
+        self,
+        label: str,
+        embedding: ga.Embedding,
+        relations: list[Relation],
+        least: int = Counts.least,
     ) -> None:
-        """Measure an embedding."""
+        """Measure an embedding by the relations of at least so many pairs in it."""
+        counts = Counts(single=self.queries, least=least)
         space = ga.Space(embedding, keep_index=False)
         rows, search = Rows(space), library_search(space)
         if self.weight:
@@ -148,6 +154,8 @@ def _tried(read: Callable[[], ga.Embedding]) -> ga.Embedding | None:
               show_default=True, help="Of each relation's pairs.")  # fmt: skip
 @click.option("--pair-weight", type=click.FloatRange(-1, 1), default=0.0, show_default=True,
               help="Add so many times cos(c, d) to a pair's score, by brute force.")  # fmt: skip
+@click.option("--queries", type=click.IntRange(min=2), default=Counts.single, show_default=True,
+              help="Pairs of each relation that others are retrieved from, at most.")  # fmt: skip
 @click.option("--control/--no-control", default=True, show_default=True,
               help="Measure each embedding with permuted axes, too.")  # fmt: skip
 @click.option("--mouse", metavar="SOURCE",
@@ -159,6 +167,7 @@ def main(
     only: tuple[str, ...],
     half: Half,
     pair_weight: float,
+    queries: int,
     control: bool,
     mouse: str | None,
 ) -> None:
@@ -167,20 +176,17 @@ def main(
     \b
     Example: python -m benchmarks.quality.knowledge --half tuning -e pubmed
     """
-    relations = read_relations(data, _warn)
-    pfam = SOURCES["paralogs"].find(data)
-    if half == "held-out" and pfam is not None:
-        domains = read_pfam(pfam)
-        known = [one for one in relations if one.name == "ligand–receptor"]
-        relations[1:1] = [without_twins(one, domains) for one in known]
-    relations += [Relation.halved(path.stem, read_pairs(path), "–") for path in lists]
-    relations = _select(relations, only)
-    tables = _Tables(half, pair_weight, control)
     names = sources or tuple(name for name in _BUILT_IN if name in builtin_names())
-    other = None if mouse is None else ga.load(mouse)
+    try:
+        own = [Relation.halved(path.stem, read_pairs(path), "–") for path in lists]
+        loaded = [(Path(source).name, ga.load(source).embedding) for source in names]
+        other = None if mouse is None else ga.load(mouse)
+    except ga.GeneAnalogiesError as error:
+        raise click.UsageError(str(error)) from None
+    relations = _select([*_gene_relations(data, half), *own], only)
+    tables = _Tables(half, pair_weight, control, queries)
     orthologs = []
-    for source in names:
-        label, embedding = Path(source).name, ga.load(source).embedding
+    for label, embedding in loaded:
         tables.add_genes(label, embedding, relations)
         if other is not None:
             orthologs.append(f"{label}: {ortholog_line(ga.Space(embedding), other)}")
@@ -189,6 +195,17 @@ def main(
     tables.show()
     for line in orthologs:
         click.echo(f"\n{line}")
+
+
+def _gene_relations(data: Path, half: Half) -> list[Relation]:
+    """Return the relations of genes; with held-out pairs also those of new families."""
+    relations = read_relations(data, _warn)
+    pfam = SOURCES["paralogs"].find(data)
+    if half == "held-out" and pfam is not None:
+        domains = read_pfam(pfam)
+        known = [one for one in relations if one.name == "ligand–receptor"]
+        relations[1:1] = [without_twins(one, domains) for one in known]
+    return relations
 
 
 def _add_others(tables: _Tables, first: str, data: Path, relations: list[Relation]) -> None:
@@ -202,11 +219,11 @@ def _add_others(tables: _Tables, first: str, data: Path, relations: list[Relatio
         theirs = ga.load(path, among=common.names, order=common.names).embedding
         for label, embedding in (("GeneVector", theirs), (first, common)):
             label = f"{label}, {len(embedding):,} common genes"
-            tables.add(label, embedding, relations, Counts(least=_COMMON))
+            tables.add(label, embedding, relations, _COMMON)
     words = _word_relations(data)
     glove = _tried(glove_words) if words else None
     if glove is not None:
-        tables.add("GloVe", glove, words, Counts(least=_WORDS))
+        tables.add("GloVe", glove, words, _WORDS)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 import gene_analogies as ga
 from benchmarks.quality.relation_lists import Half, Pair, Relation
+from gene_analogies.errors import ItemNameError
 from gene_analogies.search.learned.prediction import Prediction, measure_prediction
 from gene_analogies.search.learned.relation import (
     Direction,
@@ -89,6 +90,8 @@ def library_search(space: ga.Space) -> Search:
         for query in queries:
             try:
                 answer = space.pairs([(names[a], names[b]) for a, b in query], k=ANSWERS)
+            except ItemNameError:
+                raise
             except ga.GeneAnalogiesError:
                 found.append(np.empty((0, 2), np.int64))
             else:

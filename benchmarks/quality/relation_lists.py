@@ -210,7 +210,9 @@ def read_relations(folder: Path, warn: Callable[[str], None]) -> list[Relation]:
     questions = itertools.chain.from_iterable(sections_of(GENE_QUESTIONS).values())
     textbook = tuple(sorted({*questions}))
     # They are looked at while choices are made: none is held out.
-    relations.append(Relation("gene questions", textbook, "as above", False, textbook, ()))
+    relations.append(
+        Relation("gene questions", textbook, "function terms of either side", False, textbook, ())
+    )
     return relations
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from benchmarks.quality.knowledge import main
 from benchmarks.quality.orthologs import one_to_one, ortholog_ranks
+from benchmarks.quality.relation_figures import Rows
 from click.testing import CliRunner
 from relations import planted_relation
 
@@ -42,7 +43,7 @@ def cells_of(output, label, table):
     return dict(zip(head, line, strict=True))
 
 
-@pytest.mark.parametrize("more", [(), ("--pair-weight", "0.25")])
+@pytest.mark.parametrize("more", [(), ("--pair-weight", "0.25"), ("--queries", "5")])
 def test_a_planted_relation_beside_permuted_axes(planted, more):
     done = run(planted, "--half", "tuning", *more)
     assert done.exit_code == 0, done.output
@@ -72,6 +73,24 @@ def test_an_unknown_relation_is_a_usage_error(planted):
     done = run(planted, "--relation", "kinases")
     assert done.exit_code == 2
     assert "--relation must be one of gene questions, mine, not 'kinases'" in done.stderr
+
+
+def test_what_cannot_be_read_is_a_usage_error(planted):
+    (planted / "mine.tsv").write_text("item1x\n", encoding="utf-8")
+    done = run(planted)
+    assert done.exit_code == 2
+    assert "line 1: expected two names, found ['item1x']" in " ".join(done.stderr.split())
+    done = CliRunner().invoke(main, ["-e", str(planted / "absent.npz")])
+    assert done.exit_code == 2
+    assert "absent.npz" in done.stderr
+
+
+def test_a_few_genes_of_ensembl_are_found_by_their_symbols():
+    names = ["ENSG00000146648", "ENSG00000138798", "ENSG00000105976"]
+    vectors = np.eye(3, dtype=np.float32)
+    rows = Rows(ga.Space(ga.Embedding(names, vectors)))
+    pairs = [("EGF", "EGFR"), ("HGF", "MET"), ("EGF", "EGFR"), ("MET", "EGFR"), ("MET", "MET")]
+    assert rows.of(pairs).tolist() == [[1, 0], [2, 0]]
 
 
 def test_one_to_one_orthologs():

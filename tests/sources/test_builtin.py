@@ -15,7 +15,7 @@ from gene_analogies.sources import builtin
 from gene_analogies.sources.annotations import GeneAnnotations
 from gene_analogies.sources.builtin import builtin_names, load_builtin, quantise, write_builtin
 from gene_analogies.sources.facts import GeneFacts
-from gene_analogies.sources.human import PARTS, side_by_side
+from gene_analogies.sources.human import PARTS, side_by_side, whitened
 
 DATA = Path(str(files("gene_analogies") / "data"))
 
@@ -116,13 +116,29 @@ def test_the_default_has_both_parts_side_by_side():
     assert human.dimension == pubmed.dimension + annotation.dimension
     assert human.provenance["weights"] == PARTS
     assert human.provenance["parts"]["pubmed"] == pubmed.provenance
-    first, second = pubmed.vectors, annotation.vectors
+    first, second = whitened(pubmed).vectors, annotation.vectors
     for a, b in (("EGF", "EGFR"), ("TP53", "MDM2")):
-        row, other = pubmed.rows[a], pubmed.rows[b]
-        papers = first[row] @ first[other]
+        papers = first[pubmed.rows[a]] @ first[pubmed.rows[b]]
         terms = second[annotation.rows[a]] @ second[annotation.rows[b]]
         expected = (papers + PARTS["annotation"] ** 2 * terms) / (1 + PARTS["annotation"] ** 2)
-        assert human.vectors[row] @ human.vectors[other] == pytest.approx(expected, abs=0.01)
+        cosine = human.vectors[human.rows[a]] @ human.vectors[human.rows[b]]
+        assert cosine == pytest.approx(expected, abs=0.01)
+
+
+def test_whitened_axes_have_the_same_variance():
+    pubmed = load_builtin("pubmed")
+    before, after = (one.vectors.astype(np.float64) for one in (pubmed, whitened(pubmed)))
+    variances = np.square(before).mean(axis=0)
+    assert variances.max() > 5 * variances.min()
+    variances = np.square(after).mean(axis=0)
+    assert variances.max() < 2 * variances.min()
+    np.testing.assert_allclose(np.linalg.norm(after, axis=1), 1, atol=1e-6)
+
+
+def test_zeros_stay_zeros_when_axes_are_whitened():
+    small = Embedding(["A", "B", "C"], [[3.0, 0.0, 1.0], [0.0, 0.0, 0.0], [4.0, 0.0, 1.0]])
+    assert not whitened(small).vectors[1].any()
+    assert not whitened(small).vectors[:, 1].any()
 
 
 def test_annotation_tells_kinds_of_genes_apart():
@@ -146,7 +162,9 @@ def test_a_gene_that_a_part_lacks_has_zeros_there():
 
 
 def test_unknown_name_lists_the_choices():
-    with pytest.raises(GeneAnalogiesError, match=r"called 'glove'; choose from human, annotation, pubmed"):
+    with pytest.raises(
+        GeneAnalogiesError, match=r"called 'glove'; choose from human, annotation, pubmed"
+    ):
         load_builtin("glove")
 
 

@@ -111,9 +111,7 @@ def build_annotation(
     rows = weighted[placed].multiply((lengths[placed] ** -parameters.row_exponent)[:, None]).tocsr()
     known = placed < parameters.axes_from
     factors = rows @ right_axes(rows[known], parameters.dimension)
-    vectors = principal_axes(
-        unit_rows(factors - factors[known].mean(axis=0)), parameters.dimension
-    )
+    vectors = principal_axes(unit_rows(factors - factors[known].mean(axis=0)), parameters.dimension)
     symbols = [*chosen]
     provenance: dict[str, Any] = {
         "parameters": asdict(parameters),

@@ -15,8 +15,8 @@ from gene_analogies.genes.table import GeneTable
 from gene_analogies.sources.annotation import build_annotation
 from gene_analogies.sources.annotations import read_gene2go, read_sqlite_annotations
 from gene_analogies.sources.builtin import write_builtin
-from gene_analogies.sources.facts import read_ncbi, read_sqlite
 from gene_analogies.sources.factors import require_scipy
+from gene_analogies.sources.facts import read_ncbi, read_sqlite
 from gene_analogies.sources.famplex import write_families
 from gene_analogies.sources.gene_table import best_known_first, write_table, write_withdrawn
 from gene_analogies.sources.hgnc import read_hgnc, with_hgnc
@@ -89,9 +89,7 @@ def _write(
             **{package: version(package) for package in ("numpy", "scipy")},
         },
     }
-    return write_builtin(
-        Embedding(embedding.names, embedding.vectors, provenance), name, directory
-    )
+    return write_builtin(Embedding(embedding.names, embedding.vectors, provenance), name, directory)
 
 
 @click.command()

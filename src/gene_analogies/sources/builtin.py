@@ -19,7 +19,7 @@ import numpy as np
 
 from gene_analogies.embedding import Embedding
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.sources.human import PARTS, side_by_side
+from gene_analogies.sources.human import PARTS, compose
 from gene_analogies.util.whole_files import whole_file
 
 if TYPE_CHECKING:
@@ -145,10 +145,11 @@ def quantise(vectors: NDArray[np.floating]) -> tuple[NDArray[np.int8], NDArray[n
 def _composed() -> Embedding:
     """Join the parts, and their provenance."""
     parts = {name: _read_named(name) for name in PARTS}
-    joined = side_by_side([(parts[name], weight) for name, weight in PARTS.items()])
+    joined = compose(parts["pubmed"], parts["annotation"])
     provenance = {
         "name": _COMPOSED,
         "title": "Human genes by the papers that name them together and by what they are",
+        "axes": "those of pubmed scaled to the same variance, then those of annotation",
         "weights": dict(PARTS),
         "parts": {name: dict(part.provenance) for name, part in parts.items()},
     }

@@ -25,9 +25,7 @@ def require_scipy() -> None:
         ) from None
 
 
-def left_factors(
-    matrix: csr_array, rank: int, singular_exponent: float
-) -> NDArray[np.float64]:
+def left_factors(matrix: csr_array, rank: int, singular_exponent: float) -> NDArray[np.float64]:
     """Return ``U · S ** singular_exponent`` of a truncated singular value decomposition.
 
     Parameters

@@ -1,7 +1,8 @@
 """The default embedding: two views of the same genes, side by side.
 
-``human`` has the axes of ``pubmed`` (in whose company a gene is studied) beside those of
-``annotation`` (what kind of gene it is), so that a cosine is the weighted mean of both.
+``human`` has the axes of ``pubmed`` (in whose company a gene is studied), scaled to the same
+variance, beside those of ``annotation`` (what kind of gene it is): a cosine is the weighted mean of
+both.
 """
 
 from __future__ import annotations
@@ -13,12 +14,30 @@ import numpy as np
 from gene_analogies.embedding import Embedding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["PARTS", "side_by_side"]
+__all__ = ["PARTS", "compose", "side_by_side", "whitened"]
 
 #: Weight of each part's vectors; docs/built-in-embedding.md says how they were chosen.
 PARTS = {"pubmed": 1.0, "annotation": 0.5}
+
+
+def compose(papers: Embedding, terms: Embedding, weights: Mapping[str, float] = PARTS) -> Embedding:
+    """Return ``human``, made of ``pubmed`` and ``annotation`` or of variants of them."""
+    return side_by_side([(whitened(papers), weights["pubmed"]), (terms, weights["annotation"])])
+
+
+def whitened(embedding: Embedding) -> Embedding:
+    """Scale the axes to the same variance around 0, and the rows to length 1.
+
+    Where the axes are principal ones, this is whitening: a few axes that hold much of the variance
+    no longer decide where an offset points. An axis of zeros stays one; so does a zero row.
+    """
+    spread = np.sqrt(np.einsum("ij,ij->j", embedding.vectors, embedding.vectors, dtype=np.float64))
+    scaled = embedding.vectors / np.where(spread > 0, spread, 1).astype(np.float32)
+    lengths = np.linalg.norm(scaled, axis=1, keepdims=True)
+    scaled /= np.where(lengths > 0, lengths, 1)
+    return Embedding(embedding.names, scaled)
 
 
 def side_by_side(parts: Sequence[tuple[Embedding, float]]) -> Embedding:
