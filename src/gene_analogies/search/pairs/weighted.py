@@ -1,0 +1,238 @@
+"""The exact best pairs where cos(c, d) counts beside the cosine of the offsets.
+
+The score of a pair is ``(s_c − s_d) / ‖e_c − e_d‖ + w · cos(c, d)``, with w > 0. A pair is of
+interest only if its gap ``s_c − s_d`` is at least ``‖e_c − e_d‖ (τ − w cos(c, d))``: another function
+of the distance, and of the two lengths, so the search is that of
+:mod:`gene_analogies.search.pairs.find` with other bounds.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gene_analogies.search.engine.heap import Best, merge, new_best
+from gene_analogies.search.engine.jit import retry_on_corrupt_cache
+from gene_analogies.search.engine.threads import run_parts, thread_count
+from gene_analogies.search.knn.index import NeighbourIndex, read_only
+from gene_analogies.search.pairs import _bands, _neighbours, _non_neighbours, _products, _weighted
+from gene_analogies.search.pairs import find as plain
+from gene_analogies.search.pairs._weighted_bounds import box_needs
+from gene_analogies.search.pairs.score import WeightedQuery, write_parts
+
+__all__ = ["WeightedPairs", "find_weighted_pairs"]
+
+#: Lengths that differ by less than this factor need no bands of their own.
+_ONE_LENGTH = 1.02
+
+
+@dataclass(frozen=True)
+class WeightedPairs(plain.FoundPairs):
+    """The best pairs by the weighted score, best first.
+
+    Attributes
+    ----------
+    similarity
+        float64 of shape (k,): cosine of the two offsets.
+    cos_cd
+        float64 of shape (k,): cosine of c and d, 0 where one is zero.
+    """
+
+    similarity: NDArray[np.float64]
+    cos_cd: NDArray[np.float64]
+
+
+@retry_on_corrupt_cache
+def find_weighted_pairs(
+    vectors: NDArray[Any],
+    norms: NDArray[np.float64],
+    index: NeighbourIndex,
+    direction: NDArray[np.float64],
+    *,
+    weight: float,
+    k: int,
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
+) -> WeightedPairs:
+    """Find the ``k`` pairs with the highest cos(direction, c − d) + ``weight`` · cos(c, d).
+
+    Parameters
+    ----------
+    vectors
+        Array of shape (n, d), float32 or float64, with squares far from overflow.
+    norms
+        float64 of shape (n,): their lengths.
+    index
+        Their neighbour index, for differences.
+    direction
+        float64 of shape (d,), a unit vector.
+    weight
+        Above 0.
+    k
+        How many pairs; fewer come back where there are fewer.
+    allowed_c, allowed_d
+        bool of shape (n,): which rows may be c and d.
+
+    Returns
+    -------
+    WeightedPairs
+        Ordered by score, then by row numbers.
+    """
+    vectors = read_only(vectors)
+    pairs = int(np.count_nonzero(allowed_c)) * int(np.count_nonzero(allowed_d))
+    pairs -= int(np.count_nonzero(allowed_c & allowed_d))
+    k = min(k, pairs)
+    query = _query(direction, weight, index)
+    parts = 1 if vectors.size <= plain._ONE_THREAD else thread_count()
+    heaps = [new_best(k) for _ in range(parts)]
+    tau = np.array([-np.inf])
+    if pairs > max(plain._FEW_PAIRS, 4 * k):
+        lengths = _lengths(norms)
+        items = plain._project(vectors, query.plain, index, parts)
+        _raise_threshold(items, query, allowed_c, allowed_d, k, tau)
+        edges = _neighbours.Edges(
+            index.start, index.edge_d, index.edge_r, index.nearest, items.s, allowed_c, allowed_d
+        )
+
+        def scan_edges(part: int, parts: int) -> None:
+            first, last = len(vectors) * part // parts, len(vectors) * (part + 1) // parts
+            _weighted.scan_edges(vectors, query, edges, lengths, first, last, heaps[part], tau)
+
+        run_parts(scan_edges, parts)
+        # Bounds by distance hold for a threshold above zero only.
+        if tau[0] > 2.0 * query.relaxation:
+            _scan_non_neighbours(items, query, lengths, allowed_c, allowed_d, heaps, tau)
+            return _collect(vectors, query, index, heaps, k, allowed_c, allowed_d)
+        heaps = [new_best(k) for _ in range(parts)]
+    if k > 0:
+        candidates = _neighbours.Candidates(
+            np.flatnonzero(allowed_c), np.flatnonzero(allowed_d), index.group, index.partner
+        )
+
+        def scan_all(part: int, parts: int) -> None:
+            _weighted.scan_all(vectors, query, candidates, part, parts, heaps[part], tau)
+
+        run_parts(scan_all, parts if pairs > plain._FEW_PAIRS else 1)
+    return _collect(vectors, query, index, heaps, k, allowed_c, allowed_d)
+
+
+def _query(direction: NDArray[np.float64], weight: float, index: NeighbourIndex) -> WeightedQuery:
+    quantum = 2.0 ** (math.ceil(math.log2(max(1.0, weight))) - 40)
+    # The scores' rounding, and that of lengths whose ratio is at most `MAX_RATIO`.
+    rounding = (1.0 + weight) * (len(direction) + 64) * 2.0**-45
+    return WeightedQuery(
+        plain=plain._query(direction, False, index),
+        weight=weight,
+        quantum=quantum,
+        relaxation=2.0 * quantum + rounding,
+    )
+
+
+def _lengths(norms: NDArray[np.float64]) -> _weighted.Lengths:
+    positive = norms > 0.0
+    inverse = np.divide(1.0, norms, where=positive, out=np.zeros(len(norms)))
+    low = float(norms.min(where=positive, initial=np.inf))
+    return _weighted.Lengths(norms, inverse, low, float(norms.max()))
+
+
+def _raise_threshold(
+    items: _non_neighbours.Items,
+    query: WeightedQuery,
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
+    k: int,
+    tau: NDArray[np.float64],
+) -> None:
+    """Set a first threshold by the pairs of the rows with the highest and lowest projections."""
+    count = min(len(items.s), max(plain._EXTREMES, math.isqrt(2 * k) + 1))
+    candidates = _neighbours.Candidates(
+        _non_neighbours.extreme_rows(items.s, 1.0, allowed_c, count),
+        _non_neighbours.extreme_rows(items.s, -1.0, allowed_d, count),
+        items.group,
+        items.partner,
+    )
+    _weighted.scan_all(items.E, query, candidates, 0, 1, new_best(k), tau)
+
+
+def _scan_non_neighbours(
+    items: _non_neighbours.Items,
+    query: WeightedQuery,
+    lengths: _weighted.Lengths,
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
+    heaps: list[Best],
+    tau: NDArray[np.float64],
+) -> None:
+    """Offer the non-neighbours that bounds of single rows and of bands leave."""
+    s, floor = items.s, float(tau[0]) - query.relaxation
+    need = np.empty(len(s))
+    gap_error = query.plain.gap_error
+    _weighted.row_needs(floor, query.weight, lengths, items.knn_radius, gap_error, need)
+    top = s.max(where=allowed_c, initial=-np.inf)
+    bottom = s.min(where=allowed_d, initial=np.inf)
+    rows_c = np.flatnonzero(allowed_c & (s - need >= bottom))
+    rows_d = np.flatnonzero(allowed_d & (s + need <= top))
+    if len(rows_c) == 0 or len(rows_d) == 0:
+        return
+
+    def check(part: int) -> _products.Check:
+        def check_pairs(cs: NDArray[np.int64], ds: NDArray[np.int64]) -> None:
+            _weighted.check_pairs(items, query, lengths.norms, cs, ds, heaps[part], tau)
+
+        return check_pairs
+
+    # Of lengths that differ, only rows of similar ones bound each other's cosines.
+    key = lengths.norms if lengths.high > _ONE_LENGTH * lengths.low else need
+    first = _bands.make_bands(rows_c, -s[rows_c], need[rows_c], key[rows_c])
+    second = _bands.make_bands(rows_d, s[rows_d], need[rows_d], key[rows_d])
+    needs = _bands.band_needs(first, second)
+    boxes = (_boxes(items, lengths, bands) for bands in (first, second))
+    box_needs(floor, query.weight, *boxes, gap_error, needs)
+    if plain._are_many(first, second, needs):
+        rows = _products.Rows(s, np.empty(len(s)), items.group, allowed_c, allowed_d)
+        checks = [check(part) for part in range(len(heaps))]
+        _products.scan_products(items.E, rows, lengths, query, tau, checks)
+        return
+    excluded = _bands.ExcludedPairs(items.group, items.partner, False)
+
+    def scan(part: int, parts: int) -> None:
+        _bands.scan_bands(check(part), first, second, needs, excluded, part, parts)
+
+    run_parts(scan, len(heaps))
+
+
+def _boxes(
+    items: _non_neighbours.Items, lengths: _weighted.Lengths, bands: _bands.Bands
+) -> NDArray[np.float64]:
+    """Smallest and largest length other than 0, and smallest k-NN radius, of each band."""
+    norms, start = lengths.norms[bands.rows], bands.start[:-1]
+    low = np.minimum.reduceat(np.where(norms > 0.0, norms, np.inf), start)
+    return np.column_stack(
+        [
+            np.where(np.isinf(low), 0.0, low),
+            np.maximum.reduceat(norms, start),
+            np.minimum.reduceat(items.knn_radius[bands.rows], start),
+        ]
+    )
+
+
+def _collect(
+    vectors: NDArray[Any],
+    query: WeightedQuery,
+    index: NeighbourIndex,
+    heaps: list[Best],
+    k: int,
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
+) -> WeightedPairs:
+    """Merge the heaps of the threads, and tell what the scores are made of."""
+    scores, rows = merge(heaps, k)
+    c, d = np.ascontiguousarray(rows.T)
+    similarity, cos_cd = np.empty(len(c)), np.empty(len(c))
+    write_parts(vectors, query.plain, c, d, similarity, cos_cd)
+    without = plain._without_direction(index, allowed_c, allowed_d)
+    return WeightedPairs(c, d, scores, without, similarity, cos_cd)
