@@ -11,6 +11,8 @@ from oracle import brute_force, cosines
 from spaces import PAIR_SPACES, normal, of_all_sizes, spaces
 
 from gene_analogies.search.engine.norms import row_norms
+from gene_analogies.search.engine import products
+from gene_analogies.search.knn.cosines import build_cosines
 from gene_analogies.search.knn.index import build_index
 from gene_analogies.search.pairs import _bands, _products, _weighted, _weighted_bounds
 from gene_analogies.search.pairs import find as plain
@@ -56,7 +58,7 @@ def check(E, index, target, weight, k, allowed_c=None, allowed_d=None):
         "allowed_c": everything if allowed_c is None else allowed_c,
         "allowed_d": everything if allowed_d is None else allowed_d,
     }
-    found = find_weighted_pairs(E, row_norms(E), index, target, **options)
+    found = find_weighted_pairs(E, index, build_cosines(E, row_norms(E), index), target, **options)
     c, d, scores, without = brute_force(E, target, euclidean=False, sign=-1, **options)
     assert found.without_direction == without
     np.testing.assert_array_equal(found.scores, scores)
@@ -75,8 +77,8 @@ def far_scan(request, monkeypatch):
     monkeypatch.setattr(_bands, "_BAND", 16)
     monkeypatch.setattr(_bands, "_PAIRS", 48)  # a few rows at once, many times
     monkeypatch.setattr(_products, "_PAIRS", 130)
-    monkeypatch.setattr(_products, "_BLOCK_BYTES", 4 * 70 * 70)
-    monkeypatch.setattr(_products, "_BLOCK_WIDTH", 70)
+    monkeypatch.setattr(products, "_BLOCK_BYTES", 4 * 70 * 70)
+    monkeypatch.setattr(products, "_BLOCK_WIDTH", 70)
 
 
 @pytest.mark.usefixtures("far_scan")

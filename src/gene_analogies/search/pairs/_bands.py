@@ -14,14 +14,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import njit
 
-__all__ = [
-    "Bands",
-    "ExcludedPairs",
-    "band_needs",
-    "count_non_neighbours",
-    "make_bands",
-    "scan_bands",
-]
+__all__ = ["Bands", "ExcludedPairs", "count_non_neighbours", "make_bands", "scan_bands"]
 
 #: Rows in a band, about, and bands at most: their pairs should be fewer than the rows.
 _BAND = 1_024
@@ -74,10 +67,7 @@ class Bands(NamedTuple):
 
 
 def make_bands(
-    rows: NDArray[np.int64],
-    ends: NDArray[np.float64],
-    need: NDArray[np.float64],
-    key: NDArray[np.float64] | None = None,
+    rows: NDArray[np.int64], ends: NDArray[np.float64], need: NDArray[np.float64]
 ) -> Bands:
     """Group rows by the gap they need.
 
@@ -85,33 +75,24 @@ def make_bands(
     ----------
     rows, ends, need
         Of shape (N,), N > 0: as in `Bands`.
-    key
-        float64 (N,): what to group by instead.
     """
     count = min(_MAX_BANDS, -(-len(rows) // _BAND))
     start = np.arange(count + 1) * len(rows) // count
     rank = np.empty(len(rows), np.int64)
-    rank[np.argsort(need if key is None else key)] = np.arange(len(rows))
+    rank[np.argsort(need)] = np.arange(len(rows))
     order = np.lexsort((ends, np.searchsorted(start, rank, side="right")))
     need = need[order]
     return Bands(rows[order], ends[order], need, start, np.minimum.reduceat(need, start[:-1]))
 
 
-def band_needs(first: Bands, second: Bands) -> NDArray[np.float64]:
-    """Gap that the pairs of two bands need at least: float64 (bands, bands)."""
-    return np.maximum.outer(first.min_need, second.min_need)
-
-
 @njit()
-def count_non_neighbours(
-    first: Bands, second: Bands, needs: NDArray[np.float64], stride: int
-) -> int:
+def count_non_neighbours(first: Bands, second: Bands, stride: int) -> int:
     """Estimate from every ``stride``-th row how many pairs :func:`scan_bands` looks at."""
     total = 0
     ends = second.ends
     for a in range(len(first.min_need)):
         for b in range(len(second.min_need)):
-            min_need = needs[a, b]
+            min_need = max(first.min_need[a], second.min_need[b])
             low, high = second.start[b], second.start[b + 1]
             stop = high
             # The projections of c fall, and with them the number of partners.
@@ -129,7 +110,6 @@ def count_non_neighbours(
 def _collect_pairs(
     first: Bands,
     second: Bands,
-    needs: NDArray[np.float64],
     excluded: ExcludedPairs,
     step: int,
     cursor: NDArray[np.int64],
@@ -141,16 +121,16 @@ def _collect_pairs(
     Goes on from ``cursor``, a pair of bands and a row in the first of them, in steps of ``step``
     rows, until the next row might not fit. Returns how many pairs there are.
     """
-    rows_c, ends_c, need_c, start_c, _ = first
-    rows_d, ends_d, need_d, start_d, _ = second
+    rows_c, ends_c, need_c, start_c, min_need_c = first
+    rows_d, ends_d, need_d, start_d, min_need_d = second
     group, partner, ordered = excluded
-    bands = needs.shape[1]
+    bands = len(min_need_d)
     count = 0
     begin = cursor[1]
-    for pair in range(cursor[0], needs.size):
+    for pair in range(cursor[0], len(min_need_c) * bands):
         a, b = pair // bands, pair % bands
         low, high = start_d[b], start_d[b + 1]
-        min_need = needs[a, b]
+        min_need = max(min_need_c[a], min_need_d[b])
         for i in range(start_c[a] + begin, start_c[a + 1], step):
             s_c = -ends_c[i]
             if ends_d[low] > s_c - min_need:
@@ -160,7 +140,7 @@ def _collect_pairs(
                 return count
             c = rows_c[i]
             opposite = partner[c]
-            limit = s_c - max(need_c[i], min_need)
+            limit = s_c - max(need_c[i], min_need_d[b])
             for j in range(low, high):
                 if ends_d[j] > limit:
                     break
@@ -174,7 +154,7 @@ def _collect_pairs(
                     cs[count], ds[count] = c, d
                     count += 1
         begin = cursor[2]
-    cursor[0] = needs.size
+    cursor[0] = len(min_need_c) * bands
     return count
 
 
@@ -182,18 +162,17 @@ def scan_bands(
     check: Callable[[NDArray[np.int64], NDArray[np.int64]], None],
     first: Bands,
     second: Bands,
-    needs: NDArray[np.float64],
     excluded: ExcludedPairs,
     part: int,
     parts: int,
 ) -> None:
     """Check each pair (c in ``first``, d in ``second``) whose gap is what both rows need.
 
-    ``check`` takes the rows c and d of some pairs; ``needs`` is as in :func:`band_needs`.
+    ``check`` takes the rows c and d of some pairs.
     """
     room = _PAIRS + int(np.diff(second.start).max())
     cs, ds = np.empty(room, np.int64), np.empty(room, np.int64)
     # The kernels are apart, since each call of one in another is compiled once more.
     cursor = np.array([0, part, part])
-    while count := _collect_pairs(first, second, needs, excluded, parts, cursor, cs, ds):
+    while count := _collect_pairs(first, second, excluded, parts, cursor, cs, ds):
         check(cs[:count], ds[:count])

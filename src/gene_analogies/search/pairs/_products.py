@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import REASSOCIATE, njit
+from gene_analogies.search.engine.products import ProductBlock, product_blocks
 from gene_analogies.search.engine.threads import run_parts
-from gene_analogies.search.pairs._weighted import Lengths
+from gene_analogies.search.knn.cosines import Cosines
+from gene_analogies.search.pairs._non_neighbours import Items
 from gene_analogies.search.pairs.score import WeightedQuery
 from gene_analogies.util.row_blocks import row_blocks
 
@@ -18,10 +20,6 @@ __all__ = ["scan_products"]
 
 #: What is done with the rows c and d of some pairs.
 Check = Callable[[NDArray[np.int64], NDArray[np.int64]], None]
-
-#: Bytes of the block of inner products held at one time, and its most columns.
-_BLOCK_BYTES = 64 * 2**20
-_BLOCK_WIDTH = 2**15
 
 #: Pairs that are checked together, and columns that are compared before one is looked at.
 _PAIRS = 1 << 15
@@ -33,7 +31,7 @@ _TINY = 2.0**-110
 
 
 class Rows(NamedTuple):
-    """What a scan by products knows of the rows, all of shape (n,).
+    """What a scan by products knows of the rows; arrays are of shape (n,).
 
     Attributes
     ----------
@@ -43,6 +41,9 @@ class Rows(NamedTuple):
         int32: rows with the same vector share a group.
     allowed_c, allowed_d
         bool: which rows may be c, and d.
+    error
+        A squared distance made of inner products is off by at most ``error`` times the sum of both
+        squares.
     """
 
     s: NDArray[np.float64]
@@ -50,32 +51,14 @@ class Rows(NamedTuple):
     group: NDArray[np.int32]
     allowed_c: NDArray[np.bool_]
     allowed_d: NDArray[np.bool_]
-
-
-class Block(NamedTuple):
-    """A block of inner products of centred rows, and how far off they may be.
-
-    Attributes
-    ----------
-    values
-        float32 (rows, columns): of row ``row + i`` with row ``column + j``.
-    row, column
-        The first of either.
-    error
-        A squared distance made of these is off by at most ``error`` times the sum of both squares.
-    """
-
-    values: NDArray[np.float32]
-    row: int
-    column: int
     error: float
 
 
 @njit(fastmath=REASSOCIATE)
 def _collect_pairs(
     rows: Rows,
-    lengths: Lengths,
-    block: Block,
+    cosines: Cosines,
+    block: ProductBlock,
     query: WeightedQuery,
     floor: float,
     cursor: NDArray[np.int64],
@@ -88,9 +71,9 @@ def _collect_pairs(
     """
     s, squares, group = rows.s, rows.squares, rows.group
     allowed_c, allowed_d = rows.allowed_c, rows.allowed_d
-    norms, inverse = lengths.norms, lengths.inverse
+    norms, inverse = cosines.norms, cosines.inverse
     values, row, column = block.values, block.row, block.column
-    shrink, gap_error, half = 1.0 - block.error, query.plain.gap_error, 0.5 * query.weight
+    shrink, gap_error, half = 1.0 - rows.error, query.plain.gap_error, 0.5 * query.weight
     width = values.shape[1]
     needs = np.empty(_STRIDE)
     count = 0
@@ -137,10 +120,11 @@ def _collect_pairs(
 
 
 def scan_products(
-    vectors: NDArray[Any],
-    rows: Rows,
-    lengths: Lengths,
+    items: Items,
     query: WeightedQuery,
+    cosines: Cosines,
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
     tau: NDArray[np.float64],
     checks: Sequence[Check],
 ) -> None:
@@ -148,43 +132,33 @@ def scan_products(
 
     Parameters
     ----------
-    vectors
-        Array of shape (n, d).
-    rows, lengths, query
-        What is known of them, and what is asked.
+    items, query, cosines
+        The rows, and what is asked.
+    allowed_c, allowed_d
+        bool of shape (n,): which rows may be c, and d.
     tau
         float64 of shape (1,), above 0: the k-th best score so far; checks raise it.
     checks
         Each takes the rows c and d of some pairs.
     """
-    n, d = vectors.shape
-    centre = vectors.mean(axis=0, dtype=np.float64)
-    centred = np.empty((n, d), np.float32)
+    n, d = items.E.shape
+    centre = items.E.mean(axis=0, dtype=np.float64)
+    X, squares = np.empty((n, d), np.float32), np.empty(n)
     for some in row_blocks(n, 2**22 // d + 1):
-        block = vectors[some] - centre
-        centred[some] = block
-        rows.squares[some] = np.einsum("ij,ij->i", block, block)
-    width = min(n, _BLOCK_WIDTH)
-    size = min(n, _BLOCK_BYTES // (4 * width))
-    products = np.empty(size * width, np.float32)
+        centred = items.E[some] - centre
+        X[some] = centred
+        squares[some] = np.einsum("ij,ij->i", centred, centred)
+    rows = Rows(items.s, squares, items.group, allowed_c, allowed_d, (d + 16) * 2.0**-24)
     room = [(np.empty(_PAIRS, np.int64), np.empty(_PAIRS, np.int64)) for _ in checks]
-    for some in row_blocks(n, size):
-        for columns in row_blocks(n, width):
-            if columns.stop <= some.start:
-                continue
-            first = max(columns.start, some.start)
-            shape = some.stop - some.start, columns.stop - first
-            values = products[: shape[0] * shape[1]].reshape(shape)
-            np.matmul(centred[some], centred[first : columns.stop].T, out=values)
-            block = Block(values, some.start, first, (d + 16) * 2.0**-24)
+    for block in product_blocks(X, upper=True):
 
-            def collect(part: int, parts: int, block: Block = block) -> None:
-                count = len(block.values)
-                cursor = np.array([count * part // parts, 0, count * (part + 1) // parts])
-                cs, ds = room[part]
-                while cursor[0] < cursor[2]:
-                    floor = tau[0] - query.relaxation
-                    found = _collect_pairs(rows, lengths, block, query, floor, cursor, cs, ds)
-                    checks[part](cs[:found], ds[:found])
+        def collect(part: int, parts: int, block: ProductBlock = block) -> None:
+            count = len(block.values)
+            cursor = np.array([count * part // parts, 0, count * (part + 1) // parts])
+            cs, ds = room[part]
+            while cursor[0] < cursor[2]:
+                floor = tau[0] - query.relaxation
+                found = _collect_pairs(rows, cosines, block, query, floor, cursor, cs, ds)
+                checks[part](cs[:found], ds[:found])
 
-            run_parts(collect, len(checks))
+        run_parts(collect, len(checks))

@@ -9,39 +9,20 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.heap import Best, cannot_enter, push
 from gene_analogies.search.engine.jit import REASSOCIATE, njit
+from gene_analogies.search.knn.cosines import Cosines
 from gene_analogies.search.pairs._neighbours import Candidates, Edges
-from gene_analogies.search.pairs._non_neighbours import (
-    Items,
-    _coarse_exceeds,
-    _fine_exceeds,
-    _lists,
-)
-from gene_analogies.search.pairs._weighted_bounds import cubic, largest_square, lowest, row_need
+from gene_analogies.search.pairs._non_neighbours import Items, _lists
+from gene_analogies.search.pairs._weighted_bounds import cubic, falls_short, row_need
 from gene_analogies.search.pairs.score import WeightedQuery, weighted_score
 
-__all__ = ["Lengths", "check_pairs", "row_needs", "scan_all", "scan_edges"]
+__all__ = ["check_pairs", "row_needs", "scan_all", "scan_edges"]
 
 #: Beyond the rounding of a float32 distance, relative to it.
 _SINGLE = 2.0**-22
-#: Added to squares that float32 may have rounded up to its smallest numbers.
+#: Taken off squares that float32 may have rounded up to its smallest numbers.
 _TINY = 2.0**-120
-
-
-class Lengths(NamedTuple):
-    """Lengths of the rows.
-
-    Attributes
-    ----------
-    norms, inverse
-        float64 (n,): the lengths, and one over them, 0 for zero vectors.
-    low, high
-        The smallest and the largest that is not 0.
-    """
-
-    norms: NDArray[np.float64]
-    inverse: NDArray[np.float64]
-    low: float
-    high: float
+#: Coordinates between two looks at a distance.
+_PIECE = 128
 
 
 @njit()
@@ -78,17 +59,16 @@ def scan_all(
 def row_needs(
     floor: float,
     weight: float,
-    lengths: Lengths,
+    cosines: Cosines,
     radius: NDArray[np.float32],
     gap_error: float,
     needs: NDArray[np.float64],
 ) -> None:
-    """Write the gap that each row needs with any row at least its radius away."""
-    norms, low, high = lengths.norms, lengths.low, lengths.high
-    for row in range(len(norms)):
-        needs[row] = (
-            row_need(floor, weight, norms[row], low, high, np.float64(radius[row])) - gap_error
-        )
+    """Write the gap that each row needs in a pair of non-neighbours, less its error."""
+    far, low, high = cosines.far, cosines.low, cosines.high
+    for row in range(len(far)):
+        cosine, rho = np.float64(far[row]), np.float64(radius[row])
+        needs[row] = row_need(floor, weight, low, high, cosine, rho) - gap_error
 
 
 @njit(fastmath=REASSOCIATE)
@@ -96,7 +76,7 @@ def scan_edges(
     E: NDArray[Any],
     query: WeightedQuery,
     edges: Edges,
-    lengths: Lengths,
+    cosines: Cosines,
     first: int,
     last: int,
     best: Best,
@@ -105,52 +85,57 @@ def scan_edges(
     """Offer every k-NN edge of rows ``first`` to ``last``, in either order, that may reach τ."""
     start, edge_d, edge_r, nearest = edges.start, edges.edge_d, edges.edge_r, edges.nearest
     s, allowed_c, allowed_d = edges.s, edges.allowed_c, edges.allowed_d
-    norms, inverse, low, high = lengths.norms, lengths.inverse, lengths.low, lengths.high
+    edge_cosine, near = cosines.edge, cosines.near
     relaxation, gap_error, weight = query.relaxation, query.plain.gap_error, query.weight
-    half = 0.5 * weight
-    needs = np.empty(np.diff(start).max())
     top, bottom = -np.inf, np.inf
     for value in s:
         top = max(top, value)
         bottom = min(bottom, value)
     for c in range(first, last):
         floor = tau[0] - relaxation
-        s_c, p = s[c], norms[c]
+        s_c = s[c]
+        level = floor - weight * np.float64(near[c])
+        widest = max(top - s_c, s_c - bottom) + gap_error
+        if level > 0.0 and widest < level * np.float64(nearest[c]):
+            continue
         begin, end = start[c], start[c + 1]
-        # Below 0, τ says little: there are fewer than k pairs yet, or all are to be kept.
-        passing = int(floor <= 0.0)
-        if passing:
-            needs[: end - begin] = -np.inf
-        else:
-            widest = max(top - s_c, s_c - bottom)
-            if widest + gap_error < row_need(
-                floor, weight, p, low, high, np.float64(nearest[c])
-            ):
-                continue
-            inverse_p = inverse[c]
-            for e in range(begin, end):
-                r, d = np.float64(edge_r[e]), edge_d[e]
-                a = floor - half * (p * inverse[d] + norms[d] * inverse_p)
-                b = half * inverse_p * inverse[d] * r * r
-                need = r * (a + b - _SINGLE * (abs(a) + 3.0 * b)) - gap_error
-                needs[e - begin] = need
-                passing += abs(s_c - s[d]) >= need
+        passing = int(floor == -np.inf)
+        for e in range(begin, end):
+            need = np.float64(edge_r[e]) * (floor - weight * np.float64(edge_cosine[e]))
+            # Where the need is below 0, the distance should have been rounded up.
+            passing += abs(s_c - s[edge_d[e]]) + gap_error >= need - abs(need) * _SINGLE
         if passing == 0:
             continue
         for e in range(begin, end):
             d = int(np.int64(edge_d[e]))  # of one type, for one `_offer`
-            gap, need = s_c - s[d], needs[e - begin]
-            if gap >= need and allowed_c[c] and allowed_d[d]:
+            level = tau[0] - relaxation - weight * np.float64(edge_cosine[e])
+            need = np.float64(edge_r[e]) * level
+            need -= abs(need) * _SINGLE + gap_error
+            gap = s_c - s[d]
+            if (gap >= need or level == -np.inf) and allowed_c[c] and allowed_d[d]:
                 _offer(E, query, best, tau, c, d)
-            if -gap >= need and allowed_c[d] and allowed_d[c]:
+            if (-gap >= need or level == -np.inf) and allowed_c[d] and allowed_d[c]:
                 _offer(E, query, best, tau, d, c)
+
+
+@njit(fastmath=REASSOCIATE, inline=True)
+def _coarse_square(
+    Y: NDArray[np.float32], residual: NDArray[np.float64], c: int, d: int
+) -> float:
+    """Squared distance along the axes of the index, in float32."""
+    rest = residual[c] - residual[d]
+    part = np.float32(0.0)
+    for i in range(Y.shape[1]):
+        x = Y[c, i] - Y[d, i]
+        part += x * x
+    return rest * rest + np.float64(part)
 
 
 @njit(fastmath=REASSOCIATE)
 def check_pairs(
     items: Items,
     query: WeightedQuery,
-    norms: NDArray[np.float64],
+    cosines: Cosines,
     cs: NDArray[np.int64],
     ds: NDArray[np.int64],
     best: Best,
@@ -158,25 +143,34 @@ def check_pairs(
 ) -> None:
     """Offer those pairs that are no k-NN edge and whose gap allows their distance; τ is above 0."""
     E, s, Y, residual = items.E, items.s, items.coordinates, items.residual
-    knn_radius, start, edge_d = items.knn_radius, items.start, items.edge_d
-    relaxation, gap_error, weight = query.relaxation, query.plain.gap_error, query.weight
-    coarse, fine = items.coarse, 1.0 + items.fine
+    start, edge_d, norms, inverse = items.start, items.edge_d, cosines.norms, cosines.inverse
+    knn_radius, relaxation, weight = items.knn_radius, query.relaxation, query.weight
+    gap_error, coarse = query.plain.gap_error, items.coarse
+    shrink = 1.0 / (1.0 + items.fine)
     max_score = np.rint((1.0 + weight) / query.quantum) * query.quantum
+    width = E.shape[1]
     for i in range(len(cs)):
         c, d = cs[i], ds[i]
         if tau[0] >= max_score and cannot_enter(best, max_score, (c, d)):
             continue
         gap = s[c] - s[d] + gap_error
         p, r = norms[c], norms[d]
-        a, b = cubic(tau[0] - relaxation, weight, p, r)
+        a, b = cubic(tau[0] - relaxation, weight, p, r, inverse[c], inverse[d])
+        radius = np.float64(max(knn_radius[c], knn_radius[d]))
         # Two rows are at least as far apart as their lengths.
-        rho = max(np.float64(max(knn_radius[c], knn_radius[d])), abs(p - r) - 1e-9 * (p + r))
-        if gap < lowest(a, b, rho):
+        apart = max(radius, abs(p - r) - 1e-9 * (p + r))
+        square = max(apart * apart, _coarse_square(Y, residual, c, d) * 0.9999 - coarse)
+        if falls_short(a, b, square, gap):
             continue
-        limit = largest_square(a, b, gap, (p + r) * (1.0 + 1e-9))
-        if _coarse_exceeds(Y, residual, -1.0, c, d, limit * 1.0001 + coarse):
-            continue
-        if _fine_exceeds(E, -1.0, c, d, limit * fine + _TINY):
-            continue
-        if not (_lists(start, edge_d, c, d) or _lists(start, edge_d, d, c)):
+        square, short = 0.0, False
+        for first in range(0, width, _PIECE):
+            part = E.dtype.type(0.0)
+            for j in range(first, min(first + _PIECE, width)):
+                x = E[c, j] - E[d, j]
+                part += x * x
+            square += np.float64(part)
+            short = falls_short(a, b, square * shrink - _TINY, gap)
+            if short:
+                break
+        if not (short or _lists(start, edge_d, c, d) or _lists(start, edge_d, d, c)):
             _offer(E, query, best, tau, c, d)

@@ -13,33 +13,30 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import njit
 
-__all__ = ["MAX_RATIO", "box_needs", "cubic", "largest_square", "lowest", "row_need"]
+__all__ = ["MAX_RATIO", "cubic", "falls_short", "lowest", "row_need"]
 
 #: Of lengths that differ more, only cos(c, d) ≤ 1 is used: the rest would be rounding noise.
 MAX_RATIO = 64.0
 
 
-@njit()
-def cubic(floor: float, weight: float, p: float, r: float) -> tuple[float, float]:
-    """Coefficients A and B for rows of lengths ``p`` and ``r``; a zero vector's cosine is 0."""
-    if p == 0.0 or r == 0.0:
-        return floor, 0.0
-    ratio = max(p, r) / min(p, r)
-    if ratio > MAX_RATIO:
+@njit(inline=True)
+def cubic(
+    floor: float, weight: float, p: float, r: float, inverse_p: float, inverse_r: float
+) -> tuple[float, float]:
+    """Coefficients A and B for two lengths and one over them, which is 0 for zero vectors."""
+    ratio, other = p * inverse_r, r * inverse_p
+    if max(ratio, other) > MAX_RATIO:
         return floor - weight, 0.0
-    return floor - 0.5 * weight * (ratio + 1.0 / ratio), 0.5 * weight / (p * r)
+    half = 0.5 * weight
+    return floor - half * (ratio + other), half * inverse_p * inverse_r
 
 
 @njit()
-def lowest(a: float, b: float, rho: float) -> float:
-    """Smallest A D + B D³ at distances of at least ``rho``."""
-    if rho == np.inf:
-        return np.inf
-    square = rho * rho
+def lowest(a: float, b: float, square: float) -> float:
+    """Smallest A D + B D³ at squared distances of at least ``square``."""
     if a < 0.0:
         if b == 0.0:
             return -np.inf
@@ -47,64 +44,31 @@ def lowest(a: float, b: float, rho: float) -> float:
     return math.sqrt(square) * (a + b * square)
 
 
-@njit()
-def largest_square(a: float, b: float, gap: float, longest: float) -> float:
-    """Largest squared distance with A D + B D³ ≤ ``gap``, rounded up; infinite if ``longest²``.
+@njit(inline=True)
+def falls_short(a: float, b: float, square: float, gap: float) -> bool:
+    """Whether a gap is below A D + B D³ at all squared distances of at least ``square``."""
+    if a < 0.0:
+        return gap < lowest(a, b, square)
+    slope = a + b * square
+    return gap < 0.0 or gap * gap < square * slope * slope
 
-    Newton's method from the right, where the function is convex, stays above the solution.
+
+@njit()
+def row_need(
+    floor: float, weight: float, low: float, high: float, cosine: float, rho: float
+) -> float:
+    """Smallest gap of a row with those at least ``rho`` away, whose cosines are at most ``cosine``.
+
+    ``floor`` is above 0; all lengths that are not 0 lie from ``low`` to ``high``.
     """
-    if longest * (a + b * longest * longest) <= gap or (a <= 0.0 and b == 0.0):
+    if rho == np.inf:
         return np.inf
-    x = longest
-    if a > 0.0:
-        x = min(x, gap / a)
-    for _ in range(4):
-        slope = a + 3.0 * b * x * x
-        above = x * (a + b * x * x) - gap
-        if slope <= 0.0 or above <= 0.0:
-            break
-        x -= above / slope
-    return x * x * (1.0 + 1e-9)
-
-
-@njit()
-def row_need(floor: float, weight: float, p: float, low: float, high: float, rho: float) -> float:
-    """Smallest gap that a row of length ``p`` needs with any row at least ``rho`` away.
-
-    Those rows have lengths from ``low`` to ``high``, or 0. At a given distance the cosine is
-    greatest at one end of that range, or 1.
-    """
-    if p == 0.0 or rho == np.inf:
-        return floor * rho
-    a, b = cubic(floor, weight, p, low)
-    need = lowest(a, b, rho)
-    a, b = cubic(floor, weight, p, high)
-    need = min(need, lowest(a, b, rho))
-    if floor >= weight:
-        need = max(need, (floor - weight) * rho)
-    return min(need, floor * rho)
-
-
-@njit()
-def box_needs(
-    floor: float,
-    weight: float,
-    first: NDArray[np.float64],
-    second: NDArray[np.float64],
-    gap_error: float,
-    needs: NDArray[np.float64],
-) -> None:
-    """Raise the gaps that pairs of rows of two bands need, by the bands' lengths and radii.
-
-    ``first`` and ``second`` have a row a band: the smallest and largest length other than 0, and
-    the smallest k-NN radius.
-    """
-    for i in range(len(first)):
-        for j in range(len(second)):
-            low, high = second[j, 0], second[j, 1]
-            rho = max(first[i, 2], second[j, 2])
-            need = min(
-                row_need(floor, weight, first[i, 0], low, high, rho),
-                row_need(floor, weight, first[i, 1], low, high, rho),
-            )
-            needs[i, j] = max(needs[i, j], need - gap_error)
+    level = floor - weight * cosine
+    if level >= 0.0:
+        return rho * level
+    ratio = high / low
+    if ratio > MAX_RATIO:
+        return -np.inf
+    # No pair of lengths has a smaller A or B.
+    a = floor - 0.5 * weight * (ratio + 1.0 / ratio)
+    return lowest(a, 0.5 * weight / (high * high), rho * rho)

@@ -227,8 +227,7 @@ def _scan_non_neighbours(
         return
     first = _bands.make_bands(rows_c, ends_c, need_c)
     second = _bands.make_bands(rows_d, ends_d, need_d)
-    needs = _bands.band_needs(first, second)
-    if _are_many(first, second, needs):
+    if _are_many(first, second):
         _scan_leaves(items, query, index, rows_c, rows_d, heaps, tau)
         return
     excluded = _bands.ExcludedPairs(items.group, items.partner, query.sign > 0.0)
@@ -237,20 +236,21 @@ def _scan_non_neighbours(
         def check(cs: NDArray[np.int64], ds: NDArray[np.int64]) -> None:
             _non_neighbours.check_pairs(items, query, cs, ds, heaps[part], tau)
 
-        _bands.scan_bands(check, first, second, needs, excluded, part, parts)
+        _bands.scan_bands(check, first, second, excluded, part, parts)
 
     run_parts(scan, len(heaps))
 
 
-def _are_many(first: _bands.Bands, second: _bands.Bands, needs: NDArray[np.float64]) -> bool:
+def _are_many(first: _bands.Bands, second: _bands.Bands) -> bool:
     """Whether bands leave more pairs of non-neighbours than are worth checking one by one."""
     counts = len(first.rows), len(second.rows)
     many = max(_MANY_PAIRS, _PAIRS_A_ROW * sum(counts))
     # Most queries leave so few rows that nothing needs to be counted, nor the counter compiled.
     if counts[0] * counts[1] <= many:
         return False
-    stride = max(1, counts[0] // _SAMPLE)
-    return bool(_bands.count_non_neighbours(first, second, needs, stride) > many)
+    return bool(
+        _bands.count_non_neighbours(first, second, max(1, counts[0] // _SAMPLE)) > many
+    )
 
 
 def _scan_leaves(

@@ -18,16 +18,13 @@ from numpy.typing import NDArray
 from gene_analogies.search.engine.heap import Best, merge, new_best
 from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import run_parts, thread_count
+from gene_analogies.search.knn.cosines import Cosines
 from gene_analogies.search.knn.index import NeighbourIndex, read_only
 from gene_analogies.search.pairs import _bands, _neighbours, _non_neighbours, _products, _weighted
 from gene_analogies.search.pairs import find as plain
-from gene_analogies.search.pairs._weighted_bounds import box_needs
 from gene_analogies.search.pairs.score import WeightedQuery, write_parts
 
 __all__ = ["WeightedPairs", "find_weighted_pairs"]
-
-#: Lengths that differ by less than this factor need no bands of their own.
-_ONE_LENGTH = 1.02
 
 
 @dataclass(frozen=True)
@@ -49,8 +46,8 @@ class WeightedPairs(plain.FoundPairs):
 @retry_on_corrupt_cache
 def find_weighted_pairs(
     vectors: NDArray[Any],
-    norms: NDArray[np.float64],
     index: NeighbourIndex,
+    cosines: Cosines,
     direction: NDArray[np.float64],
     *,
     weight: float,
@@ -64,10 +61,8 @@ def find_weighted_pairs(
     ----------
     vectors
         Array of shape (n, d), float32 or float64, with squares far from overflow.
-    norms
-        float64 of shape (n,): their lengths.
-    index
-        Their neighbour index, for differences.
+    index, cosines
+        Their neighbour index, for differences, and what is known of their cosines.
     direction
         float64 of shape (d,), a unit vector.
     weight
@@ -91,7 +86,6 @@ def find_weighted_pairs(
     heaps = [new_best(k) for _ in range(parts)]
     tau = np.array([-np.inf])
     if pairs > max(plain._FEW_PAIRS, 4 * k):
-        lengths = _lengths(norms)
         items = plain._project(vectors, query.plain, index, parts)
         _raise_threshold(items, query, allowed_c, allowed_d, k, tau)
         edges = _neighbours.Edges(
@@ -100,12 +94,12 @@ def find_weighted_pairs(
 
         def scan_edges(part: int, parts: int) -> None:
             first, last = len(vectors) * part // parts, len(vectors) * (part + 1) // parts
-            _weighted.scan_edges(vectors, query, edges, lengths, first, last, heaps[part], tau)
+            _weighted.scan_edges(vectors, query, edges, cosines, first, last, heaps[part], tau)
 
         run_parts(scan_edges, parts)
         # Bounds by distance hold for a threshold above zero only.
         if tau[0] > 2.0 * query.relaxation:
-            _scan_non_neighbours(items, query, lengths, allowed_c, allowed_d, heaps, tau)
+            _scan_non_neighbours(items, query, cosines, allowed_c, allowed_d, heaps, tau)
             return _collect(vectors, query, index, heaps, k, allowed_c, allowed_d)
         heaps = [new_best(k) for _ in range(parts)]
     if k > 0:
@@ -132,13 +126,6 @@ def _query(direction: NDArray[np.float64], weight: float, index: NeighbourIndex)
     )
 
 
-def _lengths(norms: NDArray[np.float64]) -> _weighted.Lengths:
-    positive = norms > 0.0
-    inverse = np.divide(1.0, norms, where=positive, out=np.zeros(len(norms)))
-    low = float(norms.min(where=positive, initial=np.inf))
-    return _weighted.Lengths(norms, inverse, low, float(norms.max()))
-
-
 def _raise_threshold(
     items: _non_neighbours.Items,
     query: WeightedQuery,
@@ -161,63 +148,41 @@ def _raise_threshold(
 def _scan_non_neighbours(
     items: _non_neighbours.Items,
     query: WeightedQuery,
-    lengths: _weighted.Lengths,
+    cosines: Cosines,
     allowed_c: NDArray[np.bool_],
     allowed_d: NDArray[np.bool_],
     heaps: list[Best],
     tau: NDArray[np.float64],
 ) -> None:
-    """Offer the non-neighbours that bounds of single rows and of bands leave."""
-    s, floor = items.s, float(tau[0]) - query.relaxation
-    need = np.empty(len(s))
-    gap_error = query.plain.gap_error
-    _weighted.row_needs(floor, query.weight, lengths, items.knn_radius, gap_error, need)
+    """Offer the non-neighbours that bounds of single rows leave, by inner products if many."""
+    s, need = items.s, np.empty(len(items.s))
+    floor, gap_error = float(tau[0]) - query.relaxation, query.plain.gap_error
+    _weighted.row_needs(floor, query.weight, cosines, items.knn_radius, gap_error, need)
     top = s.max(where=allowed_c, initial=-np.inf)
     bottom = s.min(where=allowed_d, initial=np.inf)
-    rows_c = np.flatnonzero(allowed_c & (s - need >= bottom))
-    rows_d = np.flatnonzero(allowed_d & (s + need <= top))
-    if len(rows_c) == 0 or len(rows_d) == 0:
+    c = np.flatnonzero(allowed_c & (s - need >= bottom))
+    d = np.flatnonzero(allowed_d & (s + need <= top))
+    if len(c) == 0 or len(d) == 0:
         return
 
     def check(part: int) -> _products.Check:
         def check_pairs(cs: NDArray[np.int64], ds: NDArray[np.int64]) -> None:
-            _weighted.check_pairs(items, query, lengths.norms, cs, ds, heaps[part], tau)
+            _weighted.check_pairs(items, query, cosines, cs, ds, heaps[part], tau)
 
         return check_pairs
 
-    # Of lengths that differ, only rows of similar ones bound each other's cosines.
-    key = lengths.norms if lengths.high > _ONE_LENGTH * lengths.low else need
-    first = _bands.make_bands(rows_c, -s[rows_c], need[rows_c], key[rows_c])
-    second = _bands.make_bands(rows_d, s[rows_d], need[rows_d], key[rows_d])
-    needs = _bands.band_needs(first, second)
-    boxes = (_boxes(items, lengths, bands) for bands in (first, second))
-    box_needs(floor, query.weight, *boxes, gap_error, needs)
-    if plain._are_many(first, second, needs):
-        rows = _products.Rows(s, np.empty(len(s)), items.group, allowed_c, allowed_d)
+    first = _bands.make_bands(c, -s[c], need[c])
+    second = _bands.make_bands(d, s[d], need[d])
+    if plain._are_many(first, second):
         checks = [check(part) for part in range(len(heaps))]
-        _products.scan_products(items.E, rows, lengths, query, tau, checks)
+        _products.scan_products(items, query, cosines, allowed_c, allowed_d, tau, checks)
         return
     excluded = _bands.ExcludedPairs(items.group, items.partner, False)
 
     def scan(part: int, parts: int) -> None:
-        _bands.scan_bands(check(part), first, second, needs, excluded, part, parts)
+        _bands.scan_bands(check(part), first, second, excluded, part, parts)
 
     run_parts(scan, len(heaps))
-
-
-def _boxes(
-    items: _non_neighbours.Items, lengths: _weighted.Lengths, bands: _bands.Bands
-) -> NDArray[np.float64]:
-    """Smallest and largest length other than 0, and smallest k-NN radius, of each band."""
-    norms, start = lengths.norms[bands.rows], bands.start[:-1]
-    low = np.minimum.reduceat(np.where(norms > 0.0, norms, np.inf), start)
-    return np.column_stack(
-        [
-            np.where(np.isinf(low), 0.0, low),
-            np.maximum.reduceat(norms, start),
-            np.minimum.reduceat(items.knn_radius[bands.rows], start),
-        ]
-    )
 
 
 def _collect(
