@@ -15,14 +15,14 @@ from gene_analogies.search.pairs._non_neighbours import Items, _lists
 from gene_analogies.search.pairs._weighted_bounds import cubic, falls_short, row_need
 from gene_analogies.search.pairs.score import WeightedQuery, weighted_score
 
-__all__ = ["check_pairs", "row_needs", "scan_all", "scan_edges"]
+__all__ = ["check_pairs", "offer_pairs", "row_needs", "scan_all", "scan_edges"]
 
 #: Beyond the rounding of a float32 distance, relative to it.
 _SINGLE = 2.0**-22
 #: Taken off squares that float32 may have rounded up to its smallest numbers.
 _TINY = 2.0**-120
 #: Coordinates between two looks at a distance.
-_PIECE = 128
+_PIECE = 64
 
 
 @njit()
@@ -33,6 +33,22 @@ def _offer(
     score = weighted_score(E, query, c, d)
     if not np.isnan(score):
         push(best, tau, score, (c, d))
+
+
+@njit()
+def offer_pairs(
+    E: NDArray[Any],
+    query: WeightedQuery,
+    cs: NDArray[np.int64],
+    ds: NDArray[np.int64],
+    group: NDArray[np.int32],
+    best: Best,
+    tau: NDArray[np.float64],
+) -> None:
+    """Offer those of some pairs that have a direction."""
+    for i in range(len(cs)):
+        if group[cs[i]] != group[ds[i]]:
+            _offer(E, query, best, tau, cs[i], ds[i])
 
 
 @njit()

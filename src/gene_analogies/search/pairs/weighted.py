@@ -26,6 +26,9 @@ from gene_analogies.search.pairs.score import WeightedQuery, write_parts
 
 __all__ = ["WeightedPairs", "find_weighted_pairs"]
 
+#: Extreme rows that set the first threshold, at least.
+_EXTREMES = 128
+
 
 @dataclass(frozen=True)
 class WeightedPairs(plain.FoundPairs):
@@ -87,7 +90,7 @@ def find_weighted_pairs(
     tau = np.array([-np.inf])
     if pairs > max(plain._FEW_PAIRS, 4 * k):
         items = plain._project(vectors, query.plain, index, parts)
-        _raise_threshold(items, query, allowed_c, allowed_d, k, tau)
+        _raise_threshold(items, query, cosines, allowed_c, allowed_d, k, tau)
         edges = _neighbours.Edges(
             index.start, index.edge_d, index.edge_r, index.nearest, items.s, allowed_c, allowed_d
         )
@@ -129,20 +132,28 @@ def _query(direction: NDArray[np.float64], weight: float, index: NeighbourIndex)
 def _raise_threshold(
     items: _non_neighbours.Items,
     query: WeightedQuery,
+    cosines: Cosines,
     allowed_c: NDArray[np.bool_],
     allowed_d: NDArray[np.bool_],
     k: int,
     tau: NDArray[np.float64],
 ) -> None:
-    """Set a first threshold by the pairs of the rows with the highest and lowest projections."""
-    count = min(len(items.s), max(plain._EXTREMES, math.isqrt(2 * k) + 1))
-    candidates = _neighbours.Candidates(
-        _non_neighbours.extreme_rows(items.s, 1.0, allowed_c, count),
-        _non_neighbours.extreme_rows(items.s, -1.0, allowed_d, count),
-        items.group,
-        items.partner,
-    )
-    _weighted.scan_all(items.E, query, candidates, 0, 1, new_best(k), tau)
+    """Set a first threshold by the best pairs of rows with the highest and lowest projections.
+
+    Which of these are the best is estimated, by one product of matrices.
+    """
+    count = min(len(items.s), max(_EXTREMES, math.isqrt(2 * k) + 1))
+    high = _non_neighbours.extreme_rows(items.s, 1.0, allowed_c, count)
+    low = _non_neighbours.extreme_rows(items.s, -1.0, allowed_d, count)
+    products = (items.E[high] @ items.E[low].T).astype(np.float64)
+    squares = cosines.norms[high, None] ** 2 + cosines.norms[low] ** 2 - 2.0 * products
+    apart = (items.group[high, None] != items.group[low]) & (squares > 0.0)
+    scores = (items.s[high, None] - items.s[low]) / np.sqrt(squares, where=apart, out=squares)
+    scores += query.weight * products * cosines.inverse[high, None] * cosines.inverse[low]
+    scores[~apart] = -np.inf
+    best = np.argpartition(scores.ravel(), -min(k, scores.size))[-k:]
+    c, d = high[best // len(low)], low[best % len(low)]
+    _weighted.offer_pairs(items.E, query, c, d, items.group, new_best(k), tau)
 
 
 def _scan_non_neighbours(
