@@ -93,11 +93,9 @@ def build_cosines(
 def _from_radii(radius: NDArray[np.float32], low: float, high: float) -> NDArray[np.float32]:
     """Greatest (p² + r² − radius²) / 2pr for lengths p, r from ``low`` to ``high``."""
     squares = radius.astype(np.float64) ** 2
-    alike = 1.0 - squares / (2.0 * high * high)
-    # At a given distance it is greatest at the ends of the range.
-    far = np.maximum.reduce(
-        [alike, 1.0 - squares / (2.0 * low * low), 0.5 * (high / low + low / high - squares / (low * high))]
-    )
+    # At a given distance it is greatest at ends of the range.
+    ends = ((low, low), (low, high), (high, high))
+    far = np.maximum.reduce([0.5 * (p / r + r / p - squares / (p * r)) for p, r in ends])
     return _rounded_up(far, 2.0**-40)
 
 

@@ -77,11 +77,14 @@ def make_bands(
         Of shape (N,), N > 0: as in `Bands`.
     """
     count = min(_MAX_BANDS, -(-len(rows) // _BAND))
-    start = np.arange(count + 1) * len(rows) // count
-    rank = np.empty(len(rows), np.int64)
-    rank[np.argsort(need)] = np.arange(len(rows))
-    order = np.lexsort((ends, np.searchsorted(start, rank, side="right")))
+    cuts = np.arange(1, count) * len(rows) // count
+    band = np.searchsorted(np.partition(need, cuts)[cuts], need, side="right").astype(np.int8)
+    order = np.argsort(ends)
+    # A stable sort of small integers takes no comparisons.
+    order = order[np.argsort(band[order], kind="stable")]
     need = need[order]
+    start = np.unique(np.cumsum(np.bincount(band, minlength=count)))  # equal needs may empty one
+    start = np.concatenate([[0], start[start > 0]])
     return Bands(rows[order], ends[order], need, start, np.minimum.reduceat(need, start[:-1]))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,16 +135,15 @@ def scan_edges(
 
 
 @njit(fastmath=REASSOCIATE, inline=True)
-def _coarse_square(
-    Y: NDArray[np.float32], residual: NDArray[np.float64], c: int, d: int
-) -> float:
+def _coarse_square(Y: NDArray[np.float32], residual: NDArray[np.float64], c: int, d: int) -> float:
     """Squared distance along the axes of the index, in float32."""
     rest = residual[c] - residual[d]
     part = np.float32(0.0)
     for i in range(Y.shape[1]):
         x = Y[c, i] - Y[d, i]
         part += x * x
-    return rest * rest + np.float64(part)
+    square: float = rest * rest + np.float64(part)
+    return square
 
 
 @njit(fastmath=REASSOCIATE)
@@ -175,8 +174,9 @@ def check_pairs(
         radius = np.float64(max(knn_radius[c], knn_radius[d]))
         # Two rows are at least as far apart as their lengths.
         apart = max(radius, abs(p - r) - 1e-9 * (p + r))
-        square = max(apart * apart, _coarse_square(Y, residual, c, d) * 0.9999 - coarse)
-        if falls_short(a, b, square, gap):
+        if falls_short(a, b, apart * apart, gap) or falls_short(
+            a, b, _coarse_square(Y, residual, c, d) * 0.9999 - coarse, gap
+        ):
             continue
         square, short = 0.0, False
         for first in range(0, width, _PIECE):

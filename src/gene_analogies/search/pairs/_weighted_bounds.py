@@ -46,7 +46,11 @@ def lowest(a: float, b: float, square: float) -> float:
 
 @njit(inline=True)
 def falls_short(a: float, b: float, square: float, gap: float) -> bool:
-    """Whether a gap is below A D + B D³ at all squared distances of at least ``square``."""
+    """Whether a gap is below A D + B D³ at all squared distances of at least ``square``.
+
+    A bound of the square may be below 0.
+    """
+    square = max(square, 0.0)
     if a < 0.0:
         return gap < lowest(a, b, square)
     slope = a + b * square

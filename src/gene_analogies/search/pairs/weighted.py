@@ -1,8 +1,8 @@
 """The exact best pairs where cos(c, d) counts beside the cosine of the offsets.
 
 The score of a pair is ``(s_c − s_d) / ‖e_c − e_d‖ + w · cos(c, d)``, with w > 0. A pair is of
-interest only if its gap ``s_c − s_d`` is at least ``‖e_c − e_d‖ (τ − w cos(c, d))``: another function
-of the distance, and of the two lengths, so the search is that of
+interest only if its gap ``s_c − s_d`` is at least ``‖e_c − e_d‖ (τ − w cos(c, d))``: another
+function of the distance, and of the two lengths, so the search is that of
 :mod:`gene_analogies.search.pairs.find` with other bounds.
 """
 
@@ -27,7 +27,7 @@ from gene_analogies.search.pairs.score import WeightedQuery, write_parts
 __all__ = ["WeightedPairs", "find_weighted_pairs"]
 
 #: Extreme rows that set the first threshold, at least.
-_EXTREMES = 128
+_EXTREMES = 64
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,11 @@ def find_weighted_pairs(
     pairs -= int(np.count_nonzero(allowed_c & allowed_d))
     k = min(k, pairs)
     query = _query(direction, weight, index)
-    parts = 1 if vectors.size <= plain._ONE_THREAD else thread_count()
+    parts = 1 if vectors.size <= plain.ONE_THREAD else thread_count()
     heaps = [new_best(k) for _ in range(parts)]
     tau = np.array([-np.inf])
-    if pairs > max(plain._FEW_PAIRS, 4 * k):
-        items = plain._project(vectors, query.plain, index, parts)
+    if pairs > max(plain.FEW_PAIRS, 4 * k):
+        items = plain.project_rows(vectors, query.plain, index, parts)
         _raise_threshold(items, query, cosines, allowed_c, allowed_d, k, tau)
         edges = _neighbours.Edges(
             index.start, index.edge_d, index.edge_r, index.nearest, items.s, allowed_c, allowed_d
@@ -113,7 +113,7 @@ def find_weighted_pairs(
         def scan_all(part: int, parts: int) -> None:
             _weighted.scan_all(vectors, query, candidates, part, parts, heaps[part], tau)
 
-        run_parts(scan_all, parts if pairs > plain._FEW_PAIRS else 1)
+        run_parts(scan_all, parts if pairs > plain.FEW_PAIRS else 1)
     return _collect(vectors, query, index, heaps, k, allowed_c, allowed_d)
 
 
@@ -122,7 +122,7 @@ def _query(direction: NDArray[np.float64], weight: float, index: NeighbourIndex)
     # The scores' rounding, and that of lengths whose ratio is at most `MAX_RATIO`.
     rounding = (1.0 + weight) * (len(direction) + 64) * 2.0**-45
     return WeightedQuery(
-        plain=plain._query(direction, False, index),
+        plain=plain.make_query(direction, False, index),
         weight=weight,
         quantum=quantum,
         relaxation=2.0 * quantum + rounding,
@@ -148,9 +148,10 @@ def _raise_threshold(
     products = (items.E[high] @ items.E[low].T).astype(np.float64)
     squares = cosines.norms[high, None] ** 2 + cosines.norms[low] ** 2 - 2.0 * products
     apart = (items.group[high, None] != items.group[low]) & (squares > 0.0)
-    scores = (items.s[high, None] - items.s[low]) / np.sqrt(squares, where=apart, out=squares)
+    gaps = items.s[high, None] - items.s[low]
+    scores = np.full(gaps.shape, -np.inf)
+    np.divide(gaps, np.sqrt(squares, where=apart, out=squares), where=apart, out=scores)
     scores += query.weight * products * cosines.inverse[high, None] * cosines.inverse[low]
-    scores[~apart] = -np.inf
     best = np.argpartition(scores.ravel(), -min(k, scores.size))[-k:]
     c, d = high[best // len(low)], low[best % len(low)]
     _weighted.offer_pairs(items.E, query, c, d, items.group, new_best(k), tau)
@@ -184,7 +185,7 @@ def _scan_non_neighbours(
 
     first = _bands.make_bands(c, -s[c], need[c])
     second = _bands.make_bands(d, s[d], need[d])
-    if plain._are_many(first, second):
+    if plain.are_many(first, second):
         checks = [check(part) for part in range(len(heaps))]
         _products.scan_products(items, query, cosines, allowed_c, allowed_d, tau, checks)
         return
@@ -210,5 +211,5 @@ def _collect(
     c, d = np.ascontiguousarray(rows.T)
     similarity, cos_cd = np.empty(len(c)), np.empty(len(c))
     write_parts(vectors, query.plain, c, d, similarity, cos_cd)
-    without = plain._without_direction(index, allowed_c, allowed_d)
+    without = plain.count_without_direction(index, allowed_c, allowed_d)
     return WeightedPairs(c, d, scores, without, similarity, cos_cd)
