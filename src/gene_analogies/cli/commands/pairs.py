@@ -110,7 +110,7 @@ def ask(
         # A misspelt name is an error before anything that takes long.
         space.resolver.resolve(name)
     chosen = None if among is None else read_names(among)
-    with first_run_notice("pairs"):
+    with first_run_notice("pairs --pair-weight" if pair_weight > 0.0 else "pairs"):
         return space.pairs(
             examples,
             k=k,

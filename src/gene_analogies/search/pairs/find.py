@@ -147,6 +147,7 @@ def find_pairs(
 
 
 def make_query(offset: NDArray[np.float64], euclidean: bool, index: NeighbourIndex) -> score.Query:
+    """Return the direction as kernels take it, with bounds of its rounding errors."""
     length = float(np.linalg.norm(offset)) if euclidean else 1.0
     size, gap_error = index.longest, 0.0
     if euclidean:
