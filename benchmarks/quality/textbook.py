@@ -50,10 +50,10 @@ def read_relations(path: Path = _LIST) -> list[Relation]:
         ]
 
 
-def ask(space: ga.Space, relation: Relation) -> list[tuple[Item, Item]]:
+def ask(space: ga.Space, relation: Relation, pair_weight: float = 0.0) -> list[tuple[Item, Item]]:
     """Return the best pairs for a relation; none where the embedding lacks a or b."""
     try:
-        found = space.pairs(relation.a, relation.b, k=ANSWERS)
+        found = space.pairs(relation.a, relation.b, k=ANSWERS, pair_weight=pair_weight)
     except ItemNameError as error:
         click.echo(f"note: {relation.query} has no answers: {error}", err=True)
         return []
@@ -128,12 +128,16 @@ def main() -> None:
 @main.command()
 @click.option("-e", "--embedding", "sources", multiple=True, required=True,
               help="A name or a file of an embedding; may be given several times.")  # fmt: skip
+@click.option("--pair-weight", type=click.FloatRange(min=0), default=0.0,
+              help="Ask each embedding with this weight of cos(c, d), too.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
               help="Draws the order of the pairs.")  # fmt: skip
 @click.option("--output", type=_NEW_FILE, required=True, help="The sheet, TSV.")
 @click.option("--key", "key_path", type=_NEW_FILE, required=True,
               help="Which embedding gave what, JSON.")  # fmt: skip
-def sheet(sources: tuple[str, ...], seed: int, output: Path, key_path: Path) -> None:
+def sheet(
+    sources: tuple[str, ...], pair_weight: float, seed: int, output: Path, key_path: Path
+) -> None:
     """Write a blind sheet of the five best pairs of each embedding.
 
     Example: python -m benchmarks.quality.textbook sheet -e pubmed --output sheet.tsv --key key.json
@@ -150,7 +154,9 @@ def sheet(sources: tuple[str, ...], seed: int, output: Path, key_path: Path) -> 
     for source in sources:
         try:
             space = ga.load(source)
-            found[source] = {relation.query: ask(space, relation) for relation in relations}
+            for weight in dict.fromkeys((0.0, pair_weight)):
+                label = f"{source}, pair weight {weight:g}" if weight else source
+                found[label] = {one.query: ask(space, one, weight) for one in relations}
         except GeneAnalogiesError as error:
             raise click.UsageError(f"{source}: {error}") from error
     pools = {

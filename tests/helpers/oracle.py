@@ -18,7 +18,16 @@ def lane_sum(terms):
     return sum_in_lanes(np.moveaxis(terms, -1, 0))
 
 
-def brute_force(vectors, target, *, k, euclidean, sign, allowed_c, allowed_d):
+def cosines(E):
+    """Return the cosines of all rows with each other, rounded to 2⁻⁴⁰; 0 for zero rows."""
+    products = sum_in_lanes(x[:, None] * x[None, :] for x in E.T.copy())
+    norms = np.sqrt(sum_in_lanes(x * x for x in E.T.copy()))
+    lengths = norms[:, None] * norms[None, :]
+    found = np.divide(products, lengths, where=lengths > 0, out=np.zeros_like(products))
+    return np.rint(found * 2.0**40) / 2.0**40
+
+
+def brute_force(vectors, target, *, k, euclidean, sign, allowed_c, allowed_d, weight=0.0):
     """Return (c, d, score) of the best pairs, and how many pairs have no direction."""
     E = np.asarray(vectors, dtype=np.float64)
     n = len(E)
@@ -37,6 +46,9 @@ def brute_force(vectors, target, *, k, euclidean, sign, allowed_c, allowed_d):
     scores = np.rint(raw / quantum) * quantum
     if not euclidean:
         scores = np.clip(scores, -1.0, 1.0)
+    if weight > 0:
+        quantum = 2.0 ** (np.ceil(np.log2(max(1.0, weight))) - 40)
+        scores = np.rint((scores + weight * cosines(E)) / quantum) * quantum
     usable = allowed_c[:, None] & allowed_d[None, :] & ~np.eye(n, dtype=bool)
     if sign > 0:
         usable &= np.arange(n)[:, None] < np.arange(n)[None, :]

@@ -1,3 +1,4 @@
+import numpy as np
 from made_answers import EGF, EGFR, HGF, KING, MET, QUEEN, make_result
 
 from gene_analogies.results import Pair
@@ -94,3 +95,30 @@ def test_distances_are_no_cosines():
     assert [column.kind for column in result().columns] == ["item", "item", "cosine"]
     column = result(metric="euclidean").columns[-1]
     assert (column.kind, column.note) == ("score", "negative distance")
+
+
+def test_pair_weight():
+    some = result(pair_weight=0.25, cos_cd=np.array([0.8, 0.4]), score=np.array([0.7, 0.35]))
+    assert list(some) == list(result())
+    assert [(column.key, column.kind) for column in some.columns] == [
+        ("c", "item"),
+        ("d", "item"),
+        ("similarity", "cosine"),
+        ("cos_cd", "cosine"),
+        ("score", "score"),
+    ]
+    assert some.columns[-1].note == "similarity + 0.25 · cos(c, d)"
+    assert some.facts["pair_weight"] == 0.25
+    assert some.explanation[-1] == (
+        "EGF is to EGFR as c is to d; score: similarity + 0.25 · cos(c, d), at best 1.25; "
+        "similarity: the cosine of the two differences, at best 1"
+    )
+    assert some.explanation_in("markdown") == (
+        "Pairs with the same difference; similarity is the cosine of the offsets, "
+        "score similarity + 0.25 · cos(c, d).",
+    )
+    frame = some.to_frame()
+    assert frame[["similarity", "cos_cd", "score"]].to_numpy().tolist() == [
+        [0.5, 0.8, 0.7],
+        [0.25, 0.4, 0.35],
+    ]

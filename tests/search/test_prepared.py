@@ -81,11 +81,20 @@ def test_bounds_of_first_rows_are_remembered():
     assert len(found.cluster_bounds(np.array([1, 2, 5, 7, 9]))) == 5
 
 
+def test_cosines_of_first_rows_are_remembered():
+    found = prepared()
+    part = found.indexed(np.arange(60), None, -1)
+    assert found.cosines(part) is found.cosines(part)
+    some = prepared(n=5_000, d=2).indexed(np.array([3, 5, 40]), None, -1)
+    assert len(prepared(n=5_000, d=2).cosines(some).far) == 3
+
+
 def test_a_pickled_object_holds_the_vectors_alone():
     found = prepared()
     empty = len(pickle.dumps(found))
     found.index()
     found.cluster_bounds(np.arange(60))
+    found.cosines(found.indexed(np.arange(60), None, -1))
     again = pickle.loads(pickle.dumps(found))  # noqa: S301 - our own
     assert len(pickle.dumps(found)) == empty
     np.testing.assert_array_equal(again.vectors, found.vectors)

@@ -23,7 +23,7 @@ def first_run_notice(question: str) -> Iterator[None]:
     Parameters
     ----------
     question
-        Its name; each question has its own kernels.
+        Its name, and an option with which it takes others; each has its own kernels.
     """
     stamp = _stamp(question)
     known = os.path.exists(stamp)  # noqa: PTH110 - False, not an error, in a closed folder
@@ -51,7 +51,7 @@ def _stamp(question: str) -> Path:
 
     installation = hashlib.sha256(str(Path(__file__).resolve().parent).encode()).hexdigest()[:8]
     versions = f"{KERNELS}-numba{numba.__version__}-python{platform.python_version()}"
-    return cache_folder() / f"compiled-{question}-{versions}-{installation}"
+    return cache_folder() / f"compiled-{question.replace(' ', '')}-{versions}-{installation}"
 
 
 def stamps() -> list[Path]:

@@ -12,10 +12,19 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import PairsResult
 from gene_analogies.search.direction import apart, mean_direction, unit_offset
-from gene_analogies.util.arguments import Metric, Operation, check_choice, check_int
+from gene_analogies.util.arguments import (
+    Metric,
+    Operation,
+    check_choice,
+    check_int,
+    check_pair_weight,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
+
+    from gene_analogies.search.pairs.find import FoundPairs
+    from gene_analogies.search.pairs.weighted import WeightedPairs
 
 __all__ = ["Pairs"]
 
@@ -35,6 +44,7 @@ class Pairs(Base):
         max_similarity: float | None = None,
         truncate: int | None = None,
         include_query: bool = False,
+        pair_weight: float = 0.0,
         offset: ArrayLike | None = None,
     ) -> PairsResult:
         """Find the pairs c, d that relate as a and b do; exact over all ordered pairs.
@@ -62,6 +72,11 @@ class Pairs(Base):
             Search the first rows only, this many.
         include_query
             Keep pairs that share a member with the query.
+        pair_weight
+            Order by cos(a − b, c − d) + ``pair_weight`` · cos(c, d), the answer's ``score``, in
+            0..1000: pairs whose members belong together come first. For ``"cosine"`` of
+            ``"difference"`` only. The cosine is of the embedding's vectors, that with a zero
+            vector is 0.
         offset
             A ready vector of shape (d,) instead of ``a`` and ``b``.
 
@@ -81,6 +96,7 @@ class Pairs(Base):
         """
         check_choice("metric", metric, ("cosine", "euclidean"))
         check_choice("operation", operation, ("difference", "sum"))
+        weight = check_pair_weight(pair_weight, metric, operation)
         k = check_int("k", k)
         sign = -1 if operation == "difference" else 1
         notes: list[str] = []
@@ -105,27 +121,41 @@ class Pairs(Base):
             why = "".join(f"; {note}" for note in notes)
             raise GeneAnalogiesError(f"fewer than two items are left to make a pair of{why}")
 
-        from gene_analogies.search.pairs.find import find_pairs
-
         euclidean = metric == "euclidean"
         if euclidean and not 1e-100 < math.ldexp(length, exponent) < 1e100:
             raise GeneAnalogiesError(f"the offset's length, {length:.3g}, is out of proportion")
         target = direction * math.ldexp(length, exponent) if euclidean else direction
         part = self.prepared.indexed(np.flatnonzero(allowed_c | allowed_d), truncate, sign)
-        found = find_pairs(
-            part.vectors, part.neighbours, target, k=k, euclidean=euclidean,
-            allowed_c=allowed_c[part.rows], allowed_d=allowed_d[part.rows],
-        )  # fmt: skip
+        masks = {"allowed_c": allowed_c[part.rows], "allowed_d": allowed_d[part.rows]}
+        weighted: WeightedPairs | None = None
+        found: FoundPairs
+        if weight > 0.0:
+            from gene_analogies.search.pairs.weighted import find_weighted_pairs
+
+            found = weighted = find_weighted_pairs(
+                part.vectors, part.neighbours, self.prepared.cosines(part), target,
+                weight=weight, k=k, **masks,
+            )  # fmt: skip
+        else:
+            from gene_analogies.search.pairs.find import find_pairs
+
+            found = find_pairs(
+                part.vectors, part.neighbours, target, k=k, euclidean=euclidean, **masks
+            )
         c_rows, d_rows = part.numbers(found.c), part.numbers(found.d)
+        similarity = np.ldexp(found.scores, -exponent) if euclidean else found.scores
         return PairsResult(
             examples=tuple((self.item(x), self.item(y)) for x, y in examples),
             c=tuple(self.item(row) for row in c_rows.tolist()),
             d=tuple(self.item(row) for row in d_rows.tolist()),
             c_rows=c_rows,
             d_rows=d_rows,
-            similarity=np.ldexp(found.scores, -exponent) if euclidean else found.scores,
+            similarity=weighted.similarity if weighted else similarity,
             metric=metric,
             operation=operation,
+            pair_weight=weight,
+            cos_cd=weighted.cos_cd if weighted else None,
+            score=weighted.scores if weighted else None,
             notes=tuple(notes),
             without_direction=found.without_direction,
         )

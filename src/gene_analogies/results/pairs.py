@@ -47,6 +47,11 @@ class PairsResult(Answer):
         What a reader should know: names that were rewritten, or left out.
     without_direction
         Number of pairs left out because they have no direction (two equal vectors).
+    pair_weight
+        How much cos(c, d) counts beside the similarity; 0 unless it was asked for.
+    cos_cd, score
+        float64 of shape (k,): the cosine of c and d, and similarity + ``pair_weight`` · cos_cd, by
+        which the pairs are ordered; None where ``pair_weight`` is 0.
     """
 
     question: ClassVar[str] = "pairs"
@@ -62,6 +67,9 @@ class PairsResult(Answer):
     operation: str
     notes: tuple[str, ...] = ()
     without_direction: int = 0
+    pair_weight: float = 0.0
+    cos_cd: NDArray[np.float64] | None = None
+    score: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.c)
@@ -90,7 +98,16 @@ class PairsResult(Answer):
             if a.full_name and b.full_name:
                 sign = ":" if self.operation == "difference" else "+"
                 lines.append(f"{a.full_name} {sign} {b.full_name}")
-        return (*lines, f"{self._reading}similarity: {self._about}")
+        about = f"similarity: {self._about}"
+        if self.pair_weight:
+            best = f"{1.0 + self.pair_weight:g}"
+            about = f"score: {self._weighted}, at best {best}; {about}"
+        return (*lines, self._reading + about)
+
+    @property
+    def _weighted(self) -> str:
+        """What the score is made of."""
+        return f"similarity + {self.pair_weight:g} · cos(c, d)"
 
     @property
     def _reading(self) -> str:
@@ -123,7 +140,8 @@ class PairsResult(Answer):
         if form == "html":
             return ()
         about = "cosine" if self.metric == "cosine" else "negative Euclidean distance"
-        return (f"Pairs with the same {self.operation}; similarity is the {about} of the offsets.",)
+        line = f"Pairs with the same {self.operation}; similarity is the {about} of the offsets"
+        return (f"{line}, score {self._weighted}." if self.pair_weight else f"{line}.",)
 
     @property
     def asked(self) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
@@ -144,22 +162,31 @@ class PairsResult(Answer):
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """``c``, ``d`` and ``similarity``."""
+        """``c``, ``d`` and ``similarity``; with a pair weight ``cos_cd`` and ``score``, too."""
+        weighted: tuple[Column, ...] = ()
+        if self.cos_cd is not None and self.score is not None:
+            weighted = (
+                Column("cos_cd", self.cos_cd, "cosine", title="cos(c, d)"),
+                Column("score", self.score, "score", note=self._weighted),
+            )
         return (
             Column("c", self.c, "item"),
             Column("d", self.d, "item"),
             Column("similarity", self.similarity, "cosine")
             if self.metric == "cosine"
             else Column("similarity", self.similarity, "score", note="negative distance"),
+            *weighted,
         )
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The examples, the metric and the operation."""
+        """The examples, the metric and the operation, and the pair weight if there is one."""
+        weighted = {"pair_weight": self.pair_weight} if self.pair_weight else {}
         return {
             "examples": [[described(a), described(b)] for a, b in self.examples],
             "metric": self.metric,
             "operation": self.operation,
+            **weighted,
         }
 
     @property

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gene_analogies.search.knn.cluster_bounds import ClusterBounds
+    from gene_analogies.search.knn.cosines import Cosines
     from gene_analogies.search.knn.index import NeighbourIndex
     from gene_analogies.util.progress import Progress
 
@@ -81,6 +82,7 @@ class PreparedVectors:
     def _forget(self) -> None:
         self._indexes: dict[tuple[int, int], NeighbourIndex] = {}
         self._bounds: dict[int, ClusterBounds] = {}
+        self._cosines: tuple[int, Cosines] | None = None
         self._lock = threading.Lock()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -202,6 +204,23 @@ class PreparedVectors:
         few = unbuilt and truncate is not None and 2 * truncate <= n
         first = max(truncate, 2) if few and truncate is not None else n
         return IndexedRows(slice(first), self.vectors[:first], self.index(sign, first))
+
+    def cosines(self, part: IndexedRows) -> Cosines:
+        """Return the cosines of the k-NN edges of some rows, and a bound of all others.
+
+        Those of the first rows, or all, are remembered, the last ones that were asked for.
+        """
+        from gene_analogies.search.knn.cosines import build_cosines
+
+        vectors, norms = part.vectors, self.norms[part.rows]
+        if not isinstance(part.rows, slice):
+            return build_cosines(vectors, norms, part.neighbours)
+        first = len(vectors)
+        with self._lock:
+            if self._cosines is None or self._cosines[0] != first:
+                found = build_cosines(vectors, norms, part.neighbours, self._progress)
+                self._cosines = first, found
+            return self._cosines[1]
 
     def cluster_bounds(self, rows: NDArray[np.int64]) -> ClusterBounds:
         """Return what the search for analogies among some rows knows of them.

@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import re
@@ -66,6 +67,7 @@ def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
     code, out, err = invoke(
         "pairs", "EGF", "EGFR", "-k", 7, "--metric", "euclidean", "--operation", "sum",
         "--among", tmp_path / "names", "--max-similarity", 0.5, "--truncate", 9, "--include-query",
+        "--pair-weight", 0.25,
     )  # fmt: skip
     assert (code, out, err.splitlines()[-1]) == (2, "", "Error: seen")
     assert seen == {
@@ -77,7 +79,26 @@ def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
         "max_similarity": 0.5,
         "truncate": 9,
         "include_query": True,
+        "pair_weight": 0.25,
     }
+
+
+def test_pair_weight(small, invoke):
+    words = ("pairs", "EGF", "EGFR", "--pair-weight", 0.25)
+    code, out, _ = invoke(*words, "--format", "csv")
+    table = pd.read_csv(io.StringIO(out))
+    assert code == 0
+    assert list(table)[:1] == ["c"]
+    assert {"similarity", "cos_cd", "score"} < set(table)
+    np.testing.assert_allclose(table.score, table.similarity + 0.25 * table.cos_cd, atol=1e-11)
+    assert (np.diff(table.score) <= 0).all()
+    assert "score: similarity + 0.25 · cos(c, d), at best 1.25; " in invoke(*words)[1]
+    content = json.loads(invoke(*words, "--format", "json")[1])
+    assert content["pair_weight"] == 0.25
+    assert (
+        invoke("shell", stdin="EGF EGFR --pair-weight 0.25\n")[1].rstrip()
+        == invoke(*words)[1].rstrip()
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,6 +112,11 @@ def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
         (["EGF", "EGFR", "-k", "0"], "k must be a whole number of at least 1, not 0"),
         (["EGF", "EGFR", "-k", "-3"], "k must be a whole number of at least 1, not -3"),
         (["EGF", "EGFR", "--max-similarity", "2"], "max_similarity must lie in"),
+        (["EGF", "EGFR", "--pair-weight", "-1"], "pair_weight must lie in 0..1000, not -1.0"),
+        (
+            ["EGF", "EGFR", "--pair-weight", "1", "--operation", "sum"],
+            "pair_weight=1 needs operation='difference', not 'sum'",
+        ),
         (["EGF", "EGFR", "--truncate", "0"], "truncate must be a whole number"),
         (["EGF", "EGFR", "--among", "no-such-file"], "no-such-file cannot be read"),
         (["EGF", "EGFR", "-o", "a.xlsx"], "the ending of 'a.xlsx' names no format"),

@@ -49,7 +49,7 @@ def check(E, index, a, b, euclidean, k, allowed_c=None, allowed_d=None, stretch=
 @pytest.fixture(params=["bands", "leaves"])
 def far_scan(request, monkeypatch):
     """Take either way of scanning non-neighbours, however few there are."""
-    monkeypatch.setattr(module, "_FEW_PAIRS", 0)
+    monkeypatch.setattr(module, "FEW_PAIRS", 0)
     monkeypatch.setattr(module, "_MANY_PAIRS", 10**9 if request.param == "bands" else -1)
     monkeypatch.setattr(module, "_PAIRS_A_ROW", 0)
     monkeypatch.setattr(_bands, "_BAND", 16)

@@ -24,8 +24,8 @@ def info(choice: Choice, format_name: str) -> None:
     """Tell what an embedding is, and what may be wrong with it.
 
     SOURCE is a file or folder, the built-in human, pubmed or annotation, or a name that fetch
-    knows. Files that cannot be loaded (rows that are not finite) are looked at all the same, unless an option
-    asks to prepare them: then the figures are those of the prepared embedding.
+    knows. Files that cannot be loaded (rows that are not finite) are looked at all the same, unless
+    an option asks to prepare them: then the figures are those of the prepared embedding.
     """
     from gene_analogies.describe.info import info_json
     from gene_analogies.describe.inspection import inspect

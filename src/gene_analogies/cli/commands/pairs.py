@@ -32,6 +32,7 @@ __all__ = ["ask", "pairs"]
     epilog="\b\nExamples:\n"
     "  gene-analogies pairs EGF EGFR\n"
     "  gene-analogies pairs EGF:EGFR HGF:MET -k 20\n"
+    "  gene-analogies pairs IL6 IL6R --pair-weight 0.25\n"
     "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
     "  gene-analogies pairs SNAP25 STX1A -e geneformer-v2-104m\n"
     "  gene-analogies pairs woman man -e glove-6b-100d --truncate 20000"
@@ -52,6 +53,15 @@ __all__ = ["ask", "pairs"]
     type=float,
     metavar="COSINE",
     help="Leave out pairs whose c is more similar to A than this, or d to B.",
+)
+@click.option(
+    "--pair-weight",
+    type=float,
+    default=0.0,
+    show_default=True,
+    metavar="W",
+    help="Order by the similarity plus W times the cosine of c and d, so that pairs that belong "
+    "together come first; try 0.25.",
 )
 @include_query_option("Keep pairs that share a gene with the query.")
 @embedding_options
@@ -82,6 +92,7 @@ def ask(
     max_similarity: float | None,
     truncate: int | None,
     include_query: bool,
+    pair_weight: float,
 ) -> PairsResult:
     """Answer what was asked in the words of the command line; the rest is as in `Space.pairs`.
 
@@ -99,7 +110,7 @@ def ask(
         # A misspelt name is an error before anything that takes long.
         space.resolver.resolve(name)
     chosen = None if among is None else read_names(among)
-    with first_run_notice("pairs"):
+    with first_run_notice("pairs --pair-weight" if pair_weight > 0.0 else "pairs"):
         return space.pairs(
             examples,
             k=k,
@@ -109,4 +120,5 @@ def ask(
             max_similarity=max_similarity,
             truncate=truncate,
             include_query=include_query,
+            pair_weight=pair_weight,
         )

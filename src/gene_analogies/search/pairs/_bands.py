@@ -6,17 +6,15 @@ one number, so that the pairs with a sufficient gap are the first ones of either
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.engine.heap import Best
 from gene_analogies.search.engine.jit import njit
-from gene_analogies.search.pairs._non_neighbours import Items, check_pairs
-from gene_analogies.search.pairs.score import Query
 
-__all__ = ["Bands", "count_non_neighbours", "make_bands", "scan_bands"]
+__all__ = ["Bands", "ExcludedPairs", "count_non_neighbours", "make_bands", "scan_bands"]
 
 #: Rows in a band, about, and bands at most: their pairs should be fewer than the rows.
 _BAND = 1_024
@@ -79,11 +77,14 @@ def make_bands(
         Of shape (N,), N > 0: as in `Bands`.
     """
     count = min(_MAX_BANDS, -(-len(rows) // _BAND))
-    start = np.arange(count + 1) * len(rows) // count
-    rank = np.empty(len(rows), np.int64)
-    rank[np.argsort(need)] = np.arange(len(rows))
-    order = np.lexsort((ends, np.searchsorted(start, rank, side="right")))
+    cuts = np.arange(1, count) * len(rows) // count
+    band = np.searchsorted(np.partition(need, cuts)[cuts], need, side="right").astype(np.int8)
+    order = np.argsort(ends)
+    # A stable sort of small integers takes no comparisons.
+    order = order[np.argsort(band[order], kind="stable")]
     need = need[order]
+    start = np.unique(np.cumsum(np.bincount(band, minlength=count)))  # equal needs may empty one
+    start = np.concatenate([[0], start[start > 0]])
     return Bands(rows[order], ends[order], need, start, np.minimum.reduceat(need, start[:-1]))
 
 
@@ -161,20 +162,20 @@ def _collect_pairs(
 
 
 def scan_bands(
-    items: Items,
-    query: Query,
+    check: Callable[[NDArray[np.int64], NDArray[np.int64]], None],
     first: Bands,
     second: Bands,
+    excluded: ExcludedPairs,
     part: int,
     parts: int,
-    best: Best,
-    tau: NDArray[np.float64],
 ) -> None:
-    """Check each pair (c in ``first``, d in ``second``) whose gap is what both rows need."""
+    """Check each pair (c in ``first``, d in ``second``) whose gap is what both rows need.
+
+    ``check`` takes the rows c and d of some pairs.
+    """
     room = _PAIRS + int(np.diff(second.start).max())
     cs, ds = np.empty(room, np.int64), np.empty(room, np.int64)
-    excluded = ExcludedPairs(items.group, items.partner, query.sign > 0.0)
     # The kernels are apart, since each call of one in another is compiled once more.
     cursor = np.array([0, part, part])
     while count := _collect_pairs(first, second, excluded, parts, cursor, cs, ds):
-        check_pairs(items, query, cs[:count], ds[:count], best, tau)
+        check(cs[:count], ds[:count])

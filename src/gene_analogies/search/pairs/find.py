@@ -23,16 +23,25 @@ from gene_analogies.search.engine.threads import run_parts, thread_count
 from gene_analogies.search.knn.index import NeighbourIndex, read_only
 from gene_analogies.search.pairs import _bands, _leaves, _neighbours, _non_neighbours, score
 
-__all__ = ["FoundPairs", "find_pairs"]
+__all__ = [
+    "FEW_PAIRS",
+    "ONE_THREAD",
+    "FoundPairs",
+    "are_many",
+    "count_without_direction",
+    "find_pairs",
+    "make_query",
+    "project_rows",
+]
 
 #: Extreme rows that set the first threshold, at least.
 _EXTREMES = 20
 
 #: Up to this many numbers, waking a second thread costs more than it saves.
-_ONE_THREAD = 1_000_000
+ONE_THREAD = 1_000_000
 
 #: Up to this many pairs, all are scored; above it, the index pays.
-_FEW_PAIRS = 4_000
+FEW_PAIRS = 4_000
 
 #: From this many pairs of non-neighbours on, and so many for each row, leaves pay.
 _MANY_PAIRS = 20_000_000
@@ -103,13 +112,13 @@ def find_pairs(
         pairs //= 2
     k = min(k, pairs)
     if k == 0:
-        return _collect([new_best(0)], 0, _without_direction(index, allowed_c, allowed_d))
-    query = _query(offset, euclidean, index)
+        return _collect([new_best(0)], 0, count_without_direction(index, allowed_c, allowed_d))
+    query = make_query(offset, euclidean, index)
     tau = np.array([-np.inf])
-    parts = 1 if vectors.size <= _ONE_THREAD else thread_count()
+    parts = 1 if vectors.size <= ONE_THREAD else thread_count()
     heaps = [new_best(k) for _ in range(parts)]
-    if pairs > max(_FEW_PAIRS, 4 * k):
-        items = _project(vectors, query, index, parts)
+    if pairs > max(FEW_PAIRS, 4 * k):
+        items = project_rows(vectors, query, index, parts)
         _raise_threshold(items, query, allowed_c, allowed_d, k, tau)
 
         edges = _neighbours.Edges(
@@ -124,7 +133,7 @@ def find_pairs(
         # Bounds by distance hold for a threshold above zero only.
         if tau[0] > (-np.inf if euclidean else 4.0 * query.quantum):
             _scan_non_neighbours(items, query, index, allowed_c, allowed_d, heaps, tau)
-            return _collect(heaps, k, _without_direction(index, allowed_c, allowed_d))
+            return _collect(heaps, k, count_without_direction(index, allowed_c, allowed_d))
         heaps = [new_best(k) for _ in range(parts)]
     candidates = _neighbours.Candidates(
         np.flatnonzero(allowed_c), np.flatnonzero(allowed_d), index.group, index.partner
@@ -133,11 +142,12 @@ def find_pairs(
     def scan_all(part: int, parts: int) -> None:
         _neighbours.scan_all(vectors, query, candidates, part, parts, heaps[part], tau)
 
-    run_parts(scan_all, parts if pairs > _FEW_PAIRS else 1)
-    return _collect(heaps, k, _without_direction(index, allowed_c, allowed_d))
+    run_parts(scan_all, parts if pairs > FEW_PAIRS else 1)
+    return _collect(heaps, k, count_without_direction(index, allowed_c, allowed_d))
 
 
-def _query(offset: NDArray[np.float64], euclidean: bool, index: NeighbourIndex) -> score.Query:
+def make_query(offset: NDArray[np.float64], euclidean: bool, index: NeighbourIndex) -> score.Query:
+    """Return the direction as kernels take it, with bounds of its rounding errors."""
     length = float(np.linalg.norm(offset)) if euclidean else 1.0
     size, gap_error = index.longest, 0.0
     if euclidean:
@@ -156,7 +166,7 @@ def _query(offset: NDArray[np.float64], euclidean: bool, index: NeighbourIndex) 
     )
 
 
-def _project(
+def project_rows(
     vectors: NDArray[Any], query: score.Query, index: NeighbourIndex, parts: int
 ) -> _non_neighbours.Items:
     """Project all rows on the direction, and bound the rounding errors of what follows."""
@@ -227,19 +237,28 @@ def _scan_non_neighbours(
         return
     first = _bands.make_bands(rows_c, ends_c, need_c)
     second = _bands.make_bands(rows_d, ends_d, need_d)
-    many = max(_MANY_PAIRS, _PAIRS_A_ROW * (len(rows_c) + len(rows_d)))
-    # Most queries leave so few rows that nothing needs to be counted, nor the counter compiled.
-    if (
-        len(rows_c) * len(rows_d) > many
-        and _bands.count_non_neighbours(first, second, max(1, len(rows_c) // _SAMPLE)) > many
-    ):
+    if are_many(first, second):
         _scan_leaves(items, query, index, rows_c, rows_d, heaps, tau)
         return
+    excluded = _bands.ExcludedPairs(items.group, items.partner, query.sign > 0.0)
 
     def scan(part: int, parts: int) -> None:
-        _bands.scan_bands(items, query, first, second, part, parts, heaps[part], tau)
+        def check(cs: NDArray[np.int64], ds: NDArray[np.int64]) -> None:
+            _non_neighbours.check_pairs(items, query, cs, ds, heaps[part], tau)
+
+        _bands.scan_bands(check, first, second, excluded, part, parts)
 
     run_parts(scan, len(heaps))
+
+
+def are_many(first: _bands.Bands, second: _bands.Bands) -> bool:
+    """Whether bands leave more pairs of non-neighbours than are worth checking one by one."""
+    counts = len(first.rows), len(second.rows)
+    many = max(_MANY_PAIRS, _PAIRS_A_ROW * sum(counts))
+    # Most queries leave so few rows that nothing needs to be counted, nor the counter compiled.
+    if counts[0] * counts[1] <= many:
+        return False
+    return bool(_bands.count_non_neighbours(first, second, max(1, counts[0] // _SAMPLE)) > many)
 
 
 def _scan_leaves(
@@ -284,7 +303,7 @@ def _scan_leaves(
     run_parts(scan, len(heaps))
 
 
-def _without_direction(
+def count_without_direction(
     index: NeighbourIndex, allowed_c: NDArray[np.bool_], allowed_d: NDArray[np.bool_]
 ) -> int:
     """Count the allowed pairs that combine to the zero vector."""

@@ -9,16 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import REASSOCIATE, njit
-from gene_analogies.search.engine.sums import NO_TERMS, add_term, total
+from gene_analogies.search.engine.sums import NO_TERMS, add_term, row_cosine, total
 
 __all__ = [
     "COSINE",
     "EUCLIDEAN",
     "Query",
+    "WeightedQuery",
     "exact_score",
     "largest_square",
     "needed_gap",
     "project",
+    "weighted_score",
+    "write_parts",
 ]
 
 COSINE = 0
@@ -56,6 +59,25 @@ class Query(NamedTuple):
     gap_error: float
 
 
+class WeightedQuery(NamedTuple):
+    """One direction, and how much the cosine of c and d counts beside it.
+
+    Attributes
+    ----------
+    plain
+        The direction, with the cosine of differences as its score.
+    weight
+        What the cosine of c and d is multiplied by, above 0.
+    quantum, relaxation
+        As in `Query`, for the weighted score.
+    """
+
+    plain: Query
+    weight: float
+    quantum: float
+    relaxation: float
+
+
 @njit()
 def exact_score(E: NDArray[Any], query: Query, c: int, d: int) -> float:
     """Score of the pair (c, d) in float64; NaN where ``c`` and ``d`` combine to zero."""
@@ -75,6 +97,32 @@ def exact_score(E: NDArray[Any], query: Query, c: int, d: int) -> float:
     raw = -math.sqrt(number) if euclidean else number / math.sqrt(square)
     score: float = np.rint(raw / query.quantum) * query.quantum
     return score if euclidean else min(1.0, max(-1.0, score))
+
+
+@njit()
+def weighted_score(E: NDArray[Any], query: WeightedQuery, c: int, d: int) -> float:
+    """Cosine of the offsets plus ``weight · cos(c, d)``; NaN where ``c`` and ``d`` are equal.
+
+    Both cosines are rounded before they are added; that with a zero vector is 0.
+    """
+    raw = exact_score(E, query.plain, c, d) + query.weight * row_cosine(E, c, d)
+    score: float = np.rint(raw / query.quantum) * query.quantum
+    return score
+
+
+@njit()
+def write_parts(
+    E: NDArray[Any],
+    query: Query,
+    c: NDArray[np.int64],
+    d: NDArray[np.int64],
+    similarity: NDArray[np.float64],
+    cos_cd: NDArray[np.float64],
+) -> None:
+    """Write the two cosines that the scores of some pairs are made of."""
+    for i in range(len(c)):
+        similarity[i] = exact_score(E, query, c[i], d[i])
+        cos_cd[i] = row_cosine(E, c[i], d[i])
 
 
 @njit()
