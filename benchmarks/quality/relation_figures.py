@@ -84,6 +84,8 @@ class Rows:
 def library_search(space: ga.Space) -> Search:
     """Return the search of `Space.pairs`; a query without a direction has no answers."""
     names = space.embedding.names
+    # Rows are asked for, not genes: an item's name may be that of two genes.
+    space = ga.Space(space.embedding, genes=None)
 
     def search(queries: Sequence[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
         found = []
