@@ -67,22 +67,22 @@ def check(E: NDArray[Any], asked: list[tuple[NDArray[np.int64], float, Any]]) ->
         offset = E[a].astype(np.float64) - E[b]
         directions.append(offset / np.linalg.norm(offset))
         found.append([np.empty((0, 2), np.int64)])
-    for first in range(0, len(E), _ROWS):
-        rows = slice(first, first + _ROWS)
+    for start in range(0, len(E), _ROWS):
+        rows = slice(start, start + _ROWS)
         both = squares[rows, None] + squares
         square = both - 2 * (X[rows] @ X.T)
         # As near as they may be: a similarity that is too high lets a pair through.
         one_over = 1 / np.sqrt(np.maximum(square - 1e-5 * both, 1e-20))
         together = (E[rows] @ E.T) * inverse[rows, None] * inverse
-        for query, (_, weight, answer) in enumerate(asked):
-            s = E @ directions[query]
+        for number, (_, weight, answer) in enumerate(asked):
+            s = E @ directions[number]
             gaps = (s[rows, None] - s).astype(np.float32)
             near = gaps * one_over + np.float32(weight) * together
             floor = (answer.score if weight else answer.similarity)[-1] - 1e-3
-            found[query].append(np.argwhere((near >= floor) & (square > 0)) + np.array([first, 0]))
+            found[number].append(np.argwhere(near >= floor) + np.array([start, 0]))
     for q, pieces, (query, weight, answer) in zip(directions, found, asked, strict=True):
         pairs = np.concatenate(pieces)
-        pairs = pairs[~np.isin(pairs, query).any(axis=1) & (pairs[:, 0] != pairs[:, 1])]
+        pairs = pairs[~np.isin(pairs, query).any(axis=1)]
         scores = np.rint(scores_of(E, q, weight, pairs) * 2.0**40)
         order = np.lexsort((pairs[:, 1], pairs[:, 0], -scores))[:K]
         given = np.column_stack([answer.c_rows, answer.d_rows])

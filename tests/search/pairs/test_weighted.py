@@ -16,7 +16,7 @@ from gene_analogies.search.engine import products
 from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.knn.cosines import build_cosines
 from gene_analogies.search.knn.index import build_index
-from gene_analogies.search.pairs import _bands, _products, _weighted
+from gene_analogies.search.pairs import _bands, _products, _weighted, weighted
 from gene_analogies.search.pairs import find as plain
 from gene_analogies.search.pairs._weighted_bounds import cubic, falls_short, lowest, row_need
 from gene_analogies.search.pairs.weighted import find_weighted_pairs
@@ -83,6 +83,8 @@ def far_scan(request, monkeypatch):
     monkeypatch.setattr(plain, "FEW_PAIRS", 0)
     monkeypatch.setattr(plain, "_MANY_PAIRS", 10**9 if request.param == "bands" else -1)
     monkeypatch.setattr(plain, "_PAIRS_A_ROW", 0)
+    monkeypatch.setattr(weighted, "_EXTREMES", 2)  # the first threshold is low
+    monkeypatch.setattr(weighted, "_MANY", 1_000 if request.param == "bands" else 10**9)
     monkeypatch.setattr(_bands, "_BAND", 16)
     monkeypatch.setattr(_bands, "_PAIRS", 48)  # a few rows at once, many times
     monkeypatch.setattr(_products, "_PAIRS", 130)
@@ -174,8 +176,6 @@ def test_kernels_as_python(space, monkeypatch):
 
 
 def test_threads_do_not_change_the_answer(monkeypatch):
-    from gene_analogies.search.pairs import weighted
-
     E = normal(1, 3000, 24, np.float32)
     index, allowed = build_index(E), np.ones(len(E), bool)
     known = build_cosines(E, row_norms(E), index)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ __all__ = ["WeightedPairs", "find_weighted_pairs"]
 
 #: Extreme rows that set the first threshold, at least.
 _EXTREMES = 64
+
+#: From so many pairs of rows on, a second threshold pays.
+_MANY = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,10 @@ def find_weighted_pairs(
     tau = np.array([-np.inf])
     if pairs > max(plain.FEW_PAIRS, 4 * k):
         items = plain.project_rows(vectors, query.plain, index, parts)
-        _raise_threshold(items, query, cosines, allowed_c, allowed_d, k, tau)
+        count = min(len(vectors), max(_EXTREMES, math.isqrt(2 * k) + 1))
+        high = _non_neighbours.extreme_rows(items.s, 1.0, allowed_c, count)
+        low = _non_neighbours.extreme_rows(items.s, -1.0, allowed_d, count)
+        _raise_threshold(items, query, cosines, high, low, k, tau)
         edges = _neighbours.Edges(
             index.start, index.edge_d, index.edge_r, index.nearest, items.s, allowed_c, allowed_d
         )
@@ -102,7 +108,7 @@ def find_weighted_pairs(
         run_parts(scan_edges, parts)
         # Bounds by distance hold for a threshold above zero only.
         if tau[0] > 2.0 * query.relaxation:
-            _scan_non_neighbours(items, query, cosines, allowed_c, allowed_d, heaps, tau)
+            _scan_non_neighbours(items, query, cosines, allowed_c, allowed_d, k, heaps, tau)
             return _collect(vectors, query, index, heaps, k, allowed_c, allowed_d)
         heaps = [new_best(k) for _ in range(parts)]
     if k > 0:
@@ -133,18 +139,15 @@ def _raise_threshold(
     items: _non_neighbours.Items,
     query: WeightedQuery,
     cosines: Cosines,
-    allowed_c: NDArray[np.bool_],
-    allowed_d: NDArray[np.bool_],
+    high: NDArray[np.int64],
+    low: NDArray[np.int64],
     k: int,
     tau: NDArray[np.float64],
 ) -> None:
-    """Set a first threshold by the best pairs of rows with the highest and lowest projections.
+    """Raise the threshold by the best pairs (c in ``high``, d in ``low``).
 
     Which of these are the best is estimated, by one product of matrices.
     """
-    count = min(len(items.s), max(_EXTREMES, math.isqrt(2 * k) + 1))
-    high = _non_neighbours.extreme_rows(items.s, 1.0, allowed_c, count)
-    low = _non_neighbours.extreme_rows(items.s, -1.0, allowed_d, count)
     products = (items.E[high] @ items.E[low].T).astype(np.float64)
     squares = cosines.norms[high, None] ** 2 + cosines.norms[low] ** 2 - 2.0 * products
     apart = (items.group[high, None] != items.group[low]) & (squares > 0.0)
@@ -157,23 +160,50 @@ def _raise_threshold(
     _weighted.offer_pairs(items.E, query, c, d, items.group, new_best(k), tau)
 
 
+class _Selected(NamedTuple):
+    """Rows that may be c, and d, in a pair of non-neighbours, and the gap that each row needs."""
+
+    c: NDArray[np.int64]
+    d: NDArray[np.int64]
+    need: NDArray[np.float64]
+
+
+def _select_rows(
+    items: _non_neighbours.Items,
+    query: WeightedQuery,
+    cosines: Cosines,
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
+    tau: float,
+) -> _Selected:
+    s, need = items.s, np.empty(len(items.s))
+    floor, gap_error = tau - query.relaxation, query.plain.gap_error
+    _weighted.row_needs(floor, query.weight, cosines, items.knn_radius, gap_error, need)
+    top = s.max(where=allowed_c, initial=-np.inf)
+    bottom = s.min(where=allowed_d, initial=np.inf)
+    c = np.flatnonzero(allowed_c & (s - need >= bottom))
+    return _Selected(c, np.flatnonzero(allowed_d & (s + need <= top)), need)
+
+
 def _scan_non_neighbours(
     items: _non_neighbours.Items,
     query: WeightedQuery,
     cosines: Cosines,
     allowed_c: NDArray[np.bool_],
     allowed_d: NDArray[np.bool_],
+    k: int,
     heaps: list[Best],
     tau: NDArray[np.float64],
 ) -> None:
     """Offer the non-neighbours that bounds of single rows leave, by inner products if many."""
-    s, need = items.s, np.empty(len(items.s))
-    floor, gap_error = float(tau[0]) - query.relaxation, query.plain.gap_error
-    _weighted.row_needs(floor, query.weight, cosines, items.knn_radius, gap_error, need)
-    top = s.max(where=allowed_c, initial=-np.inf)
-    bottom = s.min(where=allowed_d, initial=np.inf)
-    c = np.flatnonzero(allowed_c & (s - need >= bottom))
-    d = np.flatnonzero(allowed_d & (s + need <= top))
+    s = items.s
+    c, d, need = _select_rows(items, query, cosines, allowed_c, allowed_d, float(tau[0]))
+    if len(c) * len(d) > _MANY:
+        # The threshold is low: those with most to spare are likely to be in the answer.
+        count = max(2 * _EXTREMES, math.isqrt(2 * k) + 1)
+        high, low = c[_lowest(need[c] - s[c], count)], d[_lowest(need[d] + s[d], count)]
+        _raise_threshold(items, query, cosines, high, low, k, tau)
+        c, d, need = _select_rows(items, query, cosines, allowed_c, allowed_d, float(tau[0]))
     if len(c) == 0 or len(d) == 0:
         return
 
@@ -195,6 +225,13 @@ def _scan_non_neighbours(
         _bands.scan_bands(check(part), first, second, excluded, part, parts)
 
     run_parts(scan, len(heaps))
+
+
+def _lowest(values: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """Places of the ``count`` lowest values, in any order."""
+    if count >= len(values):
+        return np.arange(len(values))
+    return np.argpartition(values, count)[:count]
 
 
 def _collect(
