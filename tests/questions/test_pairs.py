@@ -325,8 +325,9 @@ def test_built_in_embedding_knows_genes(pubmed):
     assert result.query == "ERBB2 : TP53"
     assert "her2 → ERBB2" in result.notes
     frame = result.to_frame()
-    assert list(frame.columns) == [
-        "c", "d", "similarity", "c_symbol", "d_symbol", "c_name", "d_name",
+    assert [key for key in frame if not key.startswith(("c_", "d_"))] == [
+        "c", "d", "similarity", "cos_cd", "p", "papers", "rank", "q", "cos_ac", "cos_bd",
+        "pubmed_ids", "shared_terms_ac", "shared_terms_bd",
     ]  # fmt: skip
     assert len(frame) == 10
     assert frame.similarity.is_monotonic_decreasing
@@ -436,7 +437,8 @@ def test_pair_weight_with_every_option(space, vectors):
 def test_pair_weight_of_0_is_no_pair_weight(space):
     plain, zero = space.pairs("x0", "x1"), space.pairs("x0", "x1", pair_weight=0)
     assert names_of(plain) == names_of(zero)
-    assert (zero.score, zero.cos_cd, zero.pair_weight) == (None, None, 0.0)
+    assert (zero.score, zero.pair_weight) == (None, 0.0)
+    assert zero.p.tolist() == plain.p.tolist()
     assert list(zero.to_frame()) == list(plain.to_frame())
     assert space.pairs("x0", "x1", pair_weight=0, operation="sum", metric="euclidean")
 
@@ -476,3 +478,50 @@ def test_pair_weight_is_for_cosines_of_differences(space):
         space.pairs("x0", "x1", pair_weight=0.25, metric="euclidean")
     with pytest.raises(ga.GeneAnalogiesError, match=r"^pair_weight=0\.25 needs operation='diff"):
         space.pairs("x0", "x1", pair_weight=0.25, operation="sum")
+
+
+def mutual_rank(vectors, c, d, allowed_c, allowed_d):
+    """Return the greater share of candidates that are as close as c and d."""
+    shares = []
+    for row, other, candidates in ((c, d, allowed_d), (d, c, allowed_c)):
+        others = [i for i in candidates if i != row]
+        closer = [i for i in others if cosine(vectors[row], vectors[i]) >= limit(vectors, c, d)]
+        shares.append(len({*closer, other}) / len(others))
+    return max(shares)
+
+
+def limit(vectors, c, d):
+    return cosine(vectors[c], vectors[d]) - 1e-12
+
+
+def test_p_is_among_the_candidates_of_each_place(space, vectors):
+    """What exclusions leave: the query's items, other names, rows too similar to the query."""
+    found = space.pairs(
+        "x0", "x1", k=300, among=NAMES[1::3], truncate=50, max_similarity=0.3, include_query=True
+    )
+    some = range(1, 50, 3)
+    as_c = [i for i in some if cosine(vectors[i], vectors[0]) <= 0.3]
+    as_d = [i for i in some if cosine(vectors[i], vectors[1]) <= 0.3]
+    wanted = [
+        mutual_rank(vectors, c, d, as_c, as_d)
+        for c, d in zip(found.c_rows.tolist(), found.d_rows.tolist(), strict=True)
+    ]
+    assert found.p.tolist() == wanted
+    plain = space.pairs("x0", "x1")
+    rest = range(2, 60)
+    first = mutual_rank(vectors, plain.c_rows[0], plain.d_rows[0], rest, rest)
+    assert plain.p[0] == first
+
+
+@pytest.mark.parametrize("options", [{"pair_weight": 0.25}, {"metric": "euclidean"}])
+def test_no_p_where_the_search_prefers_close_pairs(space, options):
+    found = space.pairs("x0", "x1", **options)
+    assert (found.p, found.q) == (None, None)
+    assert "no p: " in found.remarks[-1]
+
+
+def test_evidence_is_worked_out_when_it_is_asked_for(space):
+    found = space.pairs("x0", "x1")
+    assert "p" not in vars(found.evidence)
+    assert found.p is found.p
+    assert "cos_ac" not in vars(found.evidence)

@@ -1,7 +1,15 @@
+import math
+import pickle
+
 import numpy as np
+import pandas as pd
+import pytest
 from made_answers import EGF, EGFR, HGF, KING, MET, QUEEN, make_result
 
+import gene_analogies as ga
 from gene_analogies.results import Pair
+from gene_analogies.results.evidence import Candidates, PairEvidence
+from gene_analogies.search.prepared import PreparedVectors
 
 PAIRS = [(HGF, MET), (KING, QUEEN)]
 
@@ -98,13 +106,12 @@ def test_distances_are_no_cosines():
 
 
 def test_pair_weight():
-    some = result(pair_weight=0.25, cos_cd=np.array([0.8, 0.4]), score=np.array([0.7, 0.35]))
-    assert list(some) == list(result())
+    some = result(pair_weight=0.25, score=np.array([0.7, 0.35]))
+    assert [pair.score for pair in some] == [0.7, 0.35]
     assert [(column.key, column.kind) for column in some.columns] == [
         ("c", "item"),
         ("d", "item"),
         ("similarity", "cosine"),
-        ("cos_cd", "cosine"),
         ("score", "score"),
     ]
     assert some.columns[-1].note == "similarity + 0.25 · cos(c, d)"
@@ -118,7 +125,128 @@ def test_pair_weight():
         "score similarity + 0.25 · cos(c, d).",
     )
     frame = some.to_frame()
-    assert frame[["similarity", "cos_cd", "score"]].to_numpy().tolist() == [
-        [0.5, 0.8, 0.7],
-        [0.25, 0.4, 0.35],
+    assert frame[["similarity", "score"]].to_numpy().tolist() == [[0.5, 0.7], [0.25, 0.35]]
+
+
+#: EGF, EGFR, HGF, MET, king, queen.
+VECTORS = np.array([[3, 4], [4, 3], [0, 1], [1, 1], [1, 0], [5, 0]], np.float64)
+ASKED = (((EGF, EGFR), (0, 1)), ((KING, QUEEN), (4, 5)))
+JUDGING = (
+    'cos(EGF, EGFR) is 0.9600; p: share of items as close as c and d ("they belong together", not '
+    '"by this relation"); papers: how many name both'
+)
+
+
+def judged(*examples, pairs=PAIRS, tested=True, **changes):
+    """The pairs with their evidence."""
+    candidates = np.ones(6, bool)
+    candidates[[row for _, rows in examples for row in rows]] = False
+    names = {HGF: 2, MET: 3, KING: 4, QUEEN: 5}
+    found = [np.array([names[pair[side]] for pair in pairs]) for side in (0, 1)]
+    evidence = PairEvidence(
+        PreparedVectors(VECTORS, 5.0, cache=False),
+        tuple(pair for pair, _ in examples), tuple(rows for _, rows in examples),
+        tuple(c for c, _ in pairs), tuple(d for _, d in pairs), *found,
+        Candidates(candidates, candidates) if tested else None,
+    )  # fmt: skip
+    settings = {"examples": evidence.examples, "evidence": evidence}
+    return make_result(pairs, [0.5, 0.25], **{**settings, **changes})
+
+
+def test_evidence():
+    some = judged(ASKED[0])
+    assert some.cos_cd.tolist() == pytest.approx([math.sqrt(0.5), 1])
+    assert some.cos_ac.tolist() == pytest.approx([0.8, 0.6])
+    assert some.cos_bd.tolist() == pytest.approx([7 / math.sqrt(50), 0.8])
+    # HGF is closest to MET and MET as close to all three others; king and queen are one direction.
+    assert some.p.tolist() == [1, 1 / 3]
+    assert some.q.tolist() == [1, 2 / 3]
+    assert some.papers.tolist() == [len(ga.papers("HGF", "MET")), 0]
+    assert list(some) == [
+        Pair("HGF", "MET", 0.5, None, *(one[0] for one in numbers(some))),
+        Pair("king", "queen", 0.25, None, *(one[1] for one in numbers(some))),
     ]
+
+
+def numbers(answer):
+    names = ("cos_cd", "cos_ac", "cos_bd", "p", "q", "papers")
+    return [getattr(answer, name).tolist() for name in names]
+
+
+def test_evidence_that_people_see():
+    some = judged(ASKED[0])
+    assert [column.key for column in some.columns] == [
+        "c", "d", "similarity", "cos_cd", "p", "papers",
+    ]  # fmt: skip
+    assert some.explanation[-1] == JUDGING
+    assert some.explanation_in("markdown")[1:] == some.explanation_in("html") == (JUDGING,)
+    assert some.facts["cos_ab"] == pytest.approx(0.96)
+    assert str(some).splitlines()[-3:] == [
+        "rank  c     d      similarity  cos(c, d)     p  papers  full name of c            full"
+        " name of d",
+        f"   1  HGF   MET        0.5000     0.7071     1  {some.papers[0]:6,d}  hepatocyte growth"
+        " factor  MET proto-oncogene, receptor tyrosine kinase",
+        "   2  king  queen      0.2500     1.0000  0.33       0",
+    ]
+
+
+def test_evidence_in_files():
+    frame = judged(ASKED[0]).to_frame()
+    assert list(frame) == [
+        "c", "d", "similarity", "cos_cd", "p", "papers", "rank", "q", "cos_ac", "cos_bd",
+        "pubmed_ids", "shared_terms_ac", "shared_terms_bd", "c_ensembl", "c_entrez", "c_hgnc",
+        "d_ensembl", "d_entrez", "d_hgnc", "c_symbol", "d_symbol", "c_name", "d_name",
+    ]  # fmt: skip
+    first, second = frame.to_dict("records")
+    newest = ga.papers("HGF", "MET").papers[:10]
+    assert first["pubmed_ids"] == " ".join(str(paper.pubmed_id) for paper in newest)
+    for key, pair in (("shared_terms_ac", ("EGF", "HGF")), ("shared_terms_bd", ("EGFR", "MET"))):
+        terms = ga.shared_terms(*pair)
+        assert first[key] == "; ".join(f"{term.name} ({term.id})" for term in terms) != ""
+    assert (first["c_ensembl"], first["c_entrez"]) == ("ENSG00000019991", "3082")
+    texts = ("pubmed_ids", "shared_terms_ac", "c_ensembl", "c_entrez", "c_hgnc")
+    assert all(second[key] == "" for key in texts)
+    assert frame["rank"].tolist() == [1, 2]
+
+
+def test_evidence_of_words():
+    some = judged(ASKED[1], pairs=[(KING, QUEEN), (QUEEN, KING)])
+    assert (some.papers, some.evidence.pubmed_ids, some.evidence.terms_ac) == (None, None, None)
+    assert "papers" not in some.explanation[-1]
+    assert list(some.to_frame()) == [
+        "c", "d", "similarity", "cos_cd", "p", "rank", "q", "cos_ac", "cos_bd",
+        "c_symbol", "d_symbol", "c_name", "d_name",
+    ]  # fmt: skip
+
+
+def test_evidence_of_several_examples_and_of_none():
+    several = judged(*ASKED)
+    assert several.evidence.cos_ab == pytest.approx((0.96 + 1) / 2)
+    assert several.explanation[-1].startswith("the mean cos(a, b) is 0.9800; p: ")
+    assert several.cos_ac.tolist() == pytest.approx([(0.8 + 0) / 2, (0.6 + 1) / 2])
+    assert (several.evidence.terms_ac, several.evidence.terms_bd) == (None, None)
+    none = judged()
+    assert (none.evidence.cos_ab, none.cos_ac, none.cos_bd) == (None, None, None)
+    assert none.explanation[-1].startswith("p: share of items")
+    assert none.facts["cos_ab"] is None
+
+
+def test_where_the_search_prefers_close_pairs_there_is_no_p():
+    weighted = judged(ASKED[0], tested=False, pair_weight=0.25, score=np.array([0.7, 0.5]))
+    assert (weighted.p, weighted.q) == (None, None)
+    assert [column.key for column in weighted.columns][2:] == [
+        "similarity", "cos_cd", "score", "papers",
+    ]  # fmt: skip
+    assert weighted.remarks == (
+        "no p: with a pair weight the search itself prefers pairs that belong together",
+    )
+    distances = judged(ASKED[0], tested=False, metric="euclidean")
+    assert distances.remarks[0].startswith("no p: by Euclidean distance the search itself")
+
+
+def test_a_copy_has_the_evidence_without_the_vectors():
+    some = judged(ASKED[0])
+    copy = pickle.loads(pickle.dumps(some))  # noqa: S301 - our own
+    assert (copy.evidence.prepared, copy.evidence.candidates) == (None, None)
+    assert (str(copy), list(copy)) == (str(some), list(some))
+    pd.testing.assert_frame_equal(copy.to_frame(), some.to_frame())

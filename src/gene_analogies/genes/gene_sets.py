@@ -74,7 +74,7 @@ class GeneSets:
         GeneAnalogiesError
             If the two are no whole numbers, or not of the same shape.
         """
-        found = list(self._blocks(first, second))
+        found = list(self.blocks(first, second))
         if not found:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         return np.concatenate([pairs for pairs, _ in found]), np.concatenate(
@@ -84,14 +84,14 @@ class GeneSets:
     def count_shared(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.int64]:
         """Return how many members the sets of both genes of a pair share, shape (p,)."""
         counts = np.zeros(np.size(first), np.int64)
-        for pairs, _ in self._blocks(first, second):
+        for pairs, _ in self.blocks(first, second):
             counts += np.bincount(pairs, minlength=counts.size)
         return counts
 
-    def _blocks(
+    def blocks(
         self, first: ArrayLike, second: ArrayLike
     ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Yield `shared` of some pairs at a time, so that memory stays bounded."""
+        """Yield what `shared` returns for some pairs at a time, so that memory stays bounded."""
         a, b = self._rows(first, "first"), self._rows(second, "second")
         if a.shape != b.shape:
             raise GeneAnalogiesError(

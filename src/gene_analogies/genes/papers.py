@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from gene_analogies.genes.gene import Gene
 
-__all__ = ["Paper", "PaperLinks", "SharedPapers", "count_papers", "papers"]
+__all__ = ["Paper", "PaperLinks", "SharedPapers", "count_papers", "newest_papers", "papers"]
 
 
 class Paper(NamedTuple):
@@ -103,6 +103,18 @@ class PaperLinks:
         places = self.genes.shared([first], [second])[1][::-1]
         return tuple(map(Paper, self._pubmed_ids[places].tolist(), self._sizes[places].tolist()))
 
+    def newest(self, first: ArrayLike, second: ArrayLike, count: int) -> list[list[int]]:
+        """Return the PubMed ids of the newest papers that name both genes, for many pairs."""
+        found: list[list[int]] = [[] for _ in range(np.size(first))]
+        for pairs, places in self.genes.blocks(first, second):
+            # From the last of a pair's places, which are in increasing order.
+            ends = np.searchsorted(pairs, pairs, side="right")
+            kept = ends - np.arange(pairs.size) <= count
+            ids = self._pubmed_ids[places[kept]]
+            for pair, pubmed_id in zip(pairs[kept][::-1].tolist(), ids[::-1].tolist(), strict=True):
+                found[pair].append(pubmed_id)
+        return found
+
 
 def papers(first: GeneName, second: GeneName) -> SharedPapers:
     """Return the papers that name two genes, newest first.
@@ -159,3 +171,21 @@ def count_papers(first: ArrayLike, second: ArrayLike) -> NDArray[np.int64]:
     np.int64(0)
     """
     return PaperLinks.packaged().genes.count_shared(first, second)
+
+
+def newest_papers(first: ArrayLike, second: ArrayLike, count: int) -> list[list[int]]:
+    """Return the PubMed ids of the newest papers that name both genes, for many pairs at once.
+
+    Parameters
+    ----------
+    first, second
+        As for `count_papers`.
+    count
+        At most so many for each pair.
+
+    Examples
+    --------
+    >>> newest_papers([1950, 1950], [1956, 0], 1)
+    [[35410600], []]
+    """
+    return PaperLinks.packaged().newest(first, second, count)

@@ -11,6 +11,7 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import PairsResult
+from gene_analogies.results.evidence import Candidates, PairEvidence
 from gene_analogies.search.direction import apart, mean_direction, unit_offset
 from gene_analogies.util.arguments import (
     Metric,
@@ -144,18 +145,26 @@ class Pairs(Base):
             )
         c_rows, d_rows = part.numbers(found.c), part.numbers(found.d)
         similarity = np.ldexp(found.scores, -exponent) if euclidean else found.scores
+        asked = tuple((self.item(x), self.item(y)) for x, y in examples)
+        c, d = self._items(c_rows), self._items(d_rows)
+        # A weight on cos(c, d) selects close pairs, and so may lengths that must agree.
+        tested = weight == 0.0 and not euclidean
+        evidence = PairEvidence(
+            self.prepared, asked, tuple(examples), c, d, c_rows, d_rows,
+            Candidates(allowed_c, allowed_d) if tested else None,
+        )  # fmt: skip
         return PairsResult(
-            examples=tuple((self.item(x), self.item(y)) for x, y in examples),
-            c=tuple(self.item(row) for row in c_rows.tolist()),
-            d=tuple(self.item(row) for row in d_rows.tolist()),
+            examples=asked,
+            c=c,
+            d=d,
             c_rows=c_rows,
             d_rows=d_rows,
             similarity=weighted.similarity if weighted else similarity,
             metric=metric,
             operation=operation,
             pair_weight=weight,
-            cos_cd=weighted.cos_cd if weighted else None,
             score=weighted.scores if weighted else None,
+            evidence=evidence,
             notes=tuple(notes),
             without_direction=found.without_direction,
         )

@@ -73,8 +73,9 @@ class Column(NamedTuple):
         says.
     kind
         ``"item"``; ``"cosine"``, a float to four decimals; ``"score"``, the same, with an exponent
-        where four decimals would say nothing; ``"count"``, a whole number; ``"text"``. A float
-        that is NaN is empty in CSV, null in JSON and a dash for people.
+        where four decimals would say nothing; ``"p"``, a probability to two digits; ``"count"``, a
+        whole number; ``"text"``. A float that is NaN is empty in CSV, null in JSON and a dash for
+        people.
     title
         Its heading where a person reads it; ``key`` unless given.
     note
@@ -83,7 +84,7 @@ class Column(NamedTuple):
 
     key: str
     values: Sequence[Item | None] | NDArray[np.float64] | NDArray[np.int64] | Sequence[str]
-    kind: Literal["item", "cosine", "score", "count", "text"]
+    kind: Literal["item", "cosine", "score", "p", "count", "text"]
     title: str = ""
     note: str = ""
 

@@ -109,6 +109,8 @@ def cell_texts(column: Column, names: dict[str, str]) -> list[str]:
     if column.kind == "count":
         return [f"{value:,d}" for value in column.values]
     numbers = np.asarray(column.values, dtype=np.float64).tolist()
+    if column.kind == "p":
+        return [_UNKNOWN if isnan(value) else f"{value:.2g}" for value in numbers]
     return _number_texts(numbers, plain=column.kind == "cosine")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.answer import Answer
+from gene_analogies.results.evidence import PairEvidence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,11 +18,28 @@ __all__ = ["Pair", "PairsResult"]
 
 
 class Pair(NamedTuple):
-    """One pair of an answer: item names and the similarity of its offset to the query's."""
+    """One pair of an answer: item names, the similarity of its offset to the query's, evidence.
+
+    What is not known is None, as described in `PairsResult`.
+    """
 
     c: str
     d: str
     similarity: float
+    score: float | None = None
+    cos_cd: float | None = None
+    cos_ac: float | None = None
+    cos_bd: float | None = None
+    p: float | None = None
+    q: float | None = None
+    papers: int | None = None
+
+
+#: What p says, and what it does not.
+_P = 'share of items as close as c and d ("they belong together", not "by this relation")'
+
+#: Why there is none.
+_NO_P = "{} the search itself prefers pairs that belong together"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -49,9 +67,12 @@ class PairsResult(Answer):
         Number of pairs left out because they have no direction (two equal vectors).
     pair_weight
         How much cos(c, d) counts beside the similarity; 0 unless it was asked for.
-    cos_cd, score
-        float64 of shape (k,): the cosine of c and d, and similarity + ``pair_weight`` · cos_cd, by
-        which the pairs are ordered; None where ``pair_weight`` is 0.
+    score
+        float64 of shape (k,): similarity + ``pair_weight`` · cos(c, d), by which the pairs are
+        ordered; None where ``pair_weight`` is 0.
+    evidence
+        What the pairs can be judged by; each part is worked out when it is shown or asked for.
+        Its numbers are attributes of the answer, too.
     """
 
     question: ClassVar[str] = "pairs"
@@ -68,15 +89,56 @@ class PairsResult(Answer):
     notes: tuple[str, ...] = ()
     without_direction: int = 0
     pair_weight: float = 0.0
-    cos_cd: NDArray[np.float64] | None = None
     score: NDArray[np.float64] | None = None
+    evidence: PairEvidence | None = None
 
     def __len__(self) -> int:
         return len(self.c)
 
     def __iter__(self) -> Iterator[Pair]:
-        for c, d, similarity in zip(self.c, self.d, self.similarity.tolist(), strict=True):
-            yield Pair(c.name, d.name, similarity)
+        numbers = (
+            self.score, self.cos_cd, self.cos_ac, self.cos_bd, self.p, self.q, self.papers,
+        )  # fmt: skip
+        known: list[Iterable[Any]] = [
+            [None] * len(self) if one is None else one.tolist() for one in numbers
+        ]
+        for c, d, *rest in zip(self.c, self.d, self.similarity.tolist(), *known, strict=True):
+            yield Pair(c.name, d.name, *rest)
+
+    @property
+    def cos_cd(self) -> NDArray[np.float64] | None:
+        """The cosines of c and d, float64 of shape (k,); 0 where a vector is zero."""
+        return None if self.evidence is None else self.evidence.cos_cd
+
+    @property
+    def cos_ac(self) -> NDArray[np.float64] | None:
+        """Those of a and c, the mean over several examples; None for an offset."""
+        return None if self.evidence is None else self.evidence.cos_ac
+
+    @property
+    def cos_bd(self) -> NDArray[np.float64] | None:
+        """Those of b and d, the mean over several examples; None for an offset."""
+        return None if self.evidence is None else self.evidence.cos_bd
+
+    @property
+    def p(self) -> NDArray[np.float64] | None:
+        """Share of the candidates that are at least as close to c as d is, or to d as c is.
+
+        float64 of shape (k,), the greater of both shares. A small one says that c and d belong
+        together, not that they do by this relation. None where the search itself prefers close
+        pairs.
+        """
+        return None if self.evidence is None else self.evidence.p
+
+    @property
+    def q(self) -> NDArray[np.float64] | None:
+        """The false discovery rate among these k pairs at which each is kept; depends on k."""
+        return None if self.evidence is None else self.evidence.q
+
+    @property
+    def papers(self) -> NDArray[np.int64] | None:
+        """How many papers name both c and d, int64 of shape (k,); None without human genes."""
+        return None if self.evidence is None else self.evidence.papers
 
     @property
     def query(self) -> str:
@@ -102,12 +164,35 @@ class PairsResult(Answer):
         if self.pair_weight:
             best = f"{1.0 + self.pair_weight:g}"
             about = f"score: {self._weighted}, at best {best}; {about}"
-        return (*lines, self._reading + about)
+        return (*lines, self._reading + about, *self._judging)
+
+    @property
+    def _judging(self) -> tuple[str, ...]:
+        """One line about the evidence: the cosine of a and b, and what the columns are."""
+        if self.evidence is None:
+            return ()
+        parts = []
+        if self.evidence.cos_ab is not None:
+            of = "the mean cos(a, b)"
+            if len(self.examples) == 1:
+                a, b = self.examples[0]
+                of = f"cos({a.symbol}, {b.symbol})"
+            parts.append(f"{of} is {self.evidence.cos_ab:.4f}")
+        if self.p is not None:
+            parts.append(f"p: {_P}")
+        if self.papers is not None:
+            parts.append("papers: how many name both")
+        return ("; ".join(parts),) if parts else ()
 
     @property
     def _weighted(self) -> str:
         """What the score is made of."""
         return f"similarity + {self.pair_weight:g} · cos(c, d)"
+
+    @property
+    def _preferring(self) -> str:
+        """Which option makes the search prefer close pairs."""
+        return "with a pair weight" if self.pair_weight else "by Euclidean distance"
 
     @property
     def _reading(self) -> str:
@@ -138,10 +223,11 @@ class PairsResult(Answer):
         if form == "table":
             return self.explanation
         if form == "html":
-            return ()
+            return self._judging
         about = "cosine" if self.metric == "cosine" else "negative Euclidean distance"
         line = f"Pairs with the same {self.operation}; similarity is the {about} of the offsets"
-        return (f"{line}, score {self._weighted}." if self.pair_weight else f"{line}.",)
+        line = f"{line}, score {self._weighted}." if self.pair_weight else f"{line}."
+        return (line, *self._judging)
 
     @property
     def asked(self) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
@@ -150,40 +236,51 @@ class PairsResult(Answer):
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """How many pairs were left out because they have no direction."""
-        if not self.without_direction:
-            return ()
-        same = "equal" if self.operation == "difference" else "opposite"
-        single = self.without_direction == 1
-        return (
-            f"{self.without_direction:,} {'pair' if single else 'pairs'} of {same} vectors "
-            f"{'has' if single else 'have'} no direction and {'is' if single else 'are'} left out",
-        )
+        """How many pairs were left out because they have no direction; why there is no p."""
+        lines = []
+        if self.without_direction:
+            same = "equal" if self.operation == "difference" else "opposite"
+            single = self.without_direction == 1
+            lines.append(
+                f"{self.without_direction:,} {'pair' if single else 'pairs'} of {same} vectors "
+                f"{'has' if single else 'have'} no direction and {'is' if single else 'are'} left "
+                "out"
+            )
+        if self.evidence is not None and self.p is None:
+            lines.append(f"no p: {_NO_P.format(self._preferring)}")
+        return tuple(lines)
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """``c``, ``d`` and ``similarity``; with a pair weight ``cos_cd`` and ``score``, too."""
-        weighted: tuple[Column, ...] = ()
-        if self.cos_cd is not None and self.score is not None:
-            weighted = (
-                Column("cos_cd", self.cos_cd, "cosine", title="cos(c, d)"),
-                Column("score", self.score, "score", note=self._weighted),
-            )
-        return (
-            Column("c", self.c, "item"),
-            Column("d", self.d, "item"),
-            Column("similarity", self.similarity, "cosine")
-            if self.metric == "cosine"
-            else Column("similarity", self.similarity, "score", note="negative distance"),
-            *weighted,
-        )
+        """``c``, ``d``, ``similarity``, ``score`` with a pair weight, and the first evidence."""
+        columns = [Column("c", self.c, "item"), Column("d", self.d, "item")]
+        if self.metric == "cosine":
+            columns.append(Column("similarity", self.similarity, "cosine"))
+        else:
+            columns.append(Column("similarity", self.similarity, "score", note="negative distance"))
+        if self.cos_cd is not None:
+            columns.append(Column("cos_cd", self.cos_cd, "cosine", title="cos(c, d)"))
+        if self.score is not None:
+            columns.append(Column("score", self.score, "score", note=self._weighted))
+        if self.p is not None:
+            columns.append(Column("p", self.p, "p", note="c and d belong together"))
+        if self.papers is not None:
+            columns.append(Column("papers", self.papers, "count", note="that name both"))
+        return tuple(columns)
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """These, the rank, the other evidence, and the ids of human genes."""
+        return (*self.columns, *(self.evidence.more_columns if self.evidence else ()))
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The examples, the metric and the operation, and the pair weight if there is one."""
+        """The examples and their cosine, the metric and the operation, and a pair weight."""
         weighted = {"pair_weight": self.pair_weight} if self.pair_weight else {}
+        judged = {} if self.evidence is None else {"cos_ab": self.evidence.cos_ab}
         return {
             "examples": [[described(a), described(b)] for a, b in self.examples],
+            **judged,
             "metric": self.metric,
             "operation": self.operation,
             **weighted,

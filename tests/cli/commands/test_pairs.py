@@ -16,11 +16,15 @@ TABLE = """\
 EGF : EGFR ≈ c : d
 epidermal growth factor : epidermal growth factor receptor
 EGF is to EGFR as c is to d; similarity: the cosine of the two differences, at best 1
+cos(EGF, EGFR) is 0.7071; p: share of items as close as c and d ("they belong together", \
+not "by this relation"); papers: how many name both
 
-rank  c    d      similarity  full name of c            full name of d
-   1  HGF  MET        1.0000  hepatocyte growth factor  MET proto-oncogene, receptor tyrosine kinase
-   2  INS  INSR       1.0000  insulin                   insulin receptor
-   3  NGF  NTRK1      1.0000  nerve growth factor       neurotrophic receptor tyrosine kinase 1
+rank  c    d      similarity  cos(c, d)     p  papers  full name of c            full name of d
+   1  HGF  MET        1.0000     0.7071  0.17     190  hepatocyte growth factor  \
+MET proto-oncogene, receptor tyrosine kinase
+   2  INS  INSR       1.0000     0.7071  0.17      42  insulin                   insulin receptor
+   3  NGF  NTRK1      1.0000     0.7071  0.17      64  nerve growth factor       \
+neurotrophic receptor tyrosine kinase 1
 """
 
 
@@ -81,6 +85,16 @@ def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
         "include_query": True,
         "pair_weight": 0.25,
     }
+
+
+def test_evidence_in_json(small, invoke):
+    content = json.loads(invoke("pairs", "EGF", "EGFR", "-k", 1, "--format", "json")[1])
+    assert content["cos_ab"] == pytest.approx(0.5**0.5)
+    (pair,) = content["pairs"]
+    assert (pair["p"], pair["q"], pair["papers"], pair["rank"]) == (1 / 6, 1 / 6, 190, 1)
+    assert (pair["d_entrez"], pair["d_hgnc"]) == ("4233", "HGNC:7029")
+    assert len(pair["pubmed_ids"].split()) == 10
+    assert "growth factor activity (GO:0008083)" in pair["shared_terms_ac"]
 
 
 def test_pair_weight(small, invoke):

@@ -1,0 +1,223 @@
+"""What the pairs of an answer can be judged by, beside their similarity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from gene_analogies.report.table import Column, Item
+from gene_analogies.util.row_blocks import row_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from gene_analogies.search.prepared import PreparedVectors
+
+__all__ = ["Candidates", "PairEvidence"]
+
+#: PubMed ids that stand beside a pair: so many, the newest.
+NEWEST_PAPERS = 10
+#: Pairs whose terms are looked up at a time: each may share a hundred.
+_AT_ONCE = 1 << 14
+
+
+class Candidates(NamedTuple):
+    """Which rows could have been in an answer, bool of shape (n,): as c, and as d."""
+
+    c: NDArray[np.bool_]
+    d: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PairEvidence:
+    """The evidence for pairs c, d found from example pairs a, b; worked out when it is asked for.
+
+    Attributes
+    ----------
+    prepared
+        The vectors.
+    examples, example_rows
+        The example pairs, and their rows; none where an offset was given.
+    c, d, c_rows, d_rows
+        The k pairs, and their rows.
+    candidates
+        Which rows could have been in the answer; None where the search prefers close pairs, so
+        that their closeness is no evidence.
+    """
+
+    prepared: PreparedVectors
+    examples: tuple[tuple[Item, Item], ...]
+    example_rows: tuple[tuple[int, int], ...]
+    c: tuple[Item, ...]
+    d: tuple[Item, ...]
+    c_rows: NDArray[np.int64]
+    d_rows: NDArray[np.int64]
+    candidates: Candidates | None
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A copy has the results: the vectors and masks, which are large, are not needed for them.
+        kept = {name: getattr(self, name) for name in _RESULTS}
+        return {**vars(self), **kept, "prepared": None, "candidates": None}
+
+    @cached_property
+    def cos_ab(self) -> float | None:
+        """The cosine of a and b, the mean over several examples; None without examples."""
+        if not self.example_rows:
+            return None
+        a, b = np.array(self.example_rows, np.int64).T
+        return float(self._cosines(a, b).mean())
+
+    @cached_property
+    def cos_cd(self) -> NDArray[np.float64]:
+        """The cosines of c and d, float64 of shape (k,); 0 where a vector is zero."""
+        return self._cosines(self.c_rows, self.d_rows)
+
+    @cached_property
+    def cos_ac(self) -> NDArray[np.float64] | None:
+        """Those of a and c, the mean over several examples; None without examples."""
+        return self._to_examples(self.c_rows, 0)
+
+    @cached_property
+    def cos_bd(self) -> NDArray[np.float64] | None:
+        """Those of b and d."""
+        return self._to_examples(self.d_rows, 1)
+
+    @cached_property
+    def p(self) -> NDArray[np.float64] | None:
+        """How many of the candidates are as close as c and d: float64 of shape (k,), or None.
+
+        See `gene_analogies.search.significance.mutual_rank_p`.
+        """
+        if self.candidates is None:
+            return None
+        from gene_analogies.search.significance import mutual_rank_p
+
+        return mutual_rank_p(
+            self.prepared.vectors,
+            self.prepared.norms,
+            self.c_rows,
+            self.d_rows,
+            allowed_c=self.candidates.c,
+            allowed_d=self.candidates.d,
+        )
+
+    @cached_property
+    def q(self) -> NDArray[np.float64] | None:
+        """The false discovery rate among all k pairs at which each is kept; depends on k."""
+        if self.p is None:
+            return None
+        from gene_analogies.search.significance import benjamini_hochberg
+
+        return benjamini_hochberg(self.p)
+
+    @cached_property
+    def papers(self) -> NDArray[np.int64] | None:
+        """How many papers name both c and d, int64 of shape (k,); None without human genes."""
+        if not self._of_genes:
+            return None
+        from gene_analogies.genes.papers import count_papers
+
+        return count_papers(_entrez(self.c), _entrez(self.d))
+
+    @cached_property
+    def pubmed_ids(self) -> list[str] | None:
+        """The newest of these papers, as PubMed ids with blanks between them."""
+        if not self._of_genes:
+            return None
+        from gene_analogies.genes.papers import newest_papers
+
+        found = newest_papers(_entrez(self.c), _entrez(self.d), NEWEST_PAPERS)
+        return [" ".join(map(str, ids)) for ids in found]
+
+    @cached_property
+    def terms_ac(self) -> list[str] | None:
+        """The terms that a and c share, most specific first, as text.
+
+        None without human genes, and where there is not one example.
+        """
+        return self._terms(0, self.c)
+
+    @cached_property
+    def terms_bd(self) -> list[str] | None:
+        """Those that b and d share."""
+        return self._terms(1, self.d)
+
+    @property
+    def more_columns(self) -> tuple[Column, ...]:
+        """The columns of data frames and files beside those that a person reads."""
+        columns = [Column("rank", np.arange(1, len(self.c) + 1), "count")]
+        if self.q is not None:
+            columns.append(Column("q", self.q, "p"))
+        for key, cosines in (("cos_ac", self.cos_ac), ("cos_bd", self.cos_bd)):
+            if cosines is not None:
+                columns.append(Column(key, cosines, "cosine"))
+        for key, texts in (
+            ("pubmed_ids", self.pubmed_ids),
+            ("shared_terms_ac", self.terms_ac),
+            ("shared_terms_bd", self.terms_bd),
+        ):
+            if texts is not None:
+                columns.append(Column(key, texts, "text"))
+        if self._of_genes:
+            columns += [*_id_columns("c", self.c), *_id_columns("d", self.d)]
+        return tuple(columns)
+
+    @cached_property
+    def _of_genes(self) -> bool:
+        return bool(_entrez(self.c).any() or _entrez(self.d).any())
+
+    def _cosines(self, c: NDArray[np.int64], d: NDArray[np.int64]) -> NDArray[np.float64]:
+        from gene_analogies.search.significance import pair_cosines
+
+        return pair_cosines(self.prepared.vectors, c, d)
+
+    def _to_examples(self, rows: NDArray[np.int64], side: int) -> NDArray[np.float64] | None:
+        """Return the mean cosine of each row with the examples' first or second members."""
+        if not self.example_rows:
+            return None
+        members = [example[side] for example in self.example_rows]
+        cosines = [self._cosines(np.full_like(rows, one), rows) for one in members]
+        return np.asarray(np.mean(cosines, axis=0))
+
+    def _terms(self, side: int, items: Sequence[Item]) -> list[str] | None:
+        if len(self.examples) != 1 or not self._of_genes:
+            return None
+        from gene_analogies.genes.terms import GeneTerms
+
+        known = GeneTerms.packaged()
+        member = int(_entrez([self.examples[0][side]])[0])
+        found: list[list[str]] = [[] for _ in items]
+        for rows in row_blocks(len(items), _AT_ONCE):
+            some = _entrez(items[rows])
+            pairs, terms = known.of_pairs(np.full_like(some, member), some)
+            for pair, place in zip(pairs.tolist(), terms.tolist(), strict=True):
+                term = known.terms[place]
+                found[rows.start + pair].append(f"{term.name} ({term.id})")
+        return ["; ".join(texts) for texts in found]
+
+
+#: What a copy keeps.
+_RESULTS = (
+    "cos_ab", "cos_cd", "cos_ac", "cos_bd", "p", "q", "papers", "pubmed_ids", "terms_ac",
+    "terms_bd",
+)  # fmt: skip
+
+
+def _id_columns(key: str, items: Sequence[Item]) -> Iterator[Column]:
+    """Yield columns of the Ensembl, Entrez and HGNC ids of human genes, empty for others."""
+    genes = [item.gene if item.gene and item.gene.species == "human" else None for item in items]
+    # Of several Ensembl ids the first is that on the reference assembly.
+    ensembl = [gene.ensembl[0] if gene and gene.ensembl else "" for gene in genes]
+    yield Column(f"{key}_ensembl", ensembl, "text")
+    yield Column(f"{key}_entrez", [str(gene.entrez) if gene else "" for gene in genes], "text")
+    yield Column(f"{key}_hgnc", [gene.hgnc if gene else "" for gene in genes], "text")
+
+
+def _entrez(items: Sequence[Item]) -> NDArray[np.int64]:
+    """Return Entrez numbers; 0 for what is no human gene."""
+    return np.array([item.gene.entrez if item.gene else 0 for item in items], np.int64)
