@@ -17,7 +17,7 @@ import click
 import gene_analogies as ga
 from benchmarks.data_sets import DATA, glove_words
 from benchmarks.quality.orthologs import ortholog_line
-from benchmarks.quality.relation_figures import ANSWERS, Counts, Rows, library_search, measure
+from benchmarks.quality.relation_figures import Counts, Rows, library_search, measure
 from benchmarks.quality.relation_lists import (
     GENEVECTOR,
     SOURCES,
@@ -31,7 +31,6 @@ from benchmarks.quality.relation_lists import (
     without_twins,
 )
 from benchmarks.quality.relation_table import HEADS, lines_of, questions_line, table
-from benchmarks.quality.weighted_pairs import weighted_search
 from gene_analogies.cli.progress import WorkProgress
 from gene_analogies.search.learned.relation import permute_axes
 from gene_analogies.sources.builtin import builtin_names
@@ -76,9 +75,7 @@ class _Tables:
         """Measure an embedding by the relations of at least so many pairs in it."""
         counts = Counts(single=self.queries, least=least)
         space = ga.Space(embedding, keep_index=False)
-        rows, search = Rows(space), library_search(space)
-        if self.weight:
-            search = weighted_search(space, self.weight, ANSWERS)
+        rows, search = Rows(space), library_search(space, self.weight)
         with WorkProgress(label) as shown:
             for place, relation in enumerate(relations):
 
@@ -152,8 +149,8 @@ def _tried(read: Callable[[], ga.Embedding]) -> ga.Embedding | None:
               help="Measure this relation only; repeatable.")  # fmt: skip
 @click.option("--half", type=click.Choice(["tuning", "held-out", "all"]), default="held-out",
               show_default=True, help="Of each relation's pairs.")  # fmt: skip
-@click.option("--pair-weight", type=click.FloatRange(-1, 1), default=0.0, show_default=True,
-              help="Add so many times cos(c, d) to a pair's score, by brute force.")  # fmt: skip
+@click.option("--pair-weight", type=click.FloatRange(min=0), default=0.0, show_default=True,
+              help="Add so many times cos(c, d) to a pair's score.")  # fmt: skip
 @click.option("--queries", type=click.IntRange(min=2), default=Counts.single, show_default=True,
               help="Pairs of each relation that others are retrieved from, at most.")  # fmt: skip
 @click.option("--control/--no-control", default=True, show_default=True,

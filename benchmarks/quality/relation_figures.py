@@ -81,7 +81,7 @@ class Rows:
         return np.array(list(found), np.int64).reshape(-1, 2)
 
 
-def library_search(space: ga.Space) -> Search:
+def library_search(space: ga.Space, pair_weight: float = 0.0) -> Search:
     """Return the search of `Space.pairs`; a query without a direction has no answers."""
     names = space.embedding.names
     # Rows are asked for, not genes: an item's name may be that of two genes.
@@ -91,7 +91,8 @@ def library_search(space: ga.Space) -> Search:
         found = []
         for query in queries:
             try:
-                answer = space.pairs([(names[a], names[b]) for a, b in query], k=ANSWERS)
+                pairs = [(names[a], names[b]) for a, b in query]
+                answer = space.pairs(pairs, k=ANSWERS, pair_weight=pair_weight)
             except ItemNameError:
                 raise
             except ga.GeneAnalogiesError:

@@ -20,7 +20,7 @@ from gene_analogies import Embedding, Space
 
 K = 10
 WEIGHTS = (0.1, 0.25, 0.5, 1.0)
-CHECKED = 5
+CHECKED = 2
 
 _ROWS = 1024
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -42,7 +42,7 @@ def left_factors(matrix: csr_array, rank: int, singular_exponent: float) -> NDAr
     NDArray[np.float64]
         Array of shape (n, rank).
     """
-    left, singular, _ = _truncated(matrix, rank, "u")
+    left, singular, _ = _truncated(matrix, rank)
     return np.asarray(left * singular**singular_exponent)
 
 
@@ -51,23 +51,20 @@ def right_axes(matrix: csr_array, rank: int) -> NDArray[np.float64]:
 
     ``matrix @ V`` is ``U · S``; other rows times ``V`` lie in the same axes (folding in).
     """
-    _, _, right = _truncated(matrix, rank, "vh")
+    _, _, right = _truncated(matrix, rank)
     return np.asarray(right.T)
 
 
-def _truncated(matrix: csr_array, rank: int, vectors: str) -> tuple[Any, Any, Any]:
+def _truncated(
+    matrix: csr_array, rank: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     from scipy.sparse.linalg import svds
 
     smaller = min(matrix.shape)
     # A fixed start makes ARPACK repeatable.
     start = np.full(smaller, smaller**-0.5)
-    return svds(  # type: ignore[no-any-return]
-        matrix,
-        k=min(rank, smaller - 1),
-        v0=start,
-        solver="arpack",
-        return_singular_vectors=vectors,
-    )
+    left, singular, right = svds(matrix, k=min(rank, smaller - 1), v0=start, solver="arpack")
+    return left, np.asarray(singular, dtype=np.float64), right
 
 
 def principal_axes(vectors: NDArray[np.float64], dimension: int) -> NDArray[np.float64]:

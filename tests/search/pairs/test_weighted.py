@@ -165,6 +165,7 @@ def test_kernels_as_python(space, monkeypatch):
         (_weighted, "scan_edges"),
         (_weighted, "check_pairs"),
         (_weighted, "row_needs"),
+        (_weighted, "estimate_scores"),
         (_weighted, "offer_pairs"),
         (_products, "_collect_pairs"),
     ):

@@ -30,7 +30,7 @@ __all__ = ["analogies", "ask"]
 
 @click.command(
     epilog="\b\nExamples:\n"
-    "  gene-analogies analogies NR1H3\n"
+    "  gene-analogies analogies CDK1\n"
     "  gene-analogies analogies KRAS --distinct -k 5 --truncate 2000\n"
     "  gene-analogies analogies --all --truncate 2000 -o all.parquet\n"
     "  gene-analogies analogies --all --dask local -o all.parquet\n"

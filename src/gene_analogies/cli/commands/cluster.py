@@ -25,7 +25,7 @@ __all__ = ["ask", "cluster"]
 
 @click.command(
     epilog="\b\nExamples:\n"
-    "  gene-analogies pairs NR1H3 ABCG1 -k 100 -o answer.csv\n"
+    "  gene-analogies pairs EGF EGFR -k 60 -o answer.csv\n"
     "  gene-analogies cluster answer.csv\n"
     "  gene-analogies cluster answer.csv --clusters 4 -o families.md\n"
     "  gene-analogies pairs EGF EGFR -k 50 --json | gene-analogies cluster -\n"

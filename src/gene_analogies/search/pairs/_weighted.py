@@ -15,7 +15,7 @@ from gene_analogies.search.pairs._non_neighbours import Items, _lists
 from gene_analogies.search.pairs._weighted_bounds import cubic, falls_short, row_need
 from gene_analogies.search.pairs.score import WeightedQuery, weighted_score
 
-__all__ = ["check_pairs", "offer_pairs", "row_needs", "scan_all", "scan_edges"]
+__all__ = ["check_pairs", "estimate_scores", "offer_pairs", "row_needs", "scan_all", "scan_edges"]
 
 #: Beyond the rounding of a float32 distance, relative to it.
 _SINGLE = 2.0**-22
@@ -33,6 +33,36 @@ def _offer(
     score = weighted_score(E, query, c, d)
     if not np.isnan(score):
         push(best, tau, score, (c, d))
+
+
+@njit(fastmath=REASSOCIATE)
+def estimate_scores(
+    items: Items,
+    weight: float,
+    cosines: Cosines,
+    high: NDArray[np.int64],
+    low: NDArray[np.int64],
+    scores: NDArray[np.float64],
+) -> None:
+    """Write about what each pair (c in ``high``, d in ``low``) scores; −∞ for equal vectors.
+
+    A product of matrices would leave BLAS's threads spinning.
+    """
+    E, s, group, inverse = items.E, items.s, items.group, cosines.inverse
+    for i in range(len(high)):
+        c = high[i]
+        for j in range(len(low)):
+            d = low[j]
+            square = product = E.dtype.type(0.0)
+            for column in range(E.shape[1]):
+                x = E[c, column] - E[d, column]
+                square += x * x
+                product += E[c, column] * E[d, column]
+            if group[c] == group[d] or square == 0.0:
+                scores[i, j] = -np.inf
+            else:
+                cosine = np.float64(product) * inverse[c] * inverse[d]
+                scores[i, j] = (s[c] - s[d]) / np.sqrt(np.float64(square)) + weight * cosine
 
 
 @njit()

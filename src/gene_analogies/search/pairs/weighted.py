@@ -146,15 +146,10 @@ def _raise_threshold(
 ) -> None:
     """Raise the threshold by the best pairs (c in ``high``, d in ``low``).
 
-    Which of these are the best is estimated, by one product of matrices.
+    Which of these are the best is estimated in the precision of the vectors.
     """
-    products = (items.E[high] @ items.E[low].T).astype(np.float64)
-    squares = cosines.norms[high, None] ** 2 + cosines.norms[low] ** 2 - 2.0 * products
-    apart = (items.group[high, None] != items.group[low]) & (squares > 0.0)
-    gaps = items.s[high, None] - items.s[low]
-    scores = np.full(gaps.shape, -np.inf)
-    np.divide(gaps, np.sqrt(squares, where=apart, out=squares), where=apart, out=scores)
-    scores += query.weight * products * cosines.inverse[high, None] * cosines.inverse[low]
+    scores = np.empty((len(high), len(low)))
+    _weighted.estimate_scores(items, query.weight, cosines, high, low, scores)
     best = np.argpartition(scores.ravel(), -min(k, scores.size))[-k:]
     c, d = high[best // len(low)], low[best % len(low)]
     _weighted.offer_pairs(items.E, query, c, d, items.group, new_best(k), tau)
