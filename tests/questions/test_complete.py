@@ -392,3 +392,13 @@ def test_json_tells_what_was_asked(space):
     assert [item["item"] for item in content["positive"]] == ["x1"]
     assert [item["item"] for item in content["negative"]] == ["x0"]
     assert set(content["items"][0]) >= {"item", "similarity"}
+
+
+def test_evidence_of_c_and_each_d(space, vectors):
+    found = space.complete("x0", "x1", "x2", k=5)
+    for row, cos_cd, cos_bd in zip(found.rows, found.cos_cd, found.cos_bd, strict=True):
+        for one, wanted in ((2, cos_cd), (1, cos_bd)):
+            lengths = np.linalg.norm(vectors[one]) * np.linalg.norm(vectors[row])
+            assert wanted == pytest.approx(vectors[one] @ vectors[row] / lengths, abs=1e-11)
+    assert found.papers is None
+    assert space.complete(positive=["x0", "x1"]).evidence is None

@@ -480,44 +480,45 @@ def test_pair_weight_is_for_cosines_of_differences(space):
         space.pairs("x0", "x1", pair_weight=0.25, operation="sum")
 
 
-def mutual_rank(vectors, c, d, allowed_c, allowed_d):
+def mutual_rank(vectors, c, d, candidates):
     """Return the greater share of candidates that are as close as c and d."""
+    limit = cosine(vectors[c], vectors[d]) - 1e-12
     shares = []
-    for row, other, candidates in ((c, d, allowed_d), (d, c, allowed_c)):
+    for row in (c, d):
         others = [i for i in candidates if i != row]
-        closer = [i for i in others if cosine(vectors[row], vectors[i]) >= limit(vectors, c, d)]
-        shares.append(len({*closer, other}) / len(others))
+        shares.append(np.mean([cosine(vectors[row], vectors[i]) >= limit for i in others]))
     return max(shares)
 
 
-def limit(vectors, c, d):
-    return cosine(vectors[c], vectors[d]) - 1e-12
+@pytest.mark.parametrize(
+    ("options", "candidates"),
+    [
+        ({}, range(2, 60)),
+        ({"include_query": True}, range(60)),
+        ({"among": NAMES[1::3], "truncate": 50}, range(4, 50, 3)),
+        ({"max_similarity": 1}, range(2, 60)),
+    ],
+)
+def test_p_is_among_those_that_could_have_been_found(space, vectors, options, candidates):
+    found = space.pairs("x0", "x1", k=200, **options)
+    pairs = zip(found.c_rows.tolist(), found.d_rows.tolist(), strict=True)
+    assert found.p.tolist() == [mutual_rank(vectors, c, d, candidates) for c, d in pairs]
+    assert (found.q >= found.p).all()
 
 
-def test_p_is_among_the_candidates_of_each_place(space, vectors):
-    """What exclusions leave: the query's items, other names, rows too similar to the query."""
-    found = space.pairs(
-        "x0", "x1", k=300, among=NAMES[1::3], truncate=50, max_similarity=0.3, include_query=True
-    )
-    some = range(1, 50, 3)
-    as_c = [i for i in some if cosine(vectors[i], vectors[0]) <= 0.3]
-    as_d = [i for i in some if cosine(vectors[i], vectors[1]) <= 0.3]
-    wanted = [
-        mutual_rank(vectors, c, d, as_c, as_d)
-        for c, d in zip(found.c_rows.tolist(), found.d_rows.tolist(), strict=True)
-    ]
-    assert found.p.tolist() == wanted
-    plain = space.pairs("x0", "x1")
-    rest = range(2, 60)
-    first = mutual_rank(vectors, plain.c_rows[0], plain.d_rows[0], rest, rest)
-    assert plain.p[0] == first
-
-
-@pytest.mark.parametrize("options", [{"pair_weight": 0.25}, {"metric": "euclidean"}])
-def test_no_p_where_the_search_prefers_close_pairs(space, options):
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        ({"pair_weight": 0.25}, "a pair weight"),
+        ({"metric": "euclidean"}, "Euclidean distance"),
+        ({"operation": "sum"}, "sums"),
+        ({"max_similarity": 0.9}, "max_similarity"),
+    ],
+)
+def test_no_p_where_it_is_small_by_chance(space, options, what):
     found = space.pairs("x0", "x1", **options)
     assert (found.p, found.q) == (None, None)
-    assert "no p: " in found.remarks[-1]
+    assert found.remarks[-1] == f"no p: with {what}, it is small by chance too often"
 
 
 def test_evidence_is_worked_out_when_it_is_asked_for(space):

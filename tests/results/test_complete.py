@@ -1,8 +1,12 @@
+import numpy as np
 import pytest
 from answers import complete, of_lists
 from made_answers import EGF, EGFR, HGF, KING, MET, QUEEN
 
+import gene_analogies as ga
 from gene_analogies.results import Completion
+from gene_analogies.results.evidence import PairEvidence
+from gene_analogies.search.prepared import PreparedVectors
 
 SEVERAL = ((EGF, EGFR), (HGF, MET))
 
@@ -107,3 +111,37 @@ def test_remarks_and_totals():
         "1,200 items have the vector of c, hence no direction, and are left out",
     )
     assert copies.totals == {"without_direction": 1_200}
+
+
+def judged(**changes):
+    """MET and king for HGF, with their evidence: rows are those of EGF, EGFR, HGF, MET, king."""
+    vectors = np.array([[3, 4], [4, 3], [0, 1], [1, 1], [1, 0]], np.float64)
+    rows = np.array([3, 4])
+    evidence = PairEvidence(
+        PreparedVectors(vectors, 4.0, cache=False), ((EGF, EGFR),), ((0, 1),), (HGF, HGF),
+        (MET, KING), np.array([2, 2]), rows, candidates=None,
+    )  # fmt: skip
+    return complete(rows=rows, evidence=evidence, **changes)
+
+
+def test_evidence():
+    some = judged()
+    assert some.cos_cd.tolist() == pytest.approx([0.5**0.5, 0])
+    assert some.cos_bd.tolist() == pytest.approx([7 / 50**0.5, 0.8])
+    assert some.papers.tolist() == [len(ga.papers("HGF", "MET")), 0]
+    line = "cos(EGF, EGFR) is 0.9600; papers: how many name c and d"
+    assert some.explanation[-1] == line
+    assert some.explanation_in("markdown")[1:] == some.explanation_in("html") == (line,)
+    assert some.facts["cos_ab"] == pytest.approx(0.96)
+    assert [column.key for column in some.columns] == ["d", "similarity", "cos_cd", "papers"]
+
+
+def test_evidence_in_files():
+    frame = judged().to_frame()
+    assert list(frame) == [
+        "d", "similarity", "cos_cd", "papers", "rank", "cos_bd", "pubmed_ids", "shared_terms_bd",
+        "d_ensembl", "d_entrez", "d_hgnc", "d_symbol", "d_name",
+    ]  # fmt: skip
+    terms = ga.shared_terms("EGFR", "MET")
+    assert frame.shared_terms_bd[0] == "; ".join(f"{term.name} ({term.id})" for term in terms)
+    assert frame.d_entrez.tolist() == ["4233", ""]

@@ -8,7 +8,7 @@ from made_answers import EGF, EGFR, HGF, KING, MET, QUEEN, make_result
 
 import gene_analogies as ga
 from gene_analogies.results import Pair
-from gene_analogies.results.evidence import Candidates, PairEvidence
+from gene_analogies.results.evidence import PairEvidence
 from gene_analogies.search.prepared import PreparedVectors
 
 PAIRS = [(HGF, MET), (KING, QUEEN)]
@@ -133,11 +133,11 @@ VECTORS = np.array([[3, 4], [4, 3], [0, 1], [1, 1], [1, 0], [5, 0]], np.float64)
 ASKED = (((EGF, EGFR), (0, 1)), ((KING, QUEEN), (4, 5)))
 JUDGING = (
     'cos(EGF, EGFR) is 0.9600; p: share of items as close as c and d ("they belong together", not '
-    '"by this relation"); papers: how many name both'
+    '"by this relation"); papers: how many name c and d'
 )
 
 
-def judged(*examples, pairs=PAIRS, tested=True, **changes):
+def judged(*examples, pairs=PAIRS, untested="", **changes):
     """The pairs with their evidence."""
     candidates = np.ones(6, bool)
     candidates[[row for _, rows in examples for row in rows]] = False
@@ -147,7 +147,7 @@ def judged(*examples, pairs=PAIRS, tested=True, **changes):
         PreparedVectors(VECTORS, 5.0, cache=False),
         tuple(pair for pair, _ in examples), tuple(rows for _, rows in examples),
         tuple(c for c, _ in pairs), tuple(d for _, d in pairs), *found,
-        Candidates(candidates, candidates) if tested else None,
+        None if untested else candidates, untested,
     )  # fmt: skip
     settings = {"examples": evidence.examples, "evidence": evidence}
     return make_result(pairs, [0.5, 0.25], **{**settings, **changes})
@@ -231,17 +231,15 @@ def test_evidence_of_several_examples_and_of_none():
     assert none.facts["cos_ab"] is None
 
 
-def test_where_the_search_prefers_close_pairs_there_is_no_p():
-    weighted = judged(ASKED[0], tested=False, pair_weight=0.25, score=np.array([0.7, 0.5]))
+def test_where_p_is_small_by_chance_there_is_none():
+    weighted = judged(
+        ASKED[0], untested="a pair weight", pair_weight=0.25, score=np.array([0.7, 0.5])
+    )
     assert (weighted.p, weighted.q) == (None, None)
     assert [column.key for column in weighted.columns][2:] == [
         "similarity", "cos_cd", "score", "papers",
     ]  # fmt: skip
-    assert weighted.remarks == (
-        "no p: with a pair weight the search itself prefers pairs that belong together",
-    )
-    distances = judged(ASKED[0], tested=False, metric="euclidean")
-    assert distances.remarks[0].startswith("no p: by Euclidean distance the search itself")
+    assert weighted.remarks == ("no p: with a pair weight, it is small by chance too often",)
 
 
 def test_a_copy_has_the_evidence_without_the_vectors():

@@ -11,6 +11,7 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import CompleteResult
+from gene_analogies.results.evidence import PairEvidence
 from gene_analogies.util.arguments import check_choice, check_int
 
 if TYPE_CHECKING:
@@ -147,17 +148,28 @@ class Complete(Base):
             raise GeneAnalogiesError(f"no item is left to complete the analogy{why}")
         scope = len(self) if truncate is None else min(truncate, len(self))
         found = self._best(asked, chosen, k, allowed[:scope])
+        examples = tuple((self.item(x), self.item(y)) for x, y in asked.examples)
+        item = None if asked.c is None else self.item(asked.c)
+        items = self._items(found.rows)
+        evidence = None
+        if item is not None:
+            # Most methods prefer what is close to c, so that its closeness is no evidence.
+            evidence = PairEvidence(
+                self.prepared, examples, tuple(asked.examples), (item,) * len(items), items,
+                np.full_like(found.rows, asked.c), found.rows, candidates=None,
+            )  # fmt: skip
         return CompleteResult(
-            examples=tuple((self.item(x), self.item(y)) for x, y in asked.examples),
-            c=None if asked.c is None else self.item(asked.c),
+            examples=examples,
+            c=item,
             positive=self._items(asked.positive),
             negative=self._items(asked.negative),
-            items=self._items(found.rows),
+            items=items,
             rows=found.rows,
             scores=found.scores,
             method=chosen,
             notes=tuple(notes),
             without_direction=found.without_direction,
+            evidence=evidence,
         )
 
     def _best(self, asked: _Asked, method: str, k: int, allowed: NDArray[np.bool_]) -> Found:

@@ -11,7 +11,7 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.results import PairsResult
-from gene_analogies.results.evidence import Candidates, PairEvidence
+from gene_analogies.results.evidence import PairEvidence
 from gene_analogies.search.direction import apart, mean_direction, unit_offset
 from gene_analogies.util.arguments import (
     Metric,
@@ -147,11 +147,10 @@ class Pairs(Base):
         similarity = np.ldexp(found.scores, -exponent) if euclidean else found.scores
         asked = tuple((self.item(x), self.item(y)) for x, y in examples)
         c, d = self._items(c_rows), self._items(d_rows)
-        # A weight on cos(c, d) selects close pairs, and so may lengths that must agree.
-        tested = weight == 0.0 and not euclidean
+        untested = _untested(metric, operation, max_similarity, weight)
         evidence = PairEvidence(
             self.prepared, asked, tuple(examples), c, d, c_rows, d_rows,
-            Candidates(allowed_c, allowed_d) if tested else None,
+            None if untested else allowed, untested,
         )  # fmt: skip
         return PairsResult(
             examples=asked,
@@ -190,3 +189,18 @@ class Pairs(Base):
         if b is not None:
             raise GeneAnalogiesError("a list of pairs takes no second argument")
         return self._rows_of_pairs(a, notes)
+
+
+def _untested(
+    metric: Metric, operation: Operation, max_similarity: float | None, pair_weight: float
+) -> str:
+    """Return with what p is small by chance too often, as docs/evidence.md has it; or nothing."""
+    if pair_weight > 0.0:
+        return "a pair weight"
+    if metric == "euclidean":
+        return "Euclidean distance"
+    if operation == "sum":
+        return "sums"
+    if max_similarity is not None and max_similarity < 1.0:
+        return "max_similarity"
+    return ""

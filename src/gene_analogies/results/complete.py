@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.answer import Answer
+from gene_analogies.results.evidence import PairEvidence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,6 +66,9 @@ class CompleteResult(Answer):
     without_direction
         Number of items left out because they have no direction: their vector is zero, or, for
         ``PairDirection``, that of c.
+    evidence
+        What the pairs c, d can be judged by; each part is worked out when it is shown or asked
+        for. Its numbers are attributes of the answer, too. None where lists were given.
     """
 
     question: ClassVar[str] = "complete"
@@ -80,6 +84,7 @@ class CompleteResult(Answer):
     method: str
     notes: tuple[str, ...] = ()
     without_direction: int = 0
+    evidence: PairEvidence | None = None
 
     def __len__(self) -> int:
         return len(self.items)
@@ -87,6 +92,21 @@ class CompleteResult(Answer):
     def __iter__(self) -> Iterator[Completion]:
         for item, score in zip(self.items, self.scores.tolist(), strict=True):
             yield Completion(item.name, score)
+
+    @property
+    def cos_cd(self) -> NDArray[np.float64] | None:
+        """The cosines of c and d, float64 of shape (k,); 0 where a vector is zero."""
+        return None if self.evidence is None else self.evidence.cos_cd
+
+    @property
+    def cos_bd(self) -> NDArray[np.float64] | None:
+        """Those of b and d, the mean over several examples."""
+        return None if self.evidence is None else self.evidence.cos_bd
+
+    @property
+    def papers(self) -> NDArray[np.int64] | None:
+        """How many papers name both c and d, int64 of shape (k,); None without human genes."""
+        return None if self.evidence is None else self.evidence.papers
 
     @property
     def query(self) -> str:
@@ -105,15 +125,22 @@ class CompleteResult(Answer):
             a, b, c = (item.full_name for item in (*self.examples[0], self.c))
             if a and b and c:
                 lines.append(f"{a} : {b} :: {c} : ?")
-        return (*lines, f"{self._score_name}: {self._about} ({self.method})")
+        about = f"{self._score_name}: {self._about} ({self.method})"
+        return (*lines, about, *self._judging)
+
+    @property
+    def _judging(self) -> tuple[str, ...]:
+        """What is said of the evidence."""
+        return self.evidence.explanation if self.evidence else ()
 
     def explanation_in(self, form: Literal["table", "markdown", "html"]) -> tuple[str, ...]:
         """In Markdown one sentence; nothing in HTML, where the column says what a score is."""
         if form == "table":
             return self.explanation
         if form == "html":
-            return ()
-        return (f"Items by {self.method}; {self._score_name} is {self._about}.",)
+            return self._judging
+        line = f"Items by {self.method}; {self._score_name} is {self._about}."
+        return (line, *self._judging)
 
     @property
     def asked(self) -> tuple[tuple[Item, ...], ...]:
@@ -136,12 +163,23 @@ class CompleteResult(Answer):
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """``d`` (``item`` where lists were given), and ``similarity`` or ``score``."""
+        """``d`` (``item`` where lists were given), ``similarity`` or ``score``, evidence."""
         kind: Literal["cosine", "score"] = "cosine" if self._is_cosine else "score"
-        return (
+        columns = [
             Column("item" if self.c is None else "d", self.items, "item"),
             Column(self._score_name, self.scores, kind, note=self.method),
-        )
+        ]
+        if self.cos_cd is not None:
+            columns.append(Column("cos_cd", self.cos_cd, "cosine", title="cos(c, d)"))
+        if self.papers is not None:
+            columns.append(Column("papers", self.papers, "count", note="that name c and d"))
+        return tuple(columns)
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """These, the rank, the other evidence, and the ids of human genes."""
+        more = self.evidence.more_columns(one_c=True) if self.evidence else ()
+        return (*self.columns, *more)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -156,6 +194,8 @@ class CompleteResult(Answer):
                 "examples": [[described(a), described(b)] for a, b in self.examples],
                 "c": described(self.c),
             }
+            if self.evidence is not None:
+                asked["cos_ab"] = self.evidence.cos_ab
         return {**asked, "method": self.method}
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,19 +18,14 @@ if TYPE_CHECKING:
 
     from gene_analogies.search.prepared import PreparedVectors
 
-__all__ = ["Candidates", "PairEvidence"]
+__all__ = ["PairEvidence"]
 
+#: What p says, and what it does not.
+_P = 'share of items as close as c and d ("they belong together", not "by this relation")'
 #: PubMed ids that stand beside a pair: so many, the newest.
 NEWEST_PAPERS = 10
 #: Pairs whose terms are looked up at a time: each may share a hundred.
 _AT_ONCE = 1 << 14
-
-
-class Candidates(NamedTuple):
-    """Which rows could have been in an answer, bool of shape (n,): as c, and as d."""
-
-    c: NDArray[np.bool_]
-    d: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -46,8 +41,10 @@ class PairEvidence:
     c, d, c_rows, d_rows
         The k pairs, and their rows.
     candidates
-        Which rows could have been in the answer; None where the search prefers close pairs, so
-        that their closeness is no evidence.
+        Which rows could have been c or d, bool of shape (n,); None where p would be small by
+        chance too often.
+    untested
+        With which option it would, in words.
     """
 
     prepared: PreparedVectors
@@ -57,7 +54,8 @@ class PairEvidence:
     d: tuple[Item, ...]
     c_rows: NDArray[np.int64]
     d_rows: NDArray[np.int64]
-    candidates: Candidates | None
+    candidates: NDArray[np.bool_] | None
+    untested: str = ""
 
     def __getstate__(self) -> dict[str, Any]:
         # A copy has the results: the vectors and masks, which are large, are not needed for them.
@@ -102,8 +100,8 @@ class PairEvidence:
             self.prepared.norms,
             self.c_rows,
             self.d_rows,
-            allowed_c=self.candidates.c,
-            allowed_d=self.candidates.d,
+            allowed_c=self.candidates,
+            allowed_d=self.candidates,
         )
 
     @cached_property
@@ -148,23 +146,52 @@ class PairEvidence:
         return self._terms(1, self.d)
 
     @property
-    def more_columns(self) -> tuple[Column, ...]:
-        """The columns of data frames and files beside those that a person reads."""
+    def explanation(self) -> tuple[str, ...]:
+        """One line: the cosine of a and b, and what the columns that people see are."""
+        parts = []
+        if self.cos_ab is not None:
+            of = "the mean cos(a, b)"
+            if len(self.examples) == 1:
+                a, b = self.examples[0]
+                of = f"cos({a.symbol}, {b.symbol})"
+            parts.append(f"{of} is {self.cos_ab:.4f}")
+        if self.p is not None:
+            parts.append(f"p: {_P}")
+        if self.papers is not None:
+            parts.append("papers: how many name c and d")
+        return ("; ".join(parts),) if parts else ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Why there is no p."""
+        if not self.untested:
+            return ()
+        return (f"no p: with {self.untested}, it is small by chance too often",)
+
+    def more_columns(self, *, one_c: bool = False) -> tuple[Column, ...]:
+        """Return the columns of data frames and files beside those that a person reads.
+
+        Parameters
+        ----------
+        one_c
+            Leave out what is of c alone, which is the same in every row.
+        """
         columns = [Column("rank", np.arange(1, len(self.c) + 1), "count")]
         if self.q is not None:
             columns.append(Column("q", self.q, "p"))
-        for key, cosines in (("cos_ac", self.cos_ac), ("cos_bd", self.cos_bd)):
-            if cosines is not None:
-                columns.append(Column(key, cosines, "cosine"))
-        for key, texts in (
-            ("pubmed_ids", self.pubmed_ids),
-            ("shared_terms_ac", self.terms_ac),
-            ("shared_terms_bd", self.terms_bd),
-        ):
-            if texts is not None:
-                columns.append(Column(key, texts, "text"))
+        if self.cos_ac is not None and not one_c:
+            columns.append(Column("cos_ac", self.cos_ac, "cosine"))
+        if self.cos_bd is not None:
+            columns.append(Column("cos_bd", self.cos_bd, "cosine"))
+        if self.pubmed_ids is not None:
+            columns.append(Column("pubmed_ids", self.pubmed_ids, "text"))
+        if self.terms_ac is not None and not one_c:
+            columns.append(Column("shared_terms_ac", self.terms_ac, "text"))
+        if self.terms_bd is not None:
+            columns.append(Column("shared_terms_bd", self.terms_bd, "text"))
         if self._of_genes:
-            columns += [*_id_columns("c", self.c), *_id_columns("d", self.d)]
+            columns += [] if one_c else _id_columns("c", self.c)
+            columns += _id_columns("d", self.d)
         return tuple(columns)
 
     @cached_property

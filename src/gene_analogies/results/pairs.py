@@ -35,13 +35,6 @@ class Pair(NamedTuple):
     papers: int | None = None
 
 
-#: What p says, and what it does not.
-_P = 'share of items as close as c and d ("they belong together", not "by this relation")'
-
-#: Why there is none.
-_NO_P = "{} the search itself prefers pairs that belong together"
-
-
 @dataclass(frozen=True, repr=False, eq=False)
 class PairsResult(Answer):
     """The pairs that relate as the query does, best first.
@@ -125,8 +118,8 @@ class PairsResult(Answer):
         """Share of the candidates that are at least as close to c as d is, or to d as c is.
 
         float64 of shape (k,), the greater of both shares. A small one says that c and d belong
-        together, not that they do by this relation. None where the search itself prefers close
-        pairs.
+        together, not that they do by this relation. None for other searches than by the cosine of
+        differences alone, where it is small by chance too often.
         """
         return None if self.evidence is None else self.evidence.p
 
@@ -168,31 +161,13 @@ class PairsResult(Answer):
 
     @property
     def _judging(self) -> tuple[str, ...]:
-        """One line about the evidence: the cosine of a and b, and what the columns are."""
-        if self.evidence is None:
-            return ()
-        parts = []
-        if self.evidence.cos_ab is not None:
-            of = "the mean cos(a, b)"
-            if len(self.examples) == 1:
-                a, b = self.examples[0]
-                of = f"cos({a.symbol}, {b.symbol})"
-            parts.append(f"{of} is {self.evidence.cos_ab:.4f}")
-        if self.p is not None:
-            parts.append(f"p: {_P}")
-        if self.papers is not None:
-            parts.append("papers: how many name both")
-        return ("; ".join(parts),) if parts else ()
+        """What is said of the evidence."""
+        return self.evidence.explanation if self.evidence else ()
 
     @property
     def _weighted(self) -> str:
         """What the score is made of."""
         return f"similarity + {self.pair_weight:g} · cos(c, d)"
-
-    @property
-    def _preferring(self) -> str:
-        """Which option makes the search prefer close pairs."""
-        return "with a pair weight" if self.pair_weight else "by Euclidean distance"
 
     @property
     def _reading(self) -> str:
@@ -246,9 +221,7 @@ class PairsResult(Answer):
                 f"{'has' if single else 'have'} no direction and {'is' if single else 'are'} left "
                 "out"
             )
-        if self.evidence is not None and self.p is None:
-            lines.append(f"no p: {_NO_P.format(self._preferring)}")
-        return tuple(lines)
+        return (*lines, *(self.evidence.remarks if self.evidence else ()))
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -265,13 +238,13 @@ class PairsResult(Answer):
         if self.p is not None:
             columns.append(Column("p", self.p, "p", note="c and d belong together"))
         if self.papers is not None:
-            columns.append(Column("papers", self.papers, "count", note="that name both"))
+            columns.append(Column("papers", self.papers, "count", note="that name c and d"))
         return tuple(columns)
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
         """These, the rank, the other evidence, and the ids of human genes."""
-        return (*self.columns, *(self.evidence.more_columns if self.evidence else ()))
+        return (*self.columns, *(self.evidence.more_columns() if self.evidence else ()))
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ EGF : EGFR ≈ c : d
 epidermal growth factor : epidermal growth factor receptor
 EGF is to EGFR as c is to d; similarity: the cosine of the two differences, at best 1
 cos(EGF, EGFR) is 0.7071; p: share of items as close as c and d ("they belong together", \
-not "by this relation"); papers: how many name both
+not "by this relation"); papers: how many name c and d
 
 rank  c    d      similarity  cos(c, d)     p  papers  full name of c            full name of d
    1  HGF  MET        1.0000     0.7071  0.17     190  hepatocyte growth factor  \
