@@ -126,18 +126,22 @@ def main(sqlite: Path, data: Path, only: tuple[str, ...]) -> None:
     """
     warn: Callable[[str], None] = lambda line: click.echo(line, err=True)  # noqa: E731
     relations = [one for one in read_relations(data, warn) if one.name in _ASKED]
-    genes, annotations = best_known_first(read_sqlite(sqlite)), read_sqlite_annotations(sqlite)
-    click.echo(f"| recipe | {' | '.join(one.name for one in relations)} | 3CosAdd | 3CosMul |")
+    try:
+        genes, annotations = best_known_first(read_sqlite(sqlite)), read_sqlite_annotations(sqlite)
+    except ga.GeneAnalogiesError as error:
+        raise click.UsageError(str(error)) from None
+    head = ("recipe", *(one.name for one in relations), "3CosAdd", "3CosMul")
+    click.echo(f"| {' | '.join(head)} |")
     click.echo("|---" * (len(relations) + 3) + "|")
     for name in only or VARIANTS:
         embedding = joined(annotations, genes, VARIANTS[name])
         space = ga.Space(embedding, genes=None, keep_index=False)
         shares = [known_share(space, relation) for relation in relations]
-        cells = [f"{mean:.1f} ± {error:.1f}" for mean, error in shares]
+        cells = [name, *(f"{mean:.1f} ± {error:.1f}" for mean, error in shares)]
         for method in ("3CosAdd", "3CosMul"):
             answer = space.evaluate(GENE_QUESTIONS, method=method)
             cells.append(f"{int(answer.correct.sum())} of {len(answer.correct)}")
-        click.echo(f"| {name} | {' | '.join(cells)} |")
+        click.echo(f"| {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":

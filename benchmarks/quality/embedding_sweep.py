@@ -105,7 +105,7 @@ def main(sqlite: Path, liana: Path | None, only: tuple[str, ...]) -> None:
     """
     known = read_known_pairs(find_resource(liana))
     # One half for all variants, whichever genes they have: the other half is never seen here.
-    packaged_half = known.draw(load_builtin().names)[::2]
+    packaged_half = known.draw(load_builtin("pubmed").names)[::2]
     facts, terms_of = read_sqlite(sqlite), read_processes(sqlite)
     click.echo("| recipe | genes | axes | all genes | best 6,000 | known pair | shared process |")
     click.echo("|---|---|---|---|---|---|---|")

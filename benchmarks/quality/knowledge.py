@@ -34,6 +34,7 @@ from benchmarks.quality.relation_table import HEADS, lines_of, questions_line, t
 from gene_analogies.cli.progress import WorkProgress
 from gene_analogies.search.learned.relation import permute_axes
 from gene_analogies.sources.builtin import builtin_names
+from gene_analogies.util.arguments import check_pair_weight
 
 #: Those of them that the package has are measured if no other is named.
 _BUILT_IN = ("human", "pubmed", "annotation")
@@ -76,6 +77,7 @@ class _Tables:
         counts = Counts(single=self.queries, least=least)
         space = ga.Space(embedding, keep_index=False)
         rows, search = Rows(space), library_search(space, self.weight)
+        few = []
         with WorkProgress(label) as shown:
             for place, relation in enumerate(relations):
 
@@ -86,9 +88,13 @@ class _Tables:
                     space, rows, relation, half=self.half, search=search, counts=counts,
                     progress=progress,
                 )  # fmt: skip
-                if figures is not None:
-                    for lines, cells in zip(self.lines, lines_of(label, figures), strict=False):
-                        lines.append(cells)
+                if figures is None:
+                    few.append(relation.name)
+                    continue
+                for lines, cells in zip(self.lines, lines_of(label, figures), strict=False):
+                    lines.append(cells)
+        if few:
+            _warn(f"{label}: left out, with fewer than {least} pairs in it: {', '.join(few)}")
 
     def show(self) -> None:
         """Print the tables that have lines."""
@@ -149,7 +155,7 @@ def _tried(read: Callable[[], ga.Embedding]) -> ga.Embedding | None:
               help="Measure this relation only; repeatable.")  # fmt: skip
 @click.option("--half", type=click.Choice(["tuning", "held-out", "all"]), default="held-out",
               show_default=True, help="Of each relation's pairs.")  # fmt: skip
-@click.option("--pair-weight", type=click.FloatRange(min=0), default=0.0, show_default=True,
+@click.option("--pair-weight", type=float, default=0.0, show_default=True,
               help="Add so many times cos(c, d) to a pair's score.")  # fmt: skip
 @click.option("--queries", type=click.IntRange(min=2), default=Counts.single, show_default=True,
               help="Pairs of each relation that others are retrieved from, at most.")  # fmt: skip
@@ -175,6 +181,7 @@ def main(
     """
     names = sources or tuple(name for name in _BUILT_IN if name in builtin_names())
     try:
+        pair_weight = check_pair_weight(pair_weight, "cosine", "difference")
         own = [Relation.halved(path.stem, read_pairs(path), "–") for path in lists]
         loaded = [(Path(source).name, ga.load(source).embedding) for source in names]
         other = None if mouse is None else ga.load(mouse)

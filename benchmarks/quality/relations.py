@@ -1,7 +1,7 @@
 """How often pairs like a known ligand : receptor pair are ligand : receptor themselves.
 
-``python -m benchmarks.quality.relations --liana liana-1.10.0-py3-none-any.whl`` asks the built-in
-embedding for the ten best pairs like each of 500 known pairs, and prints the share of the answers
+``python -m benchmarks.quality.relations --liana liana-1.10.0-py3-none-any.whl`` asks
+`pubmed` for the ten best pairs like each of 500 known pairs, and prints the share of the answers
 whose first gene is a ligand and whose second a receptor, beside the share expected by chance. The
 resource of known pairs is no part of what the embedding is built from.
 """
@@ -180,12 +180,12 @@ def report(embedding: ga.Embedding, known: KnownPairs, best: int = 6_000) -> lis
 @click.option("--best", type=click.IntRange(min=2), default=6_000, show_default=True,
               help="Also measure among so many best-studied genes.")  # fmt: skip
 def main(liana: Path | None, best: int) -> None:
-    """Print the quality figure of the built-in embedding.
+    """Print the quality figure of `pubmed`.
 
     Example: python -m benchmarks.quality.relations --liana liana-1.10.0-py3-none-any.whl
     """
     known = read_known_pairs(find_resource(liana))
-    for line in report(ga.load().embedding, known, best):
+    for line in report(ga.load("pubmed").embedding, known, best):
         click.echo(line)
 
 

@@ -85,6 +85,23 @@ def test_what_cannot_be_read_is_a_usage_error(planted):
     assert "absent.npz" in done.stderr
 
 
+@pytest.mark.parametrize("weight", ["-1", "nan", "5000"])
+def test_a_weight_that_pairs_refuses_is_a_usage_error(planted, weight):
+    """Else no query would have an answer, and every share would be 0."""
+    done = run(planted, "--pair-weight", weight)
+    assert done.exit_code == 2
+    assert "pair_weight must lie in 0..1000, not" in done.stderr
+
+
+def test_a_relation_of_few_pairs_is_named(planted):
+    (planted / "mine.tsv").write_text("item0x\titem1x\n", encoding="utf-8")
+    done = run(planted, "--half", "all", "--no-control")
+    assert done.exit_code == 0, done.output
+    assert "planted.npz: left out, with fewer than 25 pairs in it: gene questions, mine" in (
+        done.stderr
+    )
+
+
 def test_a_few_genes_of_ensembl_are_found_by_their_symbols():
     names = ["ENSG00000146648", "ENSG00000138798", "ENSG00000105976"]
     vectors = np.eye(3, dtype=np.float32)

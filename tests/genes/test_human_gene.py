@@ -56,6 +56,7 @@ def test_two_genes_of_one_symbol_are_told_apart_by_number():
         (999_999_999, UnknownNameError, "999999999"),
         (1956.0, UnknownNameError, r"a name, an Entrez number or a Gene, not 1956\.0"),
         (None, UnknownNameError, "not None"),
+        (True, UnknownNameError, "not True"),
     ],
 )
 def test_what_names_no_gene(name, kind, message):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gene_analogies as ga
-from gene_analogies.genes.papers import Paper, PaperLinks, count_papers, papers
+from gene_analogies.genes.papers import Paper, PaperLinks, count_papers, newest_papers, papers
 from gene_analogies.genes.table import GeneTable
 
 
@@ -73,3 +73,12 @@ def test_many_pairs_take_little_time(links):
     counts = count_papers(first, second)
     assert time.perf_counter() - start < 10
     assert counts.sum() > 0
+
+
+def test_newest_papers_of_many_pairs_are_those_of_each():
+    pairs = [("EGF", "EGFR"), ("TP53", "MDM2"), ("INS", "INSR"), ("A1BG", "ZZZ3")]
+    of = [[ga.papers(*pair).first.entrez, ga.papers(*pair).second.entrez] for pair in pairs]
+    first, second = np.array([*of, [0, 1956]]).T
+    for count in (1, 3, 10_000):
+        wanted = [[p.pubmed_id for p in ga.papers(*pair).papers[:count]] for pair in pairs]
+        assert newest_papers(first, second, count) == [*wanted, []]

@@ -247,7 +247,7 @@ def test_lrcos(classes):
     right = [result.items[0].name == f"x{row}" for row, result in enumerate(found, 8)]
     assert sum(right) >= 10
     assert all(item.name not in {"x20", "x0"} for result in found for item in result.items)
-    assert [column.key for column in found[0].columns] == ["d", "score"]
+    assert [column.key for column in found[0].columns] == ["d", "score", "cos_cd"]
 
 
 def test_lrcos_is_the_same_every_time(classes):

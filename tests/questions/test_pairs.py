@@ -8,10 +8,9 @@ import threading
 
 import numpy as np
 import pytest
+from named_pairs import NAMES, best, cosine, names_of
 
 import gene_analogies as ga
-
-NAMES = tuple(f"x{row}" for row in range(60))
 
 
 @pytest.fixture(scope="module")
@@ -22,21 +21,6 @@ def vectors():
 @pytest.fixture(scope="module")
 def space(vectors):
     return ga.Space(ga.Embedding(NAMES, vectors), genes=None)
-
-
-def cosine(u, v):
-    return float(u @ v / np.linalg.norm(u) / np.linalg.norm(v))
-
-
-def best(vectors, score, allowed=lambda _c, _d: True, k=10):
-    """Score every ordered pair one by one."""
-    pairs = itertools.permutations(range(len(vectors)), 2)
-    scored = [(-score(vectors[c], vectors[d]), c, d) for c, d in pairs if allowed(c, d)]
-    return [(NAMES[c], NAMES[d]) for _, c, d in sorted(scored)[:k]]
-
-
-def names_of(result):
-    return [(pair.c, pair.d) for pair in result]
 
 
 def test_cosine_of_differences_is_the_default(space, vectors):
@@ -384,145 +368,3 @@ def test_a_tiny_spread_around_a_tiny_mean_costs_no_answer(dtype):
     ):
         np.testing.assert_array_equal(ask(small).similarity, ask(large).similarity)
         assert [*ask(small)] == [*ask(large)]
-
-
-def weighted(vectors, offset, weight):
-    """Score of a pair with a pair weight; a zero vector has cosine 0."""
-
-    def score(c, d):
-        together = cosine(c, d) if c.any() and d.any() else 0.0
-        return cosine(c - d, offset) + weight * together
-
-    return score
-
-
-@pytest.mark.parametrize("weight", [0.25, np.float32(0.5), 1, 10.0])
-def test_pair_weight(space, vectors, weight):
-    offset = vectors[0] - vectors[1]
-    score = weighted(vectors, offset, float(weight))
-    result = space.pairs("x0", "x1", pair_weight=weight)
-    assert names_of(result) == best(vectors, score, lambda c, d: not {c, d} & {0, 1})
-    for c, d, similarity, cos_cd, total in zip(
-        result.c_rows, result.d_rows, result.similarity, result.cos_cd, result.score, strict=True
-    ):
-        assert similarity == pytest.approx(cosine(vectors[c] - vectors[d], offset), abs=1e-11)
-        assert cos_cd == pytest.approx(cosine(vectors[c], vectors[d]), abs=1e-11)
-        assert total == pytest.approx(score(vectors[c], vectors[d]), abs=1e-10)
-    assert result.pair_weight == weight
-
-
-def test_pair_weight_with_every_option(space, vectors):
-    def unit(x):
-        return x / np.linalg.norm(x)
-
-    direction = unit(vectors[0] - vectors[1]) + unit(vectors[2] - vectors[3])
-    score = weighted(vectors, direction, 0.5)
-
-    def allowed(c, d):
-        near = (
-            max(cosine(vectors[c], vectors[a]) for a in (0, 2)) > 0.6
-            or max(cosine(vectors[d], vectors[b]) for b in (1, 3)) > 0.6
-        )
-        return not near and max(c, d) < 50 and c % 2 == d % 2 == 0
-
-    found = space.pairs(
-        [("x0", "x1"), ("x2", "x3")], pair_weight=0.5, k=200, max_similarity=0.6, truncate=50,
-        among=NAMES[::2], include_query=True,
-    )  # fmt: skip
-    assert names_of(found) == best(vectors, score, allowed, k=200)
-    ready = space.pairs(offset=direction, pair_weight=0.5, k=5)
-    assert names_of(ready) == best(vectors, score, k=5)
-
-
-def test_pair_weight_of_0_is_no_pair_weight(space):
-    plain, zero = space.pairs("x0", "x1"), space.pairs("x0", "x1", pair_weight=0)
-    assert names_of(plain) == names_of(zero)
-    assert (zero.score, zero.pair_weight) == (None, 0.0)
-    assert zero.p.tolist() == plain.p.tolist()
-    assert list(zero.to_frame()) == list(plain.to_frame())
-    assert space.pairs("x0", "x1", pair_weight=0, operation="sum", metric="euclidean")
-
-
-def test_pair_weight_and_vectors_of_zero(vectors):
-    some = vectors.copy()
-    some[5] = some[6] = 0.0
-    some[8] = some[7]
-    space = ga.Space(ga.Embedding(NAMES, some), genes=None)
-    found = space.pairs("x0", "x1", pair_weight=1.0, k=10_000)
-    assert found.without_direction == 4
-    assert len(found) == 58 * 57 - 4
-    zero = np.isin(found.c_rows, (5, 6)) | np.isin(found.d_rows, (5, 6))
-    assert not found.cos_cd[zero].any()
-    np.testing.assert_array_equal(found.score[zero], found.similarity[zero])
-
-
-def test_pair_weight_is_of_the_vectors_as_they_are(vectors):
-    """Whatever their size: cosines do not depend on it."""
-    wanted = ga.Space(ga.Embedding(NAMES, vectors), genes=None).pairs("x0", "x1", pair_weight=0.5)
-    for exponent in (-600, 600):
-        scaled = ga.Embedding(NAMES, np.ldexp(vectors, exponent))
-        found = ga.Space(scaled, genes=None).pairs("x0", "x1", pair_weight=0.5)
-        assert names_of(found) == names_of(wanted)
-        np.testing.assert_array_equal(found.score, wanted.score)
-
-
-@pytest.mark.parametrize("weight", [-0.1, 1001, np.nan, np.inf, "0.25", None, True])
-def test_pair_weight_must_be_a_number(space, weight):
-    with pytest.raises(ga.GeneAnalogiesError) as caught:
-        space.pairs("x0", "x1", pair_weight=weight)
-    assert str(caught.value) == f"pair_weight must lie in 0..1000, not {weight!r}"
-
-
-def test_pair_weight_is_for_cosines_of_differences(space):
-    with pytest.raises(ga.GeneAnalogiesError, match=r"^pair_weight=0\.25 needs metric='cosine', "):
-        space.pairs("x0", "x1", pair_weight=0.25, metric="euclidean")
-    with pytest.raises(ga.GeneAnalogiesError, match=r"^pair_weight=0\.25 needs operation='diff"):
-        space.pairs("x0", "x1", pair_weight=0.25, operation="sum")
-
-
-def mutual_rank(vectors, c, d, candidates):
-    """Return the greater share of candidates that are as close as c and d."""
-    limit = cosine(vectors[c], vectors[d]) - 1e-12
-    shares = []
-    for row in (c, d):
-        others = [i for i in candidates if i != row]
-        shares.append(np.mean([cosine(vectors[row], vectors[i]) >= limit for i in others]))
-    return max(shares)
-
-
-@pytest.mark.parametrize(
-    ("options", "candidates"),
-    [
-        ({}, range(2, 60)),
-        ({"include_query": True}, range(60)),
-        ({"among": NAMES[1::3], "truncate": 50}, range(4, 50, 3)),
-        ({"max_similarity": 1}, range(2, 60)),
-    ],
-)
-def test_p_is_among_those_that_could_have_been_found(space, vectors, options, candidates):
-    found = space.pairs("x0", "x1", k=200, **options)
-    pairs = zip(found.c_rows.tolist(), found.d_rows.tolist(), strict=True)
-    assert found.p.tolist() == [mutual_rank(vectors, c, d, candidates) for c, d in pairs]
-    assert (found.q >= found.p).all()
-
-
-@pytest.mark.parametrize(
-    ("options", "what"),
-    [
-        ({"pair_weight": 0.25}, "a pair weight"),
-        ({"metric": "euclidean"}, "Euclidean distance"),
-        ({"operation": "sum"}, "sums"),
-        ({"max_similarity": 0.9}, "max_similarity"),
-    ],
-)
-def test_no_p_where_it_is_small_by_chance(space, options, what):
-    found = space.pairs("x0", "x1", **options)
-    assert (found.p, found.q) == (None, None)
-    assert found.remarks[-1] == f"no p: with {what}, it is small by chance too often"
-
-
-def test_evidence_is_worked_out_when_it_is_asked_for(space):
-    found = space.pairs("x0", "x1")
-    assert "p" not in vars(found.evidence)
-    assert found.p is found.p
-    assert "cos_ac" not in vars(found.evidence)

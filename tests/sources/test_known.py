@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from gene_analogies.embedding import Embedding
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.genes.gene import Gene
 from gene_analogies.genes.papers import Paper, PaperLinks
@@ -126,12 +127,14 @@ def test_other_json(interpro, content):
 
 @pytest.fixture
 def facts(monkeypatch):
-    """Enough genes to build an embedding of, in place of those of any file."""
+    """Enough genes to place by papers, in place of those of any file; too few to place by terms."""
     genes = tuple(Gene(n, f"G{n}", gene_type="protein-coding") for n in range(1, 7))
     links = [(gene, paper) for paper in range(12) for gene in (paper % 6 + 1, (paper + 1) % 6 + 1)]
     made = GeneFacts(genes, np.array(links), SOURCES)
     monkeypatch.setattr(build_module, "read_sqlite", lambda _path: made)
     monkeypatch.setattr(build_module, "read_ncbi", lambda *_paths: made)
+    placed = Embedding(["G1", "G2"], np.eye(2), {"counts": {"genes": 2}})
+    monkeypatch.setattr(build_module, "build_annotation", lambda *_facts: placed)
 
 
 @pytest.mark.usefixtures("facts")

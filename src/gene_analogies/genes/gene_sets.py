@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GeneSets"]
 
-# So many members are looked up at once: their keys and places take some 50 MB.
+# So many members are looked up at once, which takes some 50 MB.
 _BLOCK = 1 << 20
 
 
@@ -74,24 +74,24 @@ class GeneSets:
         GeneAnalogiesError
             If the two are no whole numbers, or not of the same shape.
         """
-        found = list(self.blocks(first, second))
+        found = list(self._blocks(first, second))
         if not found:
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        return np.concatenate([pairs for pairs, _ in found]), np.concatenate(
-            [members for _, members in found]
-        )
+        pairs, members = map(np.concatenate, zip(*found, strict=True))
+        order = np.argsort(pairs, kind="stable")
+        return pairs[order], members[order]
 
     def count_shared(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.int64]:
         """Return how many members the sets of both genes of a pair share, shape (p,)."""
         counts = np.zeros(np.size(first), np.int64)
-        for pairs, _ in self.blocks(first, second):
+        for pairs, _ in self._blocks(first, second):
             counts += np.bincount(pairs, minlength=counts.size)
         return counts
 
-    def blocks(
+    def _blocks(
         self, first: ArrayLike, second: ArrayLike
     ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Yield what `shared` returns for some pairs at a time, so that memory stays bounded."""
+        """Yield `shared` of some pairs at a time, in any order, so that memory stays bounded."""
         a, b = self._rows(first, "first"), self._rows(second, "second")
         if a.shape != b.shape:
             raise GeneAnalogiesError(
@@ -103,27 +103,37 @@ class GeneSets:
         # The members of the smaller set are looked up in the larger.
         swap = sizes[a] > sizes[b]
         small, large = np.where(swap, b, a), np.where(swap, a, b)
+        # Pairs with the same larger set follow each other, so that it is marked once.
+        order = np.argsort(large, kind="stable")
+        known, small, large = known[order], small[order], large[order]
         ends = np.cumsum(sizes[small])
+        marked = np.zeros(self._width, np.bool_)
         start = 0
         while start < known.size:
             done = ends[start - 1] if start else 0
             stop = max(start + 1, int(np.searchsorted(ends, done + _BLOCK, side="right")))
-            place, members = self._look_up(small[start:stop], large[start:stop])
+            place, members = self._look_up(small[start:stop], large[start:stop], marked)
             yield known[start:stop][place], members
             start = stop
 
     def _look_up(
-        self, small: NDArray[np.int64], large: NDArray[np.int64]
+        self, small: NDArray[np.int64], large: NDArray[np.int64], marked: NDArray[np.bool_]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the members of the small sets that are in the large ones; nothing stays marked."""
         counts = self._starts[small + 1] - self._starts[small]
         pair = np.repeat(np.arange(small.size), counts)
+        ends = np.cumsum(counts)
         # Where each pair's members begin in the keys, less where they begin in the result.
-        shift = self._starts[small] - (np.cumsum(counts) - counts)
+        shift = self._starts[small] - (ends - counts)
         members = self._keys[np.arange(pair.size) + shift[pair]] - small[pair] * self._width
-        wanted = large[pair] * self._width + members
-        place = np.searchsorted(self._keys, wanted)
-        place[place == self._keys.size] = 0  # never equal: the key is larger than the last one
-        found = self._keys[place] == wanted if self._keys.size else np.zeros(0, np.bool_)
+        found = np.empty(pair.size, np.bool_)
+        runs = np.flatnonzero(np.diff(large, prepend=-1))
+        begins = (ends - counts)[runs]
+        for row, begin, end in zip(large[runs], begins, [*begins[1:], pair.size], strict=True):
+            own = self._keys[self._starts[row] : self._starts[row + 1]] - row * self._width
+            marked[own] = True
+            found[begin:end] = marked[members[begin:end]]
+            marked[own] = False
         return pair[found], members[found]
 
     def _rows(self, entrez: ArrayLike, name: str) -> NDArray[np.int64]:

@@ -55,6 +55,8 @@ def human_gene(name: GeneName) -> tuple[Gene, str | None]:
         name = name.symbol
     if not isinstance(name, str):
         try:
+            if isinstance(name, bool):  # an index to Python
+                raise TypeError
             name = str(operator.index(name))
         except TypeError:
             raise UnknownNameError(

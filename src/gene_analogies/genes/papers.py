@@ -105,14 +105,13 @@ class PaperLinks:
 
     def newest(self, first: ArrayLike, second: ArrayLike, count: int) -> list[list[int]]:
         """Return the PubMed ids of the newest papers that name both genes, for many pairs."""
+        pairs, places = self.genes.shared(first, second)
+        # From the end of each pair's places, which are in increasing order.
+        kept = np.searchsorted(pairs, pairs, side="right") - np.arange(pairs.size) <= count
+        pairs, ids = pairs[kept][::-1], self._pubmed_ids[places[kept]][::-1]
         found: list[list[int]] = [[] for _ in range(np.size(first))]
-        for pairs, places in self.genes.blocks(first, second):
-            # From the last of a pair's places, which are in increasing order.
-            ends = np.searchsorted(pairs, pairs, side="right")
-            kept = ends - np.arange(pairs.size) <= count
-            ids = self._pubmed_ids[places[kept]]
-            for pair, pubmed_id in zip(pairs[kept][::-1].tolist(), ids[::-1].tolist(), strict=True):
-                found[pair].append(pubmed_id)
+        for pair, pubmed_id in zip(pairs.tolist(), ids.tolist(), strict=True):
+            found[pair].append(pubmed_id)
         return found
 
 

@@ -152,4 +152,4 @@ def test_errors_are_one_line(small, invoke, arguments, message):
 def test_a_process_answers_from_the_built_in_embedding(process):
     code, out, err = process("similar", "TP53", "-k", "3")
     assert (code, err) == (0, "")
-    assert re.search(r"^ +1  MDM2 +0\.9\d+  MDM2 proto-oncogene$", out, re.MULTILINE)
+    assert re.search(r"^ +1  TP73 +0\.7\d+  tumor protein p73$", out, re.MULTILINE)

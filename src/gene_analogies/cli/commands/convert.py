@@ -28,9 +28,9 @@ def convert(choice: Choice, target: str, to: str | None) -> None:
     """Write an embedding in another format, whole or not at all.
 
     SOURCE is a file or folder, the built-in human, pubmed or annotation, or a name that fetch
-    knows. OUT is
-    a file, or for TensorBoard's projector a folder, written with a / at its end. Formats with
-    room for it (.h5ad, .parquet, the projector) get the symbol, full name and ids of known genes.
+    knows. OUT is a file, or for TensorBoard's projector a folder, written with a / at its end.
+    Formats with room for it (.h5ad, .parquet, the projector) get the symbol, full name and ids of
+    known genes.
     """
     from gene_analogies.formats.registry import format_to_write
 
