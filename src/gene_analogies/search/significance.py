@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import njit, retry_on_corrupt_cache
 from gene_analogies.search.engine.sums import row_cosine
-from gene_analogies.search.engine.threads import run_parts, thread_count
+from gene_analogies.search.engine.threads import multiply, run_parts, thread_count
 from gene_analogies.search.knn.index import read_only
 from gene_analogies.util.row_blocks import row_blocks
 
@@ -119,7 +119,9 @@ def mutual_rank_p(
     for block in row_blocks(len(rows), _BLOCK_BYTES // width + 1):
         some = rows[block]
         sides = order[starts[block.start] : starts[block.stop]]
-        products = _unit_rows(vectors, norms, some) @ with_rows.T
+        products = np.empty((len(some), len(with_rows)), vectors.dtype)
+        # The threads of BLAS would go on spinning where others need the cores.
+        multiply(_unit_rows(vectors, norms, some), with_rows.T, products)
         # A row is no candidate beside itself.
         own = np.searchsorted(columns.rows, some)
         known = np.flatnonzero(own < len(columns.rows))
