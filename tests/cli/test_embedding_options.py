@@ -43,7 +43,7 @@ def test_pairs_of_a_file(csv, invoke):
     code, out, err = invoke("pairs", "EGF", "EGFR", "-e", csv, "-k", 3)
     assert code == 0, err
     assert out.startswith("EGF : EGFR ≈ c : d")
-    assert len(out.splitlines()) == 8
+    assert len(out.splitlines()) == 9
 
 
 def test_what_must_be_chosen_is_told_and_can_be(h5ad, invoke):
@@ -63,7 +63,9 @@ def test_options_of_preparing_reach_the_answer(csv, invoke):
     assert plain[0] == unit[0] == centred[0] == 0
     assert plain[1] != unit[1], "--unit changes offsets"
     frames = [pd.read_csv(io.StringIO(one[1])) for one in (plain, centred)]
-    pd.testing.assert_frame_equal(*frames, rtol=1e-5)  # a difference knows no mean
+    # A difference knows no mean, and the cosine of two items does.
+    pd.testing.assert_frame_equal(*(one[["c", "d", "similarity"]] for one in frames), rtol=1e-5)
+    assert not np.allclose(frames[0]["cos_cd"], frames[1]["cos_cd"])
 
 
 def test_columns_and_the_warning_without_them(tmp_path, vectors, invoke):

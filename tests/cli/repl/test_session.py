@@ -25,8 +25,8 @@ def test_a_script(small, invoke):
     assert (code, errors_of(err)) == (0, [])
     first, second = out.split("\n\nHGF : MET ≈")
     assert first.startswith("EGF : EGFR ≈ c : d\n")
-    assert len(first.splitlines()) == 6
-    assert len(second.rstrip().splitlines()) == 7
+    assert len(first.splitlines()) == 7
+    assert len(second.rstrip().splitlines()) == 8
 
 
 def test_errors_name_their_line_and_do_not_end_it(small, invoke):
