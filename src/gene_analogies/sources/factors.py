@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -76,7 +76,7 @@ def principal_axes(vectors: NDArray[np.float64], dimension: int) -> NDArray[np.f
     return unit_rows(rotated * np.where(largest < 0, -1.0, 1.0))
 
 
-def unit_rows(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give every row the length 1; a zero row stays zero."""
+def unit_rows(vectors: NDArray[Any]) -> NDArray[Any]:
+    """Give every row the length 1, in its own precision; a zero row stays zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(lengths > 0, lengths, 1.0)
+    return np.asarray(vectors / np.where(lengths > 0, lengths, lengths.dtype.type(1)))

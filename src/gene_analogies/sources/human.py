@@ -7,14 +7,17 @@ both.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gene_analogies.embedding import Embedding
+from gene_analogies.sources.factors import unit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
 __all__ = ["PARTS", "compose", "side_by_side", "whitened"]
 
@@ -35,9 +38,7 @@ def whitened(embedding: Embedding) -> Embedding:
     """
     spread = np.sqrt(np.einsum("ij,ij->j", embedding.vectors, embedding.vectors, dtype=np.float64))
     scaled = embedding.vectors / np.where(spread > 0, spread, 1).astype(np.float32)
-    lengths = np.linalg.norm(scaled, axis=1, keepdims=True)
-    scaled /= np.where(lengths > 0, lengths, 1)
-    return Embedding(embedding.names, scaled)
+    return Embedding(embedding.names, _unit(scaled))
 
 
 def side_by_side(parts: Sequence[tuple[Embedding, float]]) -> Embedding:
@@ -63,6 +64,11 @@ def side_by_side(parts: Sequence[tuple[Embedding, float]]) -> Embedding:
         axes = slice(start, start + part.dimension)
         joined[known, axes] = part.vectors[rows[known]] * np.float32(weight)
         start = axes.stop
-    lengths = np.linalg.norm(joined, axis=1, keepdims=True)
-    joined /= np.where(lengths > 0, lengths, 1)
-    return Embedding(names, joined)
+    return Embedding(names, _unit(joined))
+
+
+def _unit(vectors: NDArray[Any]) -> NDArray[Any]:
+    """Return unit rows that an embedding need not copy."""
+    units = unit_rows(vectors)
+    units.flags.writeable = False
+    return units
