@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import operator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,14 @@ from gene_analogies.util.arguments import (
     check_int,
     check_pair_weight,
 )
+from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from gene_analogies.search.prepared import PreparedVectors
 
-__all__ = ["BestPairs", "PairOptions", "PairQuery", "direct", "search_pairs"]
+__all__ = ["BestPairs", "PairOptions", "PairQuery", "direct", "search_many", "search_pairs"]
 
 
 @dataclass(frozen=True)
@@ -212,3 +214,29 @@ def search_pairs(prepared: PreparedVectors, query: PairQuery, options: PairOptio
     scores = np.ldexp(found.scores, -prepared.exponent) if euclidean else found.scores
     c, d = part.numbers(found.c), part.numbers(found.d)
     return BestPairs(c, d, scores, None, found.without_direction)
+
+
+def search_many(
+    prepared: PreparedVectors,
+    queries: Iterable[PairQuery],
+    options: PairOptions,
+    progress: Progress | None = None,
+) -> Iterator[BestPairs]:
+    """Yield the best pairs of each query, in order; what `search_pairs` returns for each.
+
+    Parameters
+    ----------
+    prepared
+        The vectors.
+    queries
+        As `direct` returns them; taken a block at a time, so that they may be made on the way.
+    options
+        What else is asked, of all.
+    progress
+        Called with (queries done, all queries), 0 for all where ``queries`` has no length.
+    """
+    total = operator.length_hint(queries)
+    for done, query in enumerate(queries, start=1):
+        yield search_pairs(prepared, query, options)
+        if progress is not None:
+            progress(done, total)
