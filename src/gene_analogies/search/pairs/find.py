@@ -11,6 +11,7 @@ other thresholds and signs, and are the same search.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -22,6 +23,8 @@ from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import run_parts, thread_count
 from gene_analogies.search.knn.index import NeighbourIndex, read_only
 from gene_analogies.search.pairs import _bands, _leaves, _neighbours, _non_neighbours, score
+from gene_analogies.search.pairs.project import project_rows
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = [
     "FEW_PAIRS",
@@ -29,14 +32,12 @@ __all__ = [
     "FoundPairs",
     "Known",
     "are_many",
+    "candidate_blocks",
     "count_without_direction",
     "find_pairs",
-    "make_items",
     "make_query",
     "needs_index",
-    "project_rows",
     "raise_threshold",
-    "residual_weights",
 ]
 
 #: Extreme rows that set the first threshold, at least.
@@ -51,6 +52,9 @@ FEW_PAIRS = 4_000
 #: From this many pairs of non-neighbours on, and so many for each row, leaves pay.
 _MANY_PAIRS = 20_000_000
 _PAIRS_A_ROW = 700
+
+#: Pairs that are scored without a look at what else is to be done.
+_AT_ONCE = 2_000_000
 
 #: About so many rows are enough to estimate the number of pairs of non-neighbours.
 _SAMPLE = 4_096
@@ -167,14 +171,14 @@ def find_pairs(
             _scan_non_neighbours(items, query, index, allowed_c, allowed_d, heaps, tau)
             return _collect(heaps, k, count_without_direction(index, allowed_c, allowed_d))
         heaps = [new_best(k) for _ in range(parts)]
-    candidates = _neighbours.Candidates(
-        np.flatnonzero(allowed_c), np.flatnonzero(allowed_d), index.group, index.partner
-    )
+    for candidates in candidate_blocks(index, allowed_c, allowed_d):
 
-    def scan_all(part: int, parts: int) -> None:
-        _neighbours.scan_all(vectors, query, candidates, part, parts, heaps[part], tau)
+        def scan_all(
+            part: int, parts: int, candidates: _neighbours.Candidates = candidates
+        ) -> None:
+            _neighbours.scan_all(vectors, query, candidates, part, parts, heaps[part], tau)
 
-    run_parts(scan_all, parts if pairs > FEW_PAIRS else 1)
+        run_parts(scan_all, parts if pairs > FEW_PAIRS else 1)
     return _collect(heaps, k, count_without_direction(index, allowed_c, allowed_d))
 
 
@@ -194,6 +198,15 @@ def needs_index(
     return _count_pairs(index, allowed_c, allowed_d) > max(FEW_PAIRS, 4 * k)
 
 
+def candidate_blocks(
+    index: NeighbourIndex, allowed_c: NDArray[np.bool_], allowed_d: NDArray[np.bool_]
+) -> Iterator[_neighbours.Candidates]:
+    """Yield all candidates in blocks of less than a second each: Ctrl-C is heard between two."""
+    rows_c, rows_d = np.flatnonzero(allowed_c), np.flatnonzero(allowed_d)
+    for block in row_blocks(len(rows_c), _AT_ONCE // max(1, len(rows_d)) + 1):
+        yield _neighbours.Candidates(rows_c[block], rows_d, index.group, index.partner)
+
+
 def make_query(offset: NDArray[np.float64], euclidean: bool, index: NeighbourIndex) -> score.Query:
     """Return the direction as kernels take it, with bounds of its rounding errors."""
     length = float(np.linalg.norm(offset)) if euclidean else 1.0
@@ -211,63 +224,6 @@ def make_query(offset: NDArray[np.float64], euclidean: bool, index: NeighbourInd
         quantum=quantum,
         relaxation=2.0 * quantum,
         gap_error=(len(offset) + 64) * 2.0**-50 * size + gap_error,
-    )
-
-
-def project_rows(
-    vectors: NDArray[Any], query: score.Query, index: NeighbourIndex, parts: int
-) -> _non_neighbours.Items:
-    """Project all rows on the direction, and bound the rounding errors of what follows."""
-    n = len(vectors)
-    direction = query.offset / query.length
-    weights, scale = residual_weights(direction, index)
-    s, residual = np.empty(n), np.empty(n)
-
-    def part_of(part: int, parts: int) -> None:
-        lo, hi = n * part // parts, n * (part + 1) // parts
-        score.project(vectors, direction, index.coordinates, weights, scale, lo, hi, s, residual)
-
-    run_parts(part_of, parts)
-    return make_items(vectors, index, s, residual, scale)
-
-
-def residual_weights(
-    direction: NDArray[np.float64], index: NeighbourIndex
-) -> tuple[NDArray[np.float64], float]:
-    """Return w, along the coordinates of the index, and a scale.
-
-    ``scale · (s − Y @ w)``, of projections s and coordinates Y, is a coordinate of its own, along
-    what the axes of the index leave of a unit direction.
-    """
-    known = direction @ index.axes
-    weights = np.zeros(index.coordinates.shape[1])
-    weights[: len(known)] = known
-    rest = 1.0 - float(known @ known)
-    # Near the span of the axes the residual would be rounding noise.
-    return weights, (1.0 / math.sqrt(rest) if rest > 1e-4 else 0.0)
-
-
-def make_items(
-    vectors: NDArray[Any],
-    index: NeighbourIndex,
-    s: NDArray[np.float64],
-    residual: NDArray[np.float64],
-    scale: float,
-) -> _non_neighbours.Items:
-    """Return what is known of all rows, from projections, residuals and the scale of these."""
-    coordinate_error = 2.0**-22 * index.spread * (np.sqrt(index.coordinates.shape[1]) + scale)
-    return _non_neighbours.Items(
-        E=vectors,
-        s=s,
-        residual=residual,
-        coordinates=index.coordinates,
-        knn_radius=index.knn_radius,
-        start=index.start,
-        edge_d=index.edge_d,
-        group=index.group,
-        partner=index.partner,
-        coarse=1.1e4 * coordinate_error**2,
-        fine=(vectors.shape[1] + 4) * float(np.finfo(vectors.dtype).eps),
     )
 
 

@@ -19,7 +19,7 @@ from gene_analogies.search.knn.cosines import Cosines
 from gene_analogies.search.knn.index import NeighbourIndex, read_only
 from gene_analogies.search.pairs import _edges_of_many as kernels
 from gene_analogies.search.pairs import find as plain
-from gene_analogies.search.pairs._non_neighbours import Items
+from gene_analogies.search.pairs.project import Items, make_items, residual_weights
 from gene_analogies.search.pairs.score import EUCLIDEAN, Query
 from gene_analogies.search.pairs.weighted import WeightedPairs, find_weighted_pairs
 from gene_analogies.util.row_blocks import row_blocks
@@ -142,7 +142,7 @@ def _project(
     n, m = len(vectors), len(directions)
     along = np.array(directions).T
     weights, scales = map(
-        np.array, zip(*(plain.residual_weights(one, index) for one in directions), strict=True)
+        np.array, zip(*(residual_weights(one, index) for one in directions), strict=True)
     )
     S, s, residual = np.empty((n, m)), np.empty((m, n)), np.empty((m, n))
 
@@ -156,7 +156,7 @@ def _project(
             residual[:, rows] = (scales * (S[rows] - known)).T
 
     run_parts(project, parts)
-    make = partial(plain.make_items, vectors, index)
+    make = partial(make_items, vectors, index)
     return _Projected(S, [make(*one) for one in zip(s, residual, scales.tolist(), strict=True)])
 
 

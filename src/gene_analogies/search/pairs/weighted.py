@@ -22,6 +22,7 @@ from gene_analogies.search.knn.cosines import Cosines
 from gene_analogies.search.knn.index import NeighbourIndex, read_only
 from gene_analogies.search.pairs import _bands, _neighbours, _non_neighbours, _products, _weighted
 from gene_analogies.search.pairs import find as plain
+from gene_analogies.search.pairs.project import project_rows
 from gene_analogies.search.pairs.score import WeightedQuery, write_parts
 
 __all__ = ["WeightedPairs", "find_weighted_pairs"]
@@ -97,7 +98,7 @@ def find_weighted_pairs(
     tau = np.array([-np.inf])
     if pairs > max(plain.FEW_PAIRS, 4 * k):
         if items is None:
-            items = plain.project_rows(vectors, query.plain, index, parts)
+            items = project_rows(vectors, query.plain, index, parts)
         count = min(len(vectors), max(_EXTREMES, math.isqrt(2 * k) + 1))
         high = _non_neighbours.extreme_rows(items.s, 1.0, allowed_c, count)
         low = _non_neighbours.extreme_rows(items.s, -1.0, allowed_d, count)
@@ -116,12 +117,11 @@ def find_weighted_pairs(
             _scan_non_neighbours(items, query, cosines, allowed_c, allowed_d, k, heaps, tau)
             return _collect(vectors, query, index, heaps, k, allowed_c, allowed_d)
         heaps = [new_best(k) for _ in range(parts)]
-    if k > 0:
-        candidates = _neighbours.Candidates(
-            np.flatnonzero(allowed_c), np.flatnonzero(allowed_d), index.group, index.partner
-        )
+    for candidates in plain.candidate_blocks(index, allowed_c, allowed_d) if k > 0 else ():
 
-        def scan_all(part: int, parts: int) -> None:
+        def scan_all(
+            part: int, parts: int, candidates: _neighbours.Candidates = candidates
+        ) -> None:
             _weighted.scan_all(vectors, query, candidates, part, parts, heaps[part], tau)
 
         run_parts(scan_all, parts if pairs > plain.FEW_PAIRS else 1)
