@@ -77,17 +77,22 @@ class EachResult(Answer):
         return f"{self.question}: {self.query}"
 
     @property
-    def remarks(self) -> tuple[str, ...]:
-        """Which questions have no answer, and why: the first few."""
+    def failure(self) -> str:
+        """Which questions have no answer, and why: the first few. Empty where all have one."""
         if not self.failed:
-            return ()
+            return ""
         have = "has" if self.failed == 1 else "have"
         which = [
             f"{query} ({error})"
             for query, error in zip(self.queries, self.errors, strict=True)
             if error
         ]
-        return (f"{self.failed:,} of {self.query} {have} no answer: {first_few(which)}",)
+        return f"{self.failed:,} of {self.query} {have} no answer: {first_few(which)}"
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Which questions have no answer."""
+        return (self.failure,) if self.failed else ()
 
     @property
     def facts(self) -> dict[str, Any]:
