@@ -116,6 +116,8 @@ class Each(Pairs, Similar, Complete):
                 scores[number] = _UNKNOWN if best.score is None else best.score
             if progress is not None:
                 progress(number + 1, len(asked))
+        if progress is not None and log.errors[-1]:
+            progress(len(asked), len(asked))
         table = log.table(sizes)
         c_rows, d_rows = np.concatenate(c), np.concatenate(d)
         items = self._items_in(c_rows, d_rows, *_flat(examples))
