@@ -103,7 +103,6 @@ def test_complete(small, invoke, questions):
         (["pairs", "--each", "-"], "standard input holds no questions"),
         (["pairs", "--each", "nowhere.txt"], "nowhere.txt cannot be read"),
         (["pairs", "--each", "FILE", "-k", "0"], "k must be"),
-        (["pairs"], "pairs needs two names, as in EGF EGFR, or --each FILE"),
     ],
 )
 def test_errors(small, invoke, questions, words, message):

@@ -41,7 +41,7 @@ _USAGE = "as in EGF EGFR HGF, or example pairs and an item, as in EGF:EGFR HGF:M
     "  gene-analogies complete MDM2 TP53 KEAP1 --method 3CosMul\n"
     "  gene-analogies complete EGF:EGFR HGF:MET LEP:LEPR EPO\n"
     "  gene-analogies complete --positive NFE2L2 --positive MDM2 --negative KEAP1\n"
-    "  gene-analogies complete --each analogies.txt -o answers.csv\n"
+    "  printf 'EGF EGFR HGF\\nMDM2 TP53 KEAP1\\n' | gene-analogies complete --each -\n"
     "  gene-analogies complete man king woman -e glove-6b-100d --truncate 20000"
 )
 @click.argument("names", nargs=-1, metavar="[A B C | A:B [A:B]... C]")

@@ -22,7 +22,6 @@ from gene_analogies.cli.shared_options import (
     metric_option,
     search_options,
 )
-from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
     from gene_analogies.results import PairsEachResult, PairsResult
@@ -37,7 +36,7 @@ __all__ = ["ask", "pairs"]
     "  gene-analogies pairs EGF:EGFR HGF:MET -k 20\n"
     "  gene-analogies pairs IL6 IL6R --pair-weight 0.25\n"
     "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
-    "  gene-analogies pairs --each questions.tsv -o answers.parquet\n"
+    "  printf 'EGF EGFR\\nINS INSR\\n' | gene-analogies pairs --each - -o answers.csv\n"
     "  gene-analogies pairs SNAP25 STX1A -e geneformer-v2-104m\n"
     "  gene-analogies pairs woman man -e glove-6b-100d --truncate 20000"
 )
@@ -130,7 +129,7 @@ def ask(
         with first_run_notice(first_run), WorkProgress("answering questions") as progress:
             return space.pairs_each(questions, among=chosen, progress=progress, **options)
     if not names:
-        raise GeneAnalogiesError("pairs needs two names, as in EGF EGFR, or --each FILE")
+        raise click.UsageError("pairs needs two names, as in EGF EGFR, or --each FILE")
     examples = parse_examples(names, space.embedding.rows.__contains__)
     for name in (name for pair in examples for name in pair):
         # A misspelt name is an error before anything that takes long.

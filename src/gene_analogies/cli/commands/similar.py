@@ -38,7 +38,7 @@ __all__ = ["ask", "similar"]
     "  gene-analogies similar BRCA1 BRCA2 PALB2 --how min\n"
     "  gene-analogies similar EGFR ERBB2 --contrast\n"
     "  gene-analogies similar --overall -k 20 -o twins.md\n"
-    "  gene-analogies similar --each genes.txt -k 5 -o neighbours.csv\n"
+    "  printf 'TP53\\nEGFR\\n' | gene-analogies similar --each - -k 3\n"
     "  gene-analogies similar france germany italy -e glove-6b-100d"
 )
 @click.argument("names", nargs=-1, metavar="[A [B]...]")
@@ -135,7 +135,7 @@ def ask(
             what = repr(given[0]) if given else what
             raise GeneAnalogiesError(f"--overall compares all items: it goes without {what}")
     elif not given:
-        raise GeneAnalogiesError("similar needs a name, or several, --overall, or --each FILE")
+        raise GeneAnalogiesError("similar needs a name, or several, or --overall, or --each FILE")
     elif contrast and len(given) != 2:
         raise GeneAnalogiesError(
             f"--contrast needs two names, as in EGFR ERBB2 --contrast, not {len(given)}"
