@@ -132,5 +132,5 @@ def test_with_a_weight(space):
 def test_memory_of_a_block():
     for n in (2, 20_000, 10**6, 10**8):
         count = directions_at_once(n)
-        assert 1 <= count <= 64
+        assert 1 <= count <= 128
         assert count == 1 or count * n * 24 <= 2**27

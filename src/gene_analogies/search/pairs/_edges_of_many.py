@@ -71,9 +71,10 @@ def collect_edges(
             d = np.int64(edge_d[e])
             r = np.float64(edge_r[e])
             x = r * r if squared else r
-            passing = 0
+            passing = np.int32(0)
             for j in range(m):
-                passing += abs(S[c, j] + sign * S[d, j]) >= slope[j] * x + constant[j]
+                passes = abs(S[c, j] + sign * S[d, j]) >= slope[j] * x + constant[j]
+                passing += np.int32(passes)
             if passing == 0:
                 continue
             for j in range(m):

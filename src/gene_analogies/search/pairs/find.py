@@ -336,8 +336,9 @@ def count_without_direction(
     if len(rows) == 0:
         return 0
     c, d = rows[allowed_c[rows]], rows[allowed_d[rows]]
-    counts = np.bincount(index.group[d], minlength=len(index.group))
-    total = int(counts[index.partner[c]].sum())
+    groups, partners = np.sort(index.group[d]), index.partner[c]
+    total = int(np.searchsorted(groups, partners, side="right").sum())
+    total -= int(np.searchsorted(groups, partners).sum())
     total -= int(np.count_nonzero(allowed_d[c] & (index.partner[c] == index.group[c])))
     return total // 2 if index.sign > 0 else total
 

@@ -31,7 +31,7 @@ Mask = NDArray[np.bool_]
 
 #: Bytes of projections held at one time; and no more directions than these, so that progress shows.
 _BLOCK_BYTES = 96 * 2**20
-_MOST = 64
+_MOST = 128
 #: Numbers of the rows that are turned into float64 at a time: they stay in the processor's cache.
 _AT_ONCE = 1 << 17
 #: Room for edges of one direction; where more pass, they are looked for as if it were alone.
@@ -140,7 +140,7 @@ def _project(
     parts: int,
 ) -> _Projected:
     n, m = len(vectors), len(directions)
-    along = np.array(directions).T
+    along = np.array(directions)
     weights, scales = map(
         np.array, zip(*(residual_weights(one, index) for one in directions), strict=True)
     )
@@ -150,10 +150,10 @@ def _project(
         first, last = n * part // parts, n * (part + 1) // parts
         for some in row_blocks(last - first, _AT_ONCE // vectors.shape[1] + 1):
             rows = slice(first + some.start, first + some.stop)
-            S[rows] = vectors[rows].astype(np.float64) @ along
-            known = index.coordinates[rows].astype(np.float64) @ weights.T
-            s[:, rows] = S[rows].T
-            residual[:, rows] = (scales * (S[rows] - known)).T
+            s[:, rows] = along @ vectors[rows].astype(np.float64).T
+            S[rows] = s[:, rows].T
+            known = weights @ index.coordinates[rows].astype(np.float64).T
+            residual[:, rows] = scales[:, None] * (s[:, rows] - known)
 
     run_parts(project, parts)
     make = partial(make_items, vectors, index)
