@@ -137,7 +137,7 @@ def check_output(format_name: str | None, output: Path | None) -> str:
 
 
 def write_answer(
-    result: Answer, format_name: str, output: Path | None, *, one_line: bool = False
+    result: Answer, format_name: str, output: Path | None, *, compact: bool = False
 ) -> None:
     """Write an answer to a file, or else to standard output.
 
@@ -151,12 +151,12 @@ def write_answer(
         From :func:`check_output`.
     output
         The file, if any.
-    one_line
+    compact
         Write JSON to standard output as one line, so that several answers are JSON Lines.
     """
     if output is None or is_stdout(output):
         text = render(result, format_name, width=None if output is None else 0)
-        if one_line and format_name == "json":
+        if compact and format_name == "json":
             text = "".join(line.lstrip() for line in text.split("\n")) + "\n"
         click.echo(text, nl=False)
     else:

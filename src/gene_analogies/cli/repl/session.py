@@ -110,7 +110,7 @@ class ReplSession:
         format_name = check_output(options.pop("format_name"), output)
         self._check_files(output, options)
         result = parser.ask(self.space, **options)
-        write_answer(result, format_name, output, one_line=True)
+        write_answer(result, format_name, output, compact=True)
         if output is None and format_name in ("table", "markdown"):
             click.echo()
         if self._journal is not None:
