@@ -25,6 +25,14 @@ from gene_analogies.results.module_members import (
 )
 from gene_analogies.results.modules import Module, ModulesResult
 from gene_analogies.results.pairs import Pair, PairsResult
+from gene_analogies.results.relation import (
+    Control,
+    RelationPair,
+    RelationPairs,
+    RelationResult,
+    RelationTest,
+)
+from gene_analogies.results.relations import RelationIn, RelationsResult
 from gene_analogies.results.similar import Neighbour, SimilarResult
 from gene_analogies.results.similar_pairs import (
     Distribution,
@@ -43,6 +51,7 @@ __all__ = [
     "Column",
     "CompleteResult",
     "Completion",
+    "Control",
     "Distribution",
     "EvaluationDetails",
     "EvaluationResult",
@@ -59,6 +68,12 @@ __all__ = [
     "Neighbour",
     "Pair",
     "PairsResult",
+    "RelationIn",
+    "RelationPair",
+    "RelationPairs",
+    "RelationResult",
+    "RelationTest",
+    "RelationsResult",
     "Section",
     "SimilarPair",
     "SimilarPairsResult",

@@ -13,7 +13,7 @@ from gene_analogies.search.learned.relation import unit_or_zero
 __all__ = ["draw_matched"]
 
 #: How many items next to a pair's own, by popularity, may stand for either.
-_NEXT = 256
+_NEXT = 128
 #: So many of them are tried in the place of a, each with all that may be b.
 _TRIED = 8
 #: After so many that are taken, a pair is left without its like.
@@ -29,7 +29,7 @@ def draw_matched(
 ) -> NDArray[np.int64]:
     """Return for each pair a random one, of items as popular and about as close.
 
-    Of the 256 items next to a by popularity eight are drawn, and with each of the 256 next to b those
+    Of the 128 items next to a by popularity eight are drawn, and with each of the 128 next to b those
     are taken whose cosine is nearest to that of a and b. Nothing but that comes from the vectors.
 
     Parameters
