@@ -13,7 +13,7 @@ from gene_analogies.cli.reading import file_name, read_text
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.util.arguments import Operation
 
-__all__ = ["SavedPairs", "read_saved_pairs"]
+__all__ = ["SavedPairs", "read_saved_pairs", "without_header"]
 
 Pair = tuple[str, str]
 
@@ -59,6 +59,20 @@ def read_saved_pairs(path: Path, is_item: Callable[[str], bool]) -> SavedPairs:
             f"{name} holds no pairs: it must be an answer with c and d, or lines of two names"
         )
     return SavedPairs(pairs, operation)
+
+
+def without_header(pairs: list[Pair], is_name: Callable[[str], bool]) -> list[Pair]:
+    """Return pairs without the first one where it is a header: neither text is a name.
+
+    Parameters
+    ----------
+    pairs
+        In the order of a file.
+    is_name
+        Whether a text leads to an item, by any of its names.
+    """
+    header = len(pairs) > 1 and not any(map(is_name, pairs[0]))
+    return pairs[1:] if header else pairs
 
 
 def _rows(path: str, text: str, delimiter: str) -> list[list[str]]:

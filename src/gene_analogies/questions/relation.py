@@ -24,6 +24,8 @@ __all__ = ["Relation"]
 
 #: Half of the width of a 95 % confidence interval, in standard errors.
 _HALF_WIDTH = 1.96
+#: What the effect of a test can be.
+_RANGES = {"direction": (-1.0, 1.0), "pairing": (0.0, 1.0), "prediction": (-1.0, 1.0)}
 
 
 class Relation(Base):
@@ -148,9 +150,7 @@ class Relation(Base):
             notes.append(f"{pluralise(again, 'pair')} given again left out")
         return np.array(list(once), np.int64).reshape(-1, 2)
 
-    def _popularity(
-        self, pairs: NDArray[np.int64]
-    ) -> tuple[str | None, NDArray[np.int64] | None]:
+    def _popularity(self, pairs: NDArray[np.int64]) -> tuple[str | None, NDArray[np.int64] | None]:
         """Return by what items are popular, and how popular each is.
 
         Genes by their papers; words by their rows, for files of words begin with the most frequent.
@@ -225,8 +225,10 @@ def _tests(found: Examined, beside: Examined | None) -> tuple[RelationTest, ...]
     tests = []
 
     def add(name: str, effect: float, error: float, p: float, other: float, other_p: float) -> None:
-        half = _HALF_WIDTH * error
-        tests.append(RelationTest(name, effect, effect - half, effect + half, p, other, other_p))
+        least, most = _RANGES[name]
+        low, high = (effect + half * error for half in (-_HALF_WIDTH, _HALF_WIDTH))
+        interval = np.clip([low, high], least, most).tolist()
+        tests.append(RelationTest(name, effect, *interval, p, other, other_p))
 
     if found.direction is not None:
         other = beside.direction if beside else None

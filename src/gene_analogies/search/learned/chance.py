@@ -33,6 +33,8 @@ DRAWS = 9_999
 #: With a matching of at most so many pairs partners are exchanged within it; the sum over more
 #: pairs is normal enough.
 PERMUTED = 30
+#: Sums of k² cosines that differ by less than k² times this are equal.
+_NOISE = 1e-14
 #: Draws whose sums are held at a time.
 _AT_ONCE = 1_000
 
@@ -104,17 +106,18 @@ def direction_p(vectors: NDArray[Any], matching: NDArray[np.int64], seed: int = 
     if k < 2:
         return math.nan
     units = offsets_of(vectors, matching)
-    # Multiples of 2⁻⁴⁰ add up exactly, so that equal sums are equal.
-    gram = np.rint(units @ units.T / QUANTUM) * QUANTUM if k <= units.shape[1] else None
-    if gram is not None:
-        np.fill_diagonal(gram, 0.0)
+    every = 2 ** (k - 1) <= DRAWS
+    gram = None
+    if every or k <= units.shape[1]:
+        # Multiples of 2⁻⁴⁰ add up exactly, so that equal sums are equal.
+        gram = np.rint(units @ units.T / QUANTUM) * QUANTUM
 
     def sums(signs: NDArray[np.float64]) -> NDArray[np.float64]:
         moved = signs @ (units if gram is None else gram)
         return np.asarray(np.einsum("ij,ij->i", moved, moved if gram is None else signs))
 
-    reached = float(sums(np.ones((1, k)))[0])
-    if 2 ** (k - 1) <= DRAWS:
+    reached = float(sums(np.ones((1, k)))[0]) - _NOISE * k * k
+    if every:
         swaps = np.array(list(itertools.product((1.0, -1.0), repeat=k - 1)))
         return float(np.mean(sums(np.hstack([np.ones((len(swaps), 1)), swaps])) >= reached))
     random = np.random.default_rng(seed)
