@@ -49,7 +49,8 @@ def page() -> str:
         for name in cli.list_commands(context)
         if (command := cli.get_command(context, name)) is not None
     }
-    shared = _shared([commands[name] for name in QUESTIONS])
+    # What is known of two genes needs no embedding.
+    shared = _shared([commands[name] for name in QUESTIONS if name != "known"])
     parts = [_HEAD, *(_shared_section(*one) for one in shared.items())]
     parts.append(_section(cli, context, {}))
     for name, command in commands.items():

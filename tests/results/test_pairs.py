@@ -52,6 +52,15 @@ def test_explanation():
     )
 
 
+def test_what_max_similarity_leaves_out_is_said():
+    line = "left out: pairs like the query itself (cos(a, c) or cos(b, d) above 0.5)"
+    limited = result(max_similarity=0.5)
+    assert limited.explanation[-1] == limited.explanation_in("markdown")[-1] == line
+    assert limited.facts["max_similarity"] == 0.5
+    assert result(max_similarity=1.0).explanation == result().explanation
+    assert "max_similarity" not in result().facts
+
+
 def test_explanation_in_other_forms():
     assert result().explanation_in("markdown") == (
         "Pairs with the same difference; similarity is the cosine of the offsets.",
@@ -59,7 +68,7 @@ def test_explanation_in_other_forms():
     assert result(metric="euclidean", operation="sum").explanation_in("markdown") == (
         "Pairs with the same sum; similarity is the negative Euclidean distance of the offsets.",
     )
-    assert result().explanation_in("html") == ()
+    assert result().explanation_in("html") == result().explanation
 
 
 def test_what_was_asked():
@@ -179,7 +188,7 @@ def test_evidence_that_people_see():
         "c", "d", "similarity", "cos_cd", "p", "papers",
     ]  # fmt: skip
     assert some.explanation[-1] == JUDGING
-    assert some.explanation_in("markdown")[1:] == some.explanation_in("html") == (JUDGING,)
+    assert some.explanation_in("markdown")[1:] == (JUDGING,)
     assert some.facts["cos_ab"] == pytest.approx(0.96)
     assert str(some).splitlines()[-3:] == [
         "rank  c     d      similarity  cos(c, d)     p  papers  full name of c            full"

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
+from gene_analogies.questions.pair_search import (
+    BestPairs,
+    PairOptions,
+    PairQuery,
+    direct,
+    search_pairs,
+)
 from gene_analogies.results import PairsResult
 from gene_analogies.results.evidence import PairEvidence
-from gene_analogies.search.direction import apart, mean_direction, unit_offset
-from gene_analogies.util.arguments import (
-    Metric,
-    Operation,
-    check_choice,
-    check_int,
-    check_pair_weight,
-)
+from gene_analogies.util.arguments import Metric, Operation
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
-
-    from gene_analogies.search.pairs.find import FoundPairs
-    from gene_analogies.search.pairs.weighted import WeightedPairs
 
 __all__ = ["Pairs"]
 
@@ -53,11 +47,11 @@ class Pairs(Base):
         Parameters
         ----------
         a, b
-            Names of two items; or, as ``a`` alone, several example pairs that define the relation
-            together: the direction is then the mean of their unit offsets, and its length (for
-            the Euclidean metric) the mean of their lengths.
+            Names of two items; or, as ``a`` alone, several example pairs, a list or a data frame
+            with two columns, that define the relation together: the direction is then the mean of
+            their unit offsets, and its length (for the Euclidean metric) the mean of their lengths.
         k
-            How many pairs to return; fewer where there are fewer.
+            How many pairs to return, at most 1,000,000; fewer where there are fewer.
         metric
             ``"cosine"``: the cosine of the offsets (PairDirection, Levy & Goldberg 2014).
             ``"euclidean"``: the negative of their distance.
@@ -95,77 +89,44 @@ class Pairs(Base):
         GeneAnalogiesError
             If an argument has no meaning, an offset is zero or fewer than two items are left.
         """
-        check_choice("metric", metric, ("cosine", "euclidean"))
-        check_choice("operation", operation, ("difference", "sum"))
-        weight = check_pair_weight(pair_weight, metric, operation)
-        k = check_int("k", k)
-        sign = -1 if operation == "difference" else 1
+        options = PairOptions(
+            k, metric, operation, max_similarity, truncate, include_query, pair_weight
+        )
         notes: list[str] = []
         examples = self._examples(a, b, offset, notes)
-        vectors, exponent = self.prepared.vectors, self.prepared.exponent
-        if offset is None:
-            direction, length = mean_direction(vectors, examples, sign, self.embedding.names)
-            length = math.ldexp(length, -exponent)
-        else:
-            direction, length = unit_offset(offset, vectors.shape[1])
         allowed = self._allowed(among, truncate, notes)
-        allowed_c, allowed_d = allowed, allowed
-        if examples and not include_query:
-            allowed = allowed.copy()
-            allowed[np.asarray(examples).ravel()] = False
-            allowed_c, allowed_d = allowed, allowed
-        if max_similarity is not None:
-            allowed_c, allowed_d = apart(vectors, examples, allowed, max_similarity, sign)
-        if not (allowed_c.any() and allowed_d.any()) or np.count_nonzero(allowed_c | allowed_d) < 2:
-            if max_similarity is not None:
-                notes.append(f"max_similarity is {max_similarity:g}")
-            why = "".join(f"; {note}" for note in notes)
-            raise GeneAnalogiesError(f"fewer than two items are left to make a pair of{why}")
+        query = direct(
+            self.prepared, self.embedding.names, examples, offset, allowed, options, notes
+        )
+        return self._pairs_answer(
+            query, options, search_pairs(self.prepared, query, options), notes
+        )
 
-        euclidean = metric == "euclidean"
-        if euclidean and not 1e-100 < math.ldexp(length, exponent) < 1e100:
-            raise GeneAnalogiesError(f"the offset's length, {length:.3g}, is out of proportion")
-        target = direction * math.ldexp(length, exponent) if euclidean else direction
-        part = self.prepared.indexed(np.flatnonzero(allowed_c | allowed_d), truncate, sign)
-        masks = {"allowed_c": allowed_c[part.rows], "allowed_d": allowed_d[part.rows]}
-        weighted: WeightedPairs | None = None
-        found: FoundPairs
-        if weight > 0.0:
-            from gene_analogies.search.pairs.weighted import find_weighted_pairs
-
-            found = weighted = find_weighted_pairs(
-                part.vectors, part.neighbours, self.prepared.cosines(part), target,
-                weight=weight, k=k, **masks,
-            )  # fmt: skip
-        else:
-            from gene_analogies.search.pairs.find import find_pairs
-
-            found = find_pairs(
-                part.vectors, part.neighbours, target, k=k, euclidean=euclidean, **masks
-            )
-        c_rows, d_rows = part.numbers(found.c), part.numbers(found.d)
-        similarity = np.ldexp(found.scores, -exponent) if euclidean else found.scores
-        asked = tuple((self.item(x), self.item(y)) for x, y in examples)
-        c, d = self._items(c_rows), self._items(d_rows)
-        untested = _untested(metric, operation, max_similarity, weight)
+    def _pairs_answer(
+        self, query: PairQuery, options: PairOptions, found: BestPairs, notes: list[str]
+    ) -> PairsResult:
+        """Return found rows as the answer to a query."""
+        asked = tuple((self.item(x), self.item(y)) for x, y in query.examples)
+        c, d = self._items(found.c), self._items(found.d)
         evidence = PairEvidence(
-            self.prepared, asked, tuple(examples), c, d, c_rows, d_rows,
-            None if untested else allowed, untested,
+            self.prepared, asked, tuple(query.examples), c, d, found.c, found.d,
+            None if options.untested else query.candidates, options.untested,
         )  # fmt: skip
         return PairsResult(
             examples=asked,
             c=c,
             d=d,
-            c_rows=c_rows,
-            d_rows=d_rows,
-            similarity=weighted.similarity if weighted else similarity,
-            metric=metric,
-            operation=operation,
-            pair_weight=weight,
-            score=weighted.scores if weighted else None,
+            c_rows=found.c,
+            d_rows=found.d,
+            similarity=found.similarity,
+            metric=options.metric,
+            operation=options.operation,
+            pair_weight=options.pair_weight,
+            score=found.score,
             evidence=evidence,
             notes=tuple(notes),
             without_direction=found.without_direction,
+            max_similarity=options.max_similarity,
         )
 
     def _examples(
@@ -189,18 +150,3 @@ class Pairs(Base):
         if b is not None:
             raise GeneAnalogiesError("a list of pairs takes no second argument")
         return self._rows_of_pairs(a, notes)
-
-
-def _untested(
-    metric: Metric, operation: Operation, max_similarity: float | None, pair_weight: float
-) -> str:
-    """Return with what p is small by chance too often, as docs/evidence.md has it; or nothing."""
-    if pair_weight > 0.0:
-        return "a pair weight"
-    if metric == "euclidean":
-        return "Euclidean distance"
-    if operation == "sum":
-        return "sums"
-    if max_similarity is not None and max_similarity < 1.0:
-        return "max_similarity"
-    return ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
-from gene_analogies.questions.base import Base, as_pair
+from gene_analogies.questions.base import Base, as_pairs
 from gene_analogies.results import Control, RelationResult, RelationTest
 from gene_analogies.results.relation import FITS, OUTLIER, Prediction
 from gene_analogies.util.arguments import check_int
@@ -72,7 +72,9 @@ class Relation(Base):
         """
         seed = check_int("seed", seed, 0)
         notes: list[str] = []
-        given = _as_pairs(pairs)
+        if isinstance(pairs, str) or not isinstance(pairs, Iterable):
+            raise GeneAnalogiesError(f"relation needs a list of pairs, not {pairs!r}")
+        given = [(str(a), str(b)) for a, b in as_pairs(pairs)]
         rows = self._relation_rows(given, notes, unordered)
 
         from gene_analogies.search.learned.examine import examine_relation
@@ -83,7 +85,6 @@ class Relation(Base):
         if not len(rows):
             return _nothing(len(given), unordered, seed, tuple(notes))
         found = examine_relation(vectors, rows, unordered=unordered, seed=seed)
-        a_rows, b_rows = found.pairs.T.copy()
         by, popularity = self._popularity(found.pairs)
         matched = draw_matched(vectors, found.pairs, popularity, seed=seed)
         beside = None
@@ -91,7 +92,8 @@ class Relation(Base):
             beside = examine_relation(vectors, matched, unordered=unordered, seed=seed)
         offsets, auc = _of_each(found)
         order = np.lexsort((-_last(auc), -_last(offsets)))
-        a_rows, b_rows, offsets, auc = (one[order] for one in (a_rows, b_rows, offsets, auc))
+        a_rows, b_rows = found.pairs[order].T.copy()
+        offsets, auc = offsets[order], auc[order]
         cosines = pair_cosines(vectors, a_rows, b_rows)
         for array in (a_rows, b_rows, offsets, auc, cosines):
             array.flags.writeable = False
@@ -116,17 +118,17 @@ class Relation(Base):
         )
 
     def _relation_rows(
-        self, pairs: list[tuple[Any, Any]], notes: list[str], unordered: bool
+        self, pairs: list[tuple[str, str]], notes: list[str], unordered: bool
     ) -> NDArray[np.int64]:
         """Return the rows of the pairs that can be used, each once, int64 of shape (m, 2)."""
-        rows: dict[Any, int] = {}
+        rows: dict[str, int] = {}
         missing, rewritten = [], []
         for name in dict.fromkeys(name for pair in pairs for name in pair):
             try:
-                found = self.resolver.resolve(str(name), suggest=False)
+                found = self.resolver.resolve(name, suggest=False)
             except ItemNameError:
                 rows[name] = -1
-                missing.append(str(name))
+                missing.append(name)
                 continue
             rows[name] = found.row
             if found.note:
@@ -166,19 +168,6 @@ class Relation(Base):
         if 2 * np.count_nonzero(papers[pairs]) < pairs.size:
             return None, None
         return "papers", papers
-
-
-def _as_pairs(pairs: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401 - whatever the user gave
-    """Return pairs of names from a list or a data frame."""
-    if hasattr(pairs, "itertuples"):
-        if len(pairs.columns) != 2:
-            raise GeneAnalogiesError(
-                f"pairs must be a data frame of two columns, not {len(pairs.columns)}"
-            )
-        pairs = pairs.itertuples(index=False, name=None)
-    if isinstance(pairs, str) or not isinstance(pairs, Iterable):
-        raise GeneAnalogiesError(f"relation needs a list of pairs, not {pairs!r}")
-    return [as_pair(pair) for pair in pairs]
 
 
 def _last(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -227,8 +216,8 @@ def _tests(found: Examined, beside: Examined | None) -> tuple[RelationTest, ...]
     def add(name: str, effect: float, error: float, p: float, other: float, other_p: float) -> None:
         least, most = _RANGES[name]
         low, high = (effect + half * error for half in (-_HALF_WIDTH, _HALF_WIDTH))
-        interval = np.clip([low, high], least, most).tolist()
-        tests.append(RelationTest(name, effect, *interval, p, other, other_p))
+        low, high = np.clip([low, high], least, most).tolist()
+        tests.append(RelationTest(name, effect, low, high, p, other, other_p))
 
     if found.direction is not None:
         other = beside.direction if beside else None

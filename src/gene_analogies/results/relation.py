@@ -51,7 +51,7 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
     "too_few_pairs": ("too few pairs", "a verdict needs 6 pairs that share no item"),
 }
 
-_UNORDERED = "partners are closer than chance would have them; an order was not asked for"
+_UNORDERED = "partners are closer than chance would have them; no order was tested"
 
 #: The value of `RelationPair.fit`.
 FITS, OUTLIER = "fits", "outlier"
@@ -226,11 +226,12 @@ class RelationResult(Answer):
             )
         if test.test == "pairing":
             return (
-                f"pairing: a is closer to its b than to another b {test.effect:.1%} of the time; "
-                f"pairs are as close with p = {test.p:.2g} when partners are exchanged at random"
+                f"pairing: a is closer to its b than to another b {_percent(test.effect)} of the "
+                f"time; pairs are as close with p = {test.p:.2g} when partners are exchanged at "
+                "random"
             )
         if self.prediction is None or not self.prediction.asked:
-            return "prediction: no pair shares no item with another, so that none can be asked for"
+            return "prediction: every two pairs share an item, so that none can be asked for"
         best, ranks = self.prediction.best_rule, self.prediction.reciprocal_ranks
         hits = self.prediction.hits
         error = self.prediction.error
@@ -239,7 +240,7 @@ class RelationResult(Answer):
             f"offset (3CosAvg) and {ranks[best]:.4f} by the best rule without it ({best}): a gain "
             f"of {test.effect:+.4f}"
             + ("" if np.isnan(error) else f" ± {error:.4f}")
-            + f"; among the first ten are {hits['3CosAvg']:.1%} and {hits[best]:.1%}"
+            + f"; among the first ten are {_percent(hits['3CosAvg'])} and {_percent(hits[best])}"
         )
 
     def _of_control(self) -> Iterator[str]:
@@ -289,7 +290,7 @@ class RelationResult(Answer):
         return {
             "verdict": self.verdict,
             "says": VERDICTS[self.verdict][0],
-            "pairs": len(self.a),
+            "used": len(self.a),
             "given": self.given,
             "independent": self.independent,
             "outliers": self.fit.count(OUTLIER),
@@ -298,6 +299,10 @@ class RelationResult(Answer):
             "unordered": self.unordered,
             "seed": self.seed,
         }
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 class RelationPairs(Answer):
@@ -345,22 +350,28 @@ class RelationPairs(Answer):
     @property
     def explanation(self) -> tuple[str, ...]:
         """What the columns are, and when a pair is an outlier."""
-        return (
-            "offset: the cosine of b − a with the mean offset of the pairs that share no item with "
-            "it; cos(a, b): the cosine of a and b; auc: the share of the other b's that a is less "
-            "close to",
-            "a pair is an outlier where its offset has a cosine of 0 or less, if the relation has a"
-            " direction (p < 0.05), or its auc is below 0.5, if it has a pairing (p < 0.05)",
+        columns = (
+            "cos(a, b): the cosine of a and b; auc: the share of the other b's that a is less close"
+            " to"
         )
+        rule = "its auc is below 0.5, if the relation has a pairing (p < 0.05)"
+        if not self._result.unordered:
+            columns = (
+                "offset: the cosine of b − a with the mean offset of the pairs that share no item "
+                f"with it; {columns}"
+            )
+            rule = f"its offset is 0 or less, if the relation has a direction (p < 0.05), or {rule}"
+        return columns, f"a pair is an outlier where {rule}"
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """``a``, ``b``, ``offset_cosine``, ``cos_ab``, ``auc`` and ``fit``."""
+        """``a``, ``b``, ``offset_cosine`` (with an order), ``cos_ab``, ``auc`` and ``fit``."""
         result = self._result
+        offsets = Column("offset_cosine", result.offset_cosine, "cosine", "offset")
         return (
             Column("a", result.a, "item"),
             Column("b", result.b, "item"),
-            Column("offset_cosine", result.offset_cosine, "cosine", "offset"),
+            *(() if result.unordered else (offsets,)),
             Column("cos_ab", result.cos_ab, "cosine", "cos(a, b)"),
             Column("auc", result.auc, "cosine"),
             Column("fit", result.fit, "text"),

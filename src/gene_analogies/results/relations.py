@@ -17,6 +17,11 @@ __all__ = ["RelationIn", "RelationsResult"]
 _ABSENT = RelationTest("", *[float("nan")] * 6)
 
 
+def _told(test: RelationTest) -> dict[str, Any]:
+    """Return a test with None for what is not known, as JSON has it."""
+    return {key: None if value != value else value for key, value in test._asdict().items()}
+
+
 class RelationIn(NamedTuple):
     """What one embedding knows of a relation; NaN for what was not tested."""
 
@@ -120,7 +125,7 @@ class RelationsResult(Answer):
         """The tests, the control and the options, for each embedding."""
         return {
             "relations": {
-                name: {**result.facts, "tests": [test._asdict() for test in result]}
+                name: {**result.facts, "tests": [_told(test) for test in result]}
                 for name, result in zip(self.embeddings, self.results, strict=True)
             }
         }

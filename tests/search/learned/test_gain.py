@@ -23,7 +23,7 @@ def mean_of(vectors):
 
 
 def slow_ranks(E, given, wanted, listed, examples):
-    """Return the rank of the partner that is wanted by each rule; all pairs from given to wanted."""
+    """Return the rank of the wanted partner by each rule; pairs are (given, wanted), too."""
     E = E.astype(np.float64)
     mean = mean_of([unit(E[y]) for _, y in examples])
     step = np.mean([unit(E[y]) for _, y in examples], axis=0)

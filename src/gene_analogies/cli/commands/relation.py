@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gene_analogies.cli.answer_file import Pair, read_saved_pairs, without_header
+from gene_analogies.cli.answer_file import read_saved_pairs
 from gene_analogies.cli.embedding_options import Choice, embeddings_options
 from gene_analogies.cli.inputs import inputs_of
 from gene_analogies.cli.output import check_output, output_options, write_answer
@@ -16,7 +16,7 @@ from gene_analogies.cli.progress import IndexProgress
 from gene_analogies.cli.question import check_files, run_question
 from gene_analogies.cli.reading import is_stdin
 from gene_analogies.cli.shared_options import seed_option
-from gene_analogies.errors import GeneAnalogiesError, ItemNameError
+from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
     from gene_analogies.results import Answer, RelationResult
@@ -87,27 +87,12 @@ def _results(
     spaces: list[Space], path: Path, unordered: bool, seed: int
 ) -> tuple[RelationResult, ...]:
     """Ask every space, with the file read once."""
-
-    def is_item(name: str) -> bool:
-        return any(name in space.embedding.rows for space in spaces)
-
-    def is_name(name: str) -> bool:
-        return any(_leads_to_item(space, name) for space in spaces)
-
-    pairs: list[Pair] = without_header(read_saved_pairs(path, is_item).pairs, is_name)
+    pairs = read_saved_pairs(path, spaces[0].resolver).pairs
     source = "" if is_stdin(path) else path.name
     return tuple(
         replace(space.relation(pairs, unordered=unordered, seed=seed), source=source)
         for space in spaces
     )
-
-
-def _leads_to_item(space: Space, name: str) -> bool:
-    try:
-        space.resolver.resolve(name, suggest=False)
-    except ItemNameError:
-        return False
-    return True
 
 
 def _compare(

@@ -112,7 +112,7 @@ def direction_p(vectors: NDArray[Any], matching: NDArray[np.int64], seed: int = 
         # Multiples of 2⁻⁴⁰ add up exactly, so that equal sums are equal.
         gram = np.rint(units @ units.T / QUANTUM) * QUANTUM
 
-    def sums(signs: NDArray[np.float64]) -> NDArray[np.float64]:
+    def sums(signs: NDArray[Any]) -> NDArray[np.float64]:
         moved = signs @ (units if gram is None else gram)
         return np.asarray(np.einsum("ij,ij->i", moved, moved if gram is None else signs))
 

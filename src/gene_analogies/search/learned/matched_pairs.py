@@ -29,8 +29,8 @@ def draw_matched(
 ) -> NDArray[np.int64]:
     """Return for each pair a random one, of items as popular and about as close.
 
-    Of the 128 items next to a by popularity eight are drawn, and with each of the 128 next to b those
-    are taken whose cosine is nearest to that of a and b. Nothing but that comes from the vectors.
+    Eight of the 128 items next to a by popularity are drawn, and with each of the 128 next to b;
+    of all these pairs that is taken whose cosine is nearest to that of a and b.
 
     Parameters
     ----------

@@ -180,16 +180,17 @@ def measure_pairing(
     every = pairs if known is None else check_pairs(np.concatenate([known, pairs]), len(vectors))
     partners = np.unique(every[:, 1])
     units = unit_or_zero(vectors, partners)
-    rows, lefts, sizes = np.unique(pairs[:, 0], return_inverse=True, return_counts=True)
+    rows, lefts = np.unique(pairs[:, 0], return_inverse=True)
+    sizes = np.bincount(lefts)
     pair_auc, beaten = np.full(len(pairs), np.nan), np.zeros(len(partners))
     for part in row_blocks(len(pairs), _AT_ONCE // len(partners)):
         a, b = pairs[part].T
         cosines = np.rint(unit_or_zero(vectors, a) @ units.T / QUANTUM)
         reached = cosines[np.arange(len(a)), np.searchsorted(partners, b)][:, None]
-        below = (cosines < reached) + 0.5 * (cosines == reached)
+        below = np.where(cosines < reached, 1.0, np.where(cosines == reached, 0.5, 0.0))
         pair, place = _not_compared(a, every, partners)
         below[pair, place] = 0.0
-        others = len(partners) - np.bincount(pair, minlength=len(a))
+        others = np.asarray(len(partners) - np.bincount(pair, minlength=len(a)))
         with np.errstate(invalid="ignore"):  # NaN without any
             won = below.sum(axis=1) / others
         pair_auc[part] = won
@@ -198,8 +199,8 @@ def measure_pairing(
         beaten += share @ below - expected.sum()
         beaten += np.bincount(place, expected[pair], minlength=len(partners))
     told = ~np.isnan(pair_auc)
-    auc = np.bincount(lefts, pair_auc) / sizes
-    count = max(1, np.count_nonzero(~np.isnan(auc)))
+    auc: NDArray[np.float64] = np.bincount(lefts, pair_auc) / sizes
+    count = max(1, int(np.count_nonzero(~np.isnan(auc))))
     return Pairing(
         rows[~np.isnan(auc)], auc[~np.isnan(auc)], pairs[told], pair_auc[told],
         partners, beaten / count,
