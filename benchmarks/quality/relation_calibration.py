@@ -69,7 +69,7 @@ def p_values(vectors: NDArray[np.float32], pairs: Rowed, seed: int) -> tuple[flo
     matching = draw_matching(pairs, seed)
     return (
         direction_p(vectors, matching, seed),
-        pairing_p(vectors, pairs, matching, seed),
+        pairing_p(vectors, matching, seed),
         direction_p(vectors, pairs, seed),
     )
 
@@ -77,7 +77,7 @@ def p_values(vectors: NDArray[np.float32], pairs: Rowed, seed: int) -> tuple[flo
 def share_small(found: Iterable[tuple[float, ...]]) -> list[str]:
     """Return how often each test's p is below 0.05."""
     shares = np.mean(np.array(list(found)) < _LEVEL, axis=0)
-    return [f"{share:.1%}" for share in shares]
+    return [f"{100 * share:.1f} %" for share in shares]
 
 
 def _null(

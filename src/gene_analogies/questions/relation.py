@@ -95,6 +95,7 @@ class Relation(Base):
         a_rows, b_rows = found.pairs[order].T.copy()
         offsets, auc = offsets[order], auc[order]
         cosines = pair_cosines(vectors, a_rows, b_rows)
+        items = {row: self.item(row) for row in np.unique(found.pairs).tolist()}
         for array in (a_rows, b_rows, offsets, auc, cosines):
             array.flags.writeable = False
         return RelationResult(
@@ -104,8 +105,8 @@ class Relation(Base):
             independent=found.independent,
             prediction=_prediction(found),
             control=None if beside is None else Control(len(matched), by, beside.verdict),
-            a=self._items(a_rows),
-            b=self._items(b_rows),
+            a=tuple(items[row] for row in a_rows.tolist()),
+            b=tuple(items[row] for row in b_rows.tolist()),
             a_rows=a_rows,
             b_rows=b_rows,
             offset_cosine=offsets,

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from relations import cosine, plain_cosine, planted_relation, relations, rounded
 
 from gene_analogies.search.learned import chance
@@ -64,18 +64,18 @@ def test_the_p_of_few_pairs_is_that_of_all_swaps_and_orders(relation):
     matching = draw_matching(check_pairs(pairs, len(E)))[:5]
     if len(matching) < 2:
         assert math.isnan(direction_p(E, matching))
-        assert math.isnan(pairing_p(E, pairs, matching))
+        assert math.isnan(pairing_p(E, matching))
     else:
         listed = matching.tolist()
         assert direction_p(E, matching) == slow_direction(E, listed)
-        assert pairing_p(E, pairs, matching) == slow_pairing(E, listed)
+        assert pairing_p(E, matching) == slow_pairing(E, listed)
 
 
 @pytest.mark.parametrize("dimension", [4, 30])
 def test_draws_tell_the_same_as_all_swaps_and_orders(dimension, monkeypatch):
     E, pairs = planted_relation(count=7, dimension=dimension, seed=1)
     E += 2 * np.random.default_rng(0).normal(size=E.shape)
-    for found in (direction_p, lambda *given: pairing_p(given[0], *given[1:2], *given[1:])):
+    for found in (direction_p, pairing_p):
         monkeypatch.setattr(chance, "DRAWS", 9_999)
         exact = found(E, pairs)
         assert 0.001 < exact < 0.6
@@ -91,12 +91,9 @@ def test_the_moments_are_those_of_all_orders(relation):
     E, pairs, _ = relation
     pairs = check_pairs(pairs, len(E))[:5]
     cosines = np.array([[plain_cosine(E[a], E[b]) for b in pairs[:, 1]] for a in pairs[:, 0]])
-    same = pairs[:, :1] == pairs[:, 1]
-    cosines[same] = cosines[~same].mean()
     m = len(pairs)
+    assume(m > 1)
     found = measure_closeness(E, pairs)
-    if m < 2:
-        return
     sums = [cosines[range(m), order].sum() for order in itertools.permutations(range(m))]
     assert found.total == pytest.approx(sum(plain_cosine(E[a], E[b]) for a, b in pairs), abs=1e-9)
     assert found.mean == pytest.approx(np.mean(sums), abs=1e-9)
@@ -108,19 +105,19 @@ def test_many_pairs_are_compared_by_their_moments(monkeypatch):
     b = pairs[:, 1].copy()
     b[:36] = np.roll(b[:36], 1)
     pairs = np.stack([pairs[:, 0], b], axis=1)
-    normal = pairing_p(E, pairs, pairs)
+    normal = pairing_p(E, pairs)
     monkeypatch.setattr(chance, "PERMUTED", 40)
-    assert pairing_p(E, pairs, pairs) == pytest.approx(normal, abs=0.02)
+    assert pairing_p(E, pairs) == pytest.approx(normal, abs=0.02)
     true = planted_relation(count=40)[1]
     monkeypatch.setattr(chance, "PERMUTED", 30)
-    assert pairing_p(E, true, true) == 1e-4
+    assert pairing_p(E, true) == 1e-4
 
 
 def test_what_relabelling_cannot_change_is_no_evidence():
     E = np.ones((80, 3))
     pairs = np.arange(80).reshape(40, 2)
     assert measure_closeness(E, pairs).variance == 0.0
-    assert pairing_p(E, pairs, pairs) == 1.0
+    assert pairing_p(E, pairs) == 1.0
     assert direction_p(E, pairs) == 1.0
 
 
@@ -134,7 +131,7 @@ def test_naive_swaps_find_relations_in_any_graph_with_hubs(monkeypatch):
         matching = draw_matching(pairs, seed)
         ours.append(direction_p(E, matching, seed))
         naive.append(direction_p(E, pairs, seed))
-        pairing.append(pairing_p(E, pairs, matching, seed))
+        pairing.append(pairing_p(E, matching, seed))
     assert np.mean(np.array(naive) < 0.05) > 0.3
     assert 0.01 < np.mean(np.array(ours) < 0.05) < 0.1
     assert 0.01 < np.mean(np.array(pairing) < 0.05) < 0.1

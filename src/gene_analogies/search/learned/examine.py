@@ -113,6 +113,6 @@ def examine_relation(
             direction=None if unordered else measure_direction(vectors, pairs),
             direction_p=math.nan if unordered else direction_p(vectors, matching, seed),
             pairing=measure_pairing(vectors, pairs, both_ways),
-            pairing_p=pairing_p(vectors, pairs, matching, seed),
+            pairing_p=pairing_p(vectors, matching, seed),
             gain=None if unordered or not predict else measure_gain(vectors, pairs, seed=seed),
         )

@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.engine.threads import one_blas_thread, run_parts
 from gene_analogies.search.items.best_rows import QUANTUM
 from gene_analogies.search.learned.dyads import dyadic_error
-from gene_analogies.search.learned.prediction import Estimate, unit_sums
-from gene_analogies.search.learned.relation import check_pairs, unit_or_zero
+from gene_analogies.search.learned.prediction import Estimate
+from gene_analogies.search.learned.relation import CANCELLED, check_pairs, unit_or_zero
 from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["ANALOGY", "ASKED", "RULES", "Gain", "measure_gain"]
@@ -120,23 +121,30 @@ def measure_gain(
             asked = drawn[block]
             weights = apart[block] / apart[block].sum(axis=1, keepdims=True)
             means = [weights @ side for side in examples]
-            for way in (0, 1):
-                given, wanted = asked[:, way], asked[:, 1 - way]
-                listed = pairs if way == 0 else pairs[:, ::-1]
-                left_out = _left_out(listed, given, wanted)
-                target = units[given] + means[1 - way] - means[way]
-                scores = unit_sums(target) @ units.T
+            near = [units[side] @ units.T for side in asked.T]
+            class_sums = [mean @ units.T for mean in means]
+            for way, other in ((0, 1), (1, 0)):
+                given, wanted = asked[:, way], asked[:, other]
+                left_out = _left_out(pairs[:, [way, other]], given, wanted)
+                target = units[given] + means[other] - means[way]
+                scores = near[way] + class_sums[other] - class_sums[way]
+                scores *= _inverse_lengths(target)
                 ranks[ANALOGY][block, way] = _ranks(scores, wanted, left_out)
-                near = units[given] @ units.T
-                ranks["only a"][block, way] = _ranks(near, wanted, left_out)
-                alike = unit_sums(means[1 - way]) @ units.T
+                ranks["only a"][block, way] = _ranks(near[way], wanted, left_out)
+                alike = class_sums[other] * _inverse_lengths(means[other])
                 ranks["only class"][block, way] = _ranks(alike, wanted, left_out)
-                near += alike
-                ranks["a + class"][block, way] = _ranks(near, wanted, left_out)
+                alike += near[way]
+                ranks["a + class"][block, way] = _ranks(alike, wanted, left_out)
 
     with one_blas_thread():
         run_parts(ask)
     return Gain(drawn, ranks)
+
+
+def _inverse_lengths(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return 1/length of means of unit vectors, shape (q, 1); 0 where they cancel out."""
+    lengths = row_norms(sums)[:, None]
+    return np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > CANCELLED)
 
 
 def _left_out(

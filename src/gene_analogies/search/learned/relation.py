@@ -19,6 +19,7 @@ from gene_analogies.search.learned.dyads import dyadic_error, shared_sums
 from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = [
+    "CANCELLED",
     "Direction",
     "Pairing",
     "check_pairs",
@@ -33,7 +34,7 @@ __all__ = [
 #: Cosines that are held at a time.
 _AT_ONCE = 1 << 20
 #: Means of unit vectors that are shorter are rounding noise.
-_CANCELLED = 1e-12
+CANCELLED = 1e-12
 
 
 @dataclass(frozen=True)
@@ -251,7 +252,7 @@ def measure_direction(vectors: NDArray[Any], pairs: NDArray[np.int64]) -> Direct
     counts = len(pairs) - shared_sums(pairs, np.ones(len(pairs), np.int64))
     sums = np.einsum("ij,ij->i", units, others)
     lengths = row_norms(others)
-    told = (counts > 0) & (lengths > _CANCELLED * len(pairs))
+    told = (counts > 0) & (lengths > CANCELLED * len(pairs))
     cosines = np.divide(sums, lengths, out=np.full(len(pairs), np.nan), where=told)
     return Direction(pairs, np.where(counts > 0, sums, 0.0), counts, cosines)
 
