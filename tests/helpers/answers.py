@@ -232,7 +232,7 @@ def relation(**changes):
             hits={"3CosAvg": 0.75, "only a": 0.25, "a + class": 0.5},
             error=0.03125,
         ),
-        "control": Control(3, "papers", "related_pairs"),
+        "control": Control(3, "papers", 0.5, "related_pairs"),
         "a": (EGF, HGF, KING),
         "b": (EGFR, MET, QUEEN),
         "a_rows": np.array([0, 2, 4]),

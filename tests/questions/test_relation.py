@@ -37,7 +37,11 @@ def test_the_tests_are_those_of_the_pairs_and_of_the_control(planted):
     assert pairing.high <= 1.0
     assert prediction.effect == found.gain.estimate.value
     assert prediction.control == beside.gain.estimate.value
-    assert result.control == (40, "row", beside.verdict)
+    assert result.control[:2] == (40, "row")
+    assert result.control.cosine == pytest.approx(
+        np.mean([plain_cosine(vectors[a], vectors[b]) for a, b in control])
+    )
+    assert result.control.verdict == beside.verdict
     assert result.prediction.asked == 40
     assert result.prediction.hits["only a"] == found.gain.hits("only a")
 

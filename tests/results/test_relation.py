@@ -35,8 +35,8 @@ def test_a_sentence_for_the_verdict_each_test_and_the_control():
         "prediction: the mean of 1/rank of the partner is 0.5000 by the mean offset (3CosAvg) and "
         "0.3750 by the best rule without it (a + class): a gain of +0.1250 ± 0.0312; among the "
         "first ten are 75.0 % and 50.0 %",
-        "control: 3 random pairs of genes with as many papers, and as close (so their pairing is as"
-        " high); the verdict on them: related pairs, no analogy",
+        "control: 3 random pairs of genes with as many papers, and about as close (mean cosine "
+        "0.5000, here 0.5417); the verdict on them: related pairs, no analogy",
     )
     assert relation().remarks == ("1 of 3 pairs is an outlier (--details lists all): king : queen",)
 
@@ -57,7 +57,9 @@ def test_what_cannot_be_told():
     assert alone.explanation[3].startswith("prediction: every two pairs share an item")
     unsure = relation(prediction=relation().prediction._replace(error=np.nan))
     assert "a gain of +0.1250;" in unsure.explanation[3]
-    by = {by: relation(control=Control(3, by, "analogy")).explanation[-1] for by in ("row", None)}
+    by = {
+        by: relation(control=Control(3, by, 0.5, "analogy")).explanation[-1] for by in ("row", None)
+    }
     assert "about as far down the file" in by["row"]
     assert "how popular items are is not known" in by[None]
     assert len(relation(control=None).explanation) == 4
@@ -75,7 +77,12 @@ def test_json():
     content = json.loads(render(relation(), "json"))
     assert content["verdict"] == "analogy"
     assert (content["used"], content["given"], content["outliers"]) == (3, 1004, 1)
-    assert content["control"] == {"pairs": 3, "popularity": "papers", "verdict": "related_pairs"}
+    assert content["control"] == {
+        "pairs": 3,
+        "popularity": "papers",
+        "cosine": 0.5,
+        "verdict": "related_pairs",
+    }
     assert content["prediction"]["reciprocal_ranks"]["3CosAvg"] == 0.5
     assert content["tests"][2]["p"] is None
 

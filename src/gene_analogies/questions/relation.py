@@ -87,9 +87,11 @@ class Relation(Base):
         found = examine_relation(vectors, rows, unordered=unordered, seed=seed)
         by, popularity = self._popularity(found.pairs)
         matched = draw_matched(vectors, found.pairs, popularity, seed=seed)
-        beside = None
+        beside = control = None
         if len(matched):
             beside = examine_relation(vectors, matched, unordered=unordered, seed=seed)
+            closeness = float(pair_cosines(vectors, *matched.T.copy()).mean())
+            control = Control(len(matched), by, closeness, beside.verdict)
         offsets, auc = _of_each(found)
         order = np.lexsort((-_last(auc), -_last(offsets)))
         a_rows, b_rows = found.pairs[order].T.copy()
@@ -104,7 +106,7 @@ class Relation(Base):
             given=len(given),
             independent=found.independent,
             prediction=_prediction(found),
-            control=None if beside is None else Control(len(matched), by, beside.verdict),
+            control=control,
             a=tuple(items[row] for row in a_rows.tolist()),
             b=tuple(items[row] for row in b_rows.tolist()),
             a_rows=a_rows,

@@ -110,10 +110,13 @@ class Control(NamedTuple):
     ----------
     popularity
         ``"papers"`` or ``"row"``; None where items cannot be told apart by popularity.
+    cosine
+        The mean of cos(a, b) over them.
     """
 
     pairs: int
     popularity: str | None
+    cosine: float
     verdict: Verdict
 
 
@@ -247,13 +250,14 @@ class RelationResult(Answer):
         if self.control is None:
             return
         like = {
-            "papers": "of genes with as many papers, and as close",
-            "row": "of items about as far down the file, and as close",
-            None: "as close; how popular items are is not known",
+            "papers": "of genes with as many papers",
+            "row": "of items about as far down the file",
+            None: "(how popular items are is not known)",
         }[self.control.popularity]
         yield (
-            f"control: {pluralise(self.control.pairs, 'random pair')} {like} (so their pairing is "
-            f"as high); the verdict on them: {VERDICTS[self.control.verdict][0]}"
+            f"control: {pluralise(self.control.pairs, 'random pair')} {like}, and about as close "
+            f"(mean cosine {self.control.cosine:.4f}, here {float(self.cos_ab.mean()):.4f}); the "
+            f"verdict on them: {VERDICTS[self.control.verdict][0]}"
         )
 
     @property

@@ -10,6 +10,7 @@ import click
 
 from gene_analogies.cli.answer_file import read_saved_pairs
 from gene_analogies.cli.embedding_options import Choice, embeddings_options
+from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.inputs import inputs_of
 from gene_analogies.cli.output import check_output, output_options, write_answer
 from gene_analogies.cli.progress import IndexProgress
@@ -89,10 +90,11 @@ def _results(
     """Ask every space, with the file read once."""
     pairs = read_saved_pairs(path, spaces[0].resolver).pairs
     source = "" if is_stdin(path) else path.name
-    return tuple(
-        replace(space.relation(pairs, unordered=unordered, seed=seed), source=source)
-        for space in spaces
-    )
+    with first_run_notice("relation"):
+        return tuple(
+            replace(space.relation(pairs, unordered=unordered, seed=seed), source=source)
+            for space in spaces
+        )
 
 
 def _compare(
