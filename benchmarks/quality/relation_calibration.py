@@ -183,7 +183,7 @@ def main(data: Path, sources: tuple[str, ...], lists: int) -> None:
     """
     relations = read_relations(data, _warn)
     try:
-        spaces = {source: ga.load(source) for source in sources}
+        spaces = {Path(source).name: ga.load(source) for source in sources}
     except ga.GeneAnalogiesError as error:
         raise click.UsageError(str(error)) from None
     null, power = [], []

@@ -10,6 +10,7 @@ from gene_analogies.results.analogies import (
 from gene_analogies.results.answer import Answer
 from gene_analogies.results.cluster import ClusteredPair, ClustersResult, Family
 from gene_analogies.results.complete import CompleteResult, Completion
+from gene_analogies.results.complete_each import CompleteEachResult, EachCompletion
 from gene_analogies.results.evaluate import (
     AnsweredQuestion,
     EvaluationDetails,
@@ -25,6 +26,7 @@ from gene_analogies.results.module_members import (
 )
 from gene_analogies.results.modules import Module, ModulesResult
 from gene_analogies.results.pairs import Pair, PairsResult
+from gene_analogies.results.pairs_each import EachPair, PairsEachResult
 from gene_analogies.results.relation import (
     Control,
     RelationPair,
@@ -34,6 +36,7 @@ from gene_analogies.results.relation import (
 )
 from gene_analogies.results.relations import RelationIn, RelationsResult
 from gene_analogies.results.similar import Neighbour, SimilarResult
+from gene_analogies.results.similar_each import EachNeighbour, SimilarEachResult
 from gene_analogies.results.similar_pairs import (
     Distribution,
     SimilarPair,
@@ -49,10 +52,14 @@ __all__ = [
     "ClusteredPair",
     "ClustersResult",
     "Column",
+    "CompleteEachResult",
     "CompleteResult",
     "Completion",
     "Control",
     "Distribution",
+    "EachCompletion",
+    "EachNeighbour",
+    "EachPair",
     "EvaluationDetails",
     "EvaluationResult",
     "Family",
@@ -67,6 +74,7 @@ __all__ = [
     "ModulesResult",
     "Neighbour",
     "Pair",
+    "PairsEachResult",
     "PairsResult",
     "RelationIn",
     "RelationPair",
@@ -75,6 +83,7 @@ __all__ = [
     "RelationTest",
     "RelationsResult",
     "Section",
+    "SimilarEachResult",
     "SimilarPair",
     "SimilarPairsResult",
     "SimilarResult",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["ask", "relation"]
 
 _LIGANDS = "EGF EGFR\\nHGF MET\\nINS INSR\\nLEP LEPR\\nEPO EPOR\\nPRL PRLR\\nGH1 GHR\\n"
+_COMPLEXES = "BRCA1 BARD1\\nCCNT1 CDK9\\nMSH2 MSH6\\nXRCC5 XRCC6\\nITGB1 ITGA5\\nMLH1 PMS2\\n"
 _CAPITALS = "france paris\\nitaly rome\\nspain madrid\\negypt cairo\\njapan tokyo\\nperu lima\\n"
 
 
@@ -34,7 +35,7 @@ _CAPITALS = "france paris\\nitaly rome\\nspain madrid\\negypt cairo\\njapan toky
     f"  printf '{_LIGANDS}' | gene-analogies relation -\n"
     f"  printf '{_LIGANDS}' | gene-analogies relation - -e human -e pubmed\n"
     f"  printf '{_LIGANDS}' | gene-analogies relation - --details --format csv\n"
-    "  printf 'BRCA1 BARD1\\nCCNT1 CDK9\\n' | gene-analogies relation - --unordered --json\n"
+    f"  printf '{_COMPLEXES}' | gene-analogies relation - --unordered --json\n"
     f"  printf '{_CAPITALS}' | gene-analogies relation - -e glove-6b-100d"
 )
 @click.argument("pairs", type=click.Path(path_type=Path), metavar="FILE")
