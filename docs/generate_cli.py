@@ -115,6 +115,8 @@ def _row(option: click.Option) -> str:
     elif not option.is_flag:
         names += f" {option.metavar or option.type.name.upper()}"
     default = f"{option.default}" if option.show_default else ""
+    if isinstance(option.show_default, str):
+        default = option.show_default
     cells = [text.replace("|", "\\|") for text in (names, default, option.help or "")]
     return f"| {' | '.join(cells)} |"
 
