@@ -320,11 +320,6 @@ def count_block(
     int
         How many pairs that is.
     """
-    number, s, squares, group, partner = (
-        rows.number, rows.s, rows.squares, rows.group, rows.partner,
-    )  # fmt: skip
-    norms, inverse, allowed_c, allowed_d = rows.norms, rows.inverse, rows.allowed_c, rows.allowed_d
-    error, gap_error, score_error = rows.error, rows.gap_error, rows.score_error
     scores, start, passed = levels.scores, levels.start, levels.passed
     low, scale, last = levels.low, levels.scale, len(levels.passed) - 1.0
     number, s, squares = rows.number, rows.s, rows.squares

@@ -228,7 +228,8 @@ def _rows(
     # A difference has no origin, and small numbers lose fewer digits; a sum has one.
     centre = vectors.mean(axis=0, dtype=np.float64) if plain.sign < 0.0 else np.zeros(d)
     direction = plain.offset / plain.length
-    X, squares, s = np.empty((n, d), dtype), np.empty(n), np.empty(n)
+    X: NDArray[Any] = np.empty((n, d), dtype)
+    squares, s = np.empty(n), np.empty(n)
     for some in row_blocks(n, 2**22 // d + 1):
         centred = vectors[number[some]] - centre
         X[some] = centred
