@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["BestPairs", "PairOptions", "PairQuery", "direct", "search_pairs"]
 
 
+#: An answer of so many pairs takes a minute and 3 GB, most of it for names and genes.
+MAX_PAIRS = 1_000_000
+
+
 @dataclass(frozen=True)
 class PairOptions:
     """What a search for pairs is told beside the query, as `Space.pairs` describes it.
@@ -50,7 +54,10 @@ class PairOptions:
         check_choice("operation", self.operation, ("difference", "sum"))
         weight = check_pair_weight(self.pair_weight, self.metric, self.operation)
         object.__setattr__(self, "pair_weight", weight)
-        object.__setattr__(self, "k", check_int("k", self.k))
+        k = check_int("k", self.k)
+        if k > MAX_PAIRS:
+            raise GeneAnalogiesError(f"k must be at most {MAX_PAIRS:,}, not {k:,}")
+        object.__setattr__(self, "k", k)
 
     @property
     def sign(self) -> int:

@@ -11,6 +11,7 @@ other thresholds and signs, and are the same search.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +23,14 @@ from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import run_parts, thread_count
 from gene_analogies.search.knn.index import NeighbourIndex, read_only
 from gene_analogies.search.pairs import _bands, _leaves, _neighbours, _non_neighbours, score
+from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = [
     "FEW_PAIRS",
     "ONE_THREAD",
     "FoundPairs",
     "are_many",
+    "candidate_blocks",
     "count_without_direction",
     "find_pairs",
     "make_query",
@@ -46,6 +49,9 @@ FEW_PAIRS = 4_000
 #: From this many pairs of non-neighbours on, and so many for each row, leaves pay.
 _MANY_PAIRS = 20_000_000
 _PAIRS_A_ROW = 700
+
+#: Pairs that are scored without a look at what else is to be done.
+_AT_ONCE = 2_000_000
 
 #: About so many rows are enough to estimate the number of pairs of non-neighbours.
 _SAMPLE = 4_096
@@ -135,15 +141,24 @@ def find_pairs(
             _scan_non_neighbours(items, query, index, allowed_c, allowed_d, heaps, tau)
             return _collect(heaps, k, count_without_direction(index, allowed_c, allowed_d))
         heaps = [new_best(k) for _ in range(parts)]
-    candidates = _neighbours.Candidates(
-        np.flatnonzero(allowed_c), np.flatnonzero(allowed_d), index.group, index.partner
-    )
+    for candidates in candidate_blocks(index, allowed_c, allowed_d):
 
-    def scan_all(part: int, parts: int) -> None:
-        _neighbours.scan_all(vectors, query, candidates, part, parts, heaps[part], tau)
+        def scan_all(
+            part: int, parts: int, candidates: _neighbours.Candidates = candidates
+        ) -> None:
+            _neighbours.scan_all(vectors, query, candidates, part, parts, heaps[part], tau)
 
-    run_parts(scan_all, parts if pairs > FEW_PAIRS else 1)
+        run_parts(scan_all, parts if pairs > FEW_PAIRS else 1)
     return _collect(heaps, k, count_without_direction(index, allowed_c, allowed_d))
+
+
+def candidate_blocks(
+    index: NeighbourIndex, allowed_c: NDArray[np.bool_], allowed_d: NDArray[np.bool_]
+) -> Iterator[_neighbours.Candidates]:
+    """Yield all candidates in blocks of less than a second each: Ctrl-C is heard between two."""
+    rows_c, rows_d = np.flatnonzero(allowed_c), np.flatnonzero(allowed_d)
+    for block in row_blocks(len(rows_c), _AT_ONCE // max(1, len(rows_d)) + 1):
+        yield _neighbours.Candidates(rows_c[block], rows_d, index.group, index.partner)
 
 
 def make_query(offset: NDArray[np.float64], euclidean: bool, index: NeighbourIndex) -> score.Query:

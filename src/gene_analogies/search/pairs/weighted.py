@@ -111,12 +111,11 @@ def find_weighted_pairs(
             _scan_non_neighbours(items, query, cosines, allowed_c, allowed_d, k, heaps, tau)
             return _collect(vectors, query, index, heaps, k, allowed_c, allowed_d)
         heaps = [new_best(k) for _ in range(parts)]
-    if k > 0:
-        candidates = _neighbours.Candidates(
-            np.flatnonzero(allowed_c), np.flatnonzero(allowed_d), index.group, index.partner
-        )
+    for candidates in plain.candidate_blocks(index, allowed_c, allowed_d) if k > 0 else ():
 
-        def scan_all(part: int, parts: int) -> None:
+        def scan_all(
+            part: int, parts: int, candidates: _neighbours.Candidates = candidates
+        ) -> None:
             _weighted.scan_all(vectors, query, candidates, part, parts, heaps[part], tau)
 
         run_parts(scan_all, parts if pairs > plain.FEW_PAIRS else 1)
