@@ -45,6 +45,8 @@ class PairEvidence:
         chance too often.
     untested
         With which option it would, in words.
+    candidates_d
+        Which rows could have been d, where others than c; the pairs were named, not found.
     """
 
     prepared: PreparedVectors
@@ -56,11 +58,12 @@ class PairEvidence:
     d_rows: NDArray[np.int64]
     candidates: NDArray[np.bool_] | None
     untested: str = ""
+    candidates_d: NDArray[np.bool_] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         # A copy has the results: the vectors and masks, which are large, are not needed for them.
         kept = {name: getattr(self, name) for name in _RESULTS}
-        return {**vars(self), **kept, "prepared": None, "candidates": None}
+        return {**vars(self), **kept, "prepared": None, "candidates": None, "candidates_d": None}
 
     @cached_property
     def cos_ab(self) -> float | None:
@@ -101,7 +104,7 @@ class PairEvidence:
             self.c_rows,
             self.d_rows,
             allowed_c=self.candidates,
-            allowed_d=self.candidates,
+            allowed_d=self.candidates if self.candidates_d is None else self.candidates_d,
         )
 
     @cached_property

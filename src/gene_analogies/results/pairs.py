@@ -33,6 +33,7 @@ class Pair(NamedTuple):
     p: float | None = None
     q: float | None = None
     papers: int | None = None
+    rank_of_all: int | None = None
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -91,6 +92,7 @@ class PairsResult(Answer):
     def __iter__(self) -> Iterator[Pair]:
         numbers = (
             self.score, self.cos_cd, self.cos_ac, self.cos_bd, self.p, self.q, self.papers,
+            self.rank_of_all,
         )  # fmt: skip
         known: list[Iterable[Any]] = [
             [None] * len(self) if one is None else one.tolist() for one in numbers
