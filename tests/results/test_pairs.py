@@ -52,6 +52,15 @@ def test_explanation():
     )
 
 
+def test_what_max_similarity_leaves_out_is_said():
+    line = "left out: pairs like the query itself (cos(a, c) or cos(b, d) above 0.5)"
+    limited = result(max_similarity=0.5)
+    assert limited.explanation[-1] == limited.explanation_in("markdown")[-1] == line
+    assert limited.facts["max_similarity"] == 0.5
+    assert result(max_similarity=1.0).explanation == result().explanation
+    assert "max_similarity" not in result().facts
+
+
 def test_explanation_in_other_forms():
     assert result().explanation_in("markdown") == (
         "Pairs with the same difference; similarity is the cosine of the offsets.",

@@ -150,6 +150,7 @@ class Pairs(Base):
             evidence=evidence,
             notes=tuple(notes),
             without_direction=found.without_direction,
+            max_similarity=options.max_similarity,
         )
 
     def _examples(

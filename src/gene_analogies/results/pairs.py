@@ -67,6 +67,8 @@ class PairsResult(Answer):
     evidence
         What the pairs can be judged by; each part is worked out when it is shown or asked for.
         Its numbers are attributes of the answer, too.
+    max_similarity
+        The highest cosine of a and c, and of b and d, if one was asked for.
     """
 
     question: ClassVar[str] = "pairs"
@@ -85,6 +87,7 @@ class PairsResult(Answer):
     pair_weight: float = 0.0
     score: NDArray[np.float64] | None = None
     evidence: PairEvidence | None = None
+    max_similarity: float | None = None
 
     def __len__(self) -> int:
         return len(self.c)
@@ -159,7 +162,17 @@ class PairsResult(Answer):
         if self.pair_weight:
             best = f"{1.0 + self.pair_weight:g}"
             about = f"score: {self._weighted}, at best {best}; {about}"
-        return (*lines, self._reading + about, *self._judging)
+        return (*lines, self._reading + about, *self._limit, *self._judging)
+
+    @property
+    def _limit(self) -> tuple[str, ...]:
+        """Which pairs were left out for what they share with the query."""
+        if self.max_similarity is None or self.max_similarity >= 1.0:
+            return ()
+        return (
+            "left out: pairs like the query itself (cos(a, c) or cos(b, d) above "
+            f"{self.max_similarity:g})",
+        )
 
     @property
     def _judging(self) -> tuple[str, ...]:
@@ -202,7 +215,7 @@ class PairsResult(Answer):
         about = "cosine" if self.metric == "cosine" else "negative Euclidean distance"
         line = f"Pairs with the same {self.operation}; similarity is the {about} of the offsets"
         line = f"{line}, score {self._weighted}." if self.pair_weight else f"{line}."
-        return (line, *self._judging)
+        return (line, *self._limit, *self._judging)
 
     @property
     def asked(self) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
@@ -248,8 +261,9 @@ class PairsResult(Answer):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The examples and their cosine, the metric and the operation, and a pair weight."""
+        """The examples and their cosine, the metric, the operation and the other options."""
         weighted = {"pair_weight": self.pair_weight} if self.pair_weight else {}
+        limited = {} if self.max_similarity is None else {"max_similarity": self.max_similarity}
         judged = {} if self.evidence is None else {"cos_ab": self.evidence.cos_ab}
         return {
             "examples": [[described(a), described(b)] for a, b in self.examples],
@@ -257,6 +271,7 @@ class PairsResult(Answer):
             "metric": self.metric,
             "operation": self.operation,
             **weighted,
+            **limited,
         }
 
     @property
