@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
     from gene_analogies.search.knn.index import NeighbourIndex
 
-__all__ = ["Base", "as_pairs"]
+__all__ = ["WHY", "Base", "as_pairs"]
 
-#: Why a name of ``among`` leads to no item.
-_WHY: dict[type[ItemNameError], str] = {
+#: Why a name leads to no item.
+WHY: dict[type[ItemNameError], str] = {
     AmbiguousNameError: "is ambiguous",
     NoVectorError: "has no vector",
     UnknownNameError: "is unknown",
@@ -217,7 +217,7 @@ class Base:
                 if found.note:
                     rewritten.append(found.note)
             except ItemNameError as error:
-                missing.append(f"{name!r} {_WHY[type(error)]}")
+                missing.append(f"{name!r} {WHY[type(error)]}")
         if rewritten:
             were = "was" if len(rewritten) == 1 else "were"
             which = f"{pluralise(len(rewritten), 'name')} to search among {were} rewritten"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
-from gene_analogies.questions.base import as_pairs
+from gene_analogies.questions.base import WHY, as_pairs
 from gene_analogies.questions.pair_search import BestPairs, PairOptions, PairQuery
 from gene_analogies.util.wording import first_few, pluralise
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gene_analogies.search.prepared import PreparedVectors
     from gene_analogies.util.progress import Progress
 
-__all__ = ["RankedCandidates", "allowed_candidates", "rank_rows", "rows_of_candidates"]
+__all__ = ["RankedCandidates", "candidate_rows", "rank_rows"]
 
 
 @dataclass(frozen=True)
@@ -39,29 +39,64 @@ class RankedCandidates(BestPairs):
     pairs: int
 
 
-def rows_of_candidates(
-    candidates: Iterable[tuple[str, str]], resolver: Resolver, notes: list[str]
+def candidate_rows(
+    candidates: Iterable[tuple[str, str]],
+    resolver: Resolver,
+    query: PairQuery,
+    options: PairOptions,
+    notes: list[str],
 ) -> NDArray[np.int64]:
-    """Return the rows of named pairs, int64 of shape (m, 2); what is left out goes to the notes.
+    """Return the rows of those named pairs that could be an answer, int64 of shape (m, 2).
+
+    Each pair is there once; for sums, where it has no order, with the earlier row first. How many
+    were left out, and why, goes to the notes.
 
     Raises
     ------
     GeneAnalogiesError
-        If these are no pairs, or none of them has two items.
+        If these are no pairs, or none is left.
     """
     if isinstance(candidates, str) or not isinstance(candidates, Iterable):
         raise GeneAnalogiesError(f"candidates must be a list of pairs, not {candidates!r}")
     named = list(as_pairs(candidates))
     if not named:
         raise GeneAnalogiesError("candidates holds no pair")
+    rows, missing = _rows_of_names([name for pair in named for name in pair], resolver, notes)
+
+    def leave_out(count: int, why: str) -> None:
+        if count:
+            are = "is" if count == 1 else "are"
+            total = pluralise(len(named), "candidate pair")
+            notes.append(f"{count:,} of {total} {are} left out: {why}")
+
+    found = [(rows[a], rows[b]) for a, b in named if a in rows and b in rows]
+    lead = "leads" if len(missing) == 1 else "lead"
+    names = f"{pluralise(len(missing), 'name')} {lead} to no item: {first_few(missing)}"
+    leave_out(len(named) - len(found), names)
+    pairs = np.array(found, np.int64).reshape(-1, 2)
+    two = pairs[pairs[:, 0] != pairs[:, 1]]
+    leave_out(len(pairs) - len(two), "both names are of one item")
+    once = np.unique(two if options.sign < 0 else np.sort(two, axis=1), axis=0)
+    leave_out(len(two) - len(once), "named twice")
+    kept = once[query.allowed_c[once[:, 0]] & query.allowed_d[once[:, 1]]]
+    why = "with an item of the query, or one that the options leave out"
+    leave_out(len(once) - len(kept), why)
+    if not len(kept):
+        raise GeneAnalogiesError(f"no candidate pair is left; {'; '.join(notes)}")
+    return kept
+
+
+def _rows_of_names(
+    names: Iterable[str], resolver: Resolver, notes: list[str]
+) -> tuple[dict[str, int], list[str]]:
+    """Return the rows of those names that lead to one, and why others do not."""
     rows: dict[str, int] = {}
-    missing: dict[str, str] = {}
-    rewritten = []
-    for name in dict.fromkeys(name for pair in named for name in pair):
+    missing, rewritten = [], []
+    for name in dict.fromkeys(names):
         try:
             found = resolver.resolve(str(name) if isinstance(name, int) else name, suggest=False)
         except ItemNameError as error:
-            missing[name] = str(error)
+            missing.append(f"{name!r} {WHY[type(error)]}")
             continue
         rows[name] = found.row
         if found.note:
@@ -70,57 +105,7 @@ def rows_of_candidates(
         were = "was" if len(rewritten) == 1 else "were"
         which = f"{pluralise(len(rewritten), 'name')} of candidates {were} rewritten"
         notes.append(f"{which}: {first_few(rewritten)}")
-    found_pairs = [(rows[a], rows[b]) for a, b in named if a in rows and b in rows]
-    if missing:
-        lead = "leads" if len(missing) == 1 else "lead"
-        lost = _left_out(len(named) - len(found_pairs), len(named))
-        names = f"{pluralise(len(missing), 'name')} {lead} to no item"
-        notes.append(f"{lost}: {names}: {first_few(list(missing.values()))}")
-    if not found_pairs:
-        raise GeneAnalogiesError(f"no candidate pair has two items; {'; '.join(notes)}")
-    return np.array(found_pairs, np.int64)
-
-
-def allowed_candidates(
-    pairs: NDArray[np.int64], query: PairQuery, sign: int, notes: list[str]
-) -> NDArray[np.int64]:
-    """Return those named pairs that could be an answer, each once; the rest goes to the notes.
-
-    Parameters
-    ----------
-    pairs
-        int64 of shape (m, 2): rows.
-    query
-        Which rows may be in the answer.
-    sign
-        −1 for differences; +1 for sums, where a pair has no order.
-    notes
-        Where to say how many were left out, and why.
-
-    Raises
-    ------
-    GeneAnalogiesError
-        If none is left.
-    """
-    total = len(pairs)
-    two = pairs[pairs[:, 0] != pairs[:, 1]]
-    if len(two) < total:
-        notes.append(f"{_left_out(total - len(two), total)}: both names are of one item")
-    if sign > 0:
-        two = np.sort(two, axis=1)
-    once = np.unique(two, axis=0)
-    if len(once) < len(two):
-        notes.append(f"{_left_out(len(two) - len(once), total)}: named before")
-    inside = query.allowed_c[once[:, 0]] & query.allowed_d[once[:, 1]]
-    kept = once[inside]
-    if len(kept) < len(once):
-        notes.append(
-            f"{_left_out(len(once) - len(kept), total)}: they hold an item of the query, or one "
-            "that the options leave out"
-        )
-    if not len(kept):
-        raise GeneAnalogiesError(f"no candidate pair is left; {'; '.join(notes)}")
-    return kept
+    return rows, missing
 
 
 def rank_rows(
@@ -141,7 +126,7 @@ def rank_rows(
     options
         What else is asked; of `PairOptions.k` only so many are returned.
     pairs
-        int64 of shape (m, 2), as `allowed_candidates` returns them.
+        int64 of shape (m, 2), as `candidate_rows` returns them.
     progress
         Called with (rows done, n).
     """
@@ -172,8 +157,3 @@ def rank_rows(
         found.ranks[best],
         found.pairs,
     )
-
-
-def _left_out(count: int, total: int) -> str:
-    are = "is" if count == 1 else "are"
-    return f"{count:,} of {pluralise(total, 'candidate pair')} {are} left out"

@@ -9,9 +9,8 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.questions.candidates import (
     RankedCandidates,
-    allowed_candidates,
+    candidate_rows,
     rank_rows,
-    rows_of_candidates,
 )
 from gene_analogies.questions.pair_search import (
     MAX_PAIRS,
@@ -117,9 +116,8 @@ class Pairs(Base):
         if candidates is None:
             found = search_pairs(self.prepared, query, options)
         else:
-            named = rows_of_candidates(candidates, self.resolver, notes)
-            named = allowed_candidates(named, query, options.sign, notes)
-            found = rank_rows(self.prepared, query, options, named)
+            rows = candidate_rows(candidates, self.resolver, query, options, notes)
+            found = rank_rows(self.prepared, query, options, rows)
         return self._pairs_answer(query, options, found, notes)
 
     def _pairs_answer(
@@ -151,6 +149,8 @@ class Pairs(Base):
             notes=tuple(notes),
             without_direction=found.without_direction,
             max_similarity=options.max_similarity,
+            rank_of_all=named.ranks if named else None,
+            all_pairs=named.pairs if named else None,
         )
 
     def _examples(

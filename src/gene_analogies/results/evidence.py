@@ -22,6 +22,7 @@ __all__ = ["PairEvidence"]
 
 #: What p says, and what it does not.
 _P = 'share of items as close as c and d ("they belong together", not "by this relation")'
+_P_NAMED = f"{_P}; exact for pairs that were named without a look at these vectors"
 #: PubMed ids that stand beside a pair: so many, the newest.
 NEWEST_PAPERS = 10
 #: Pairs whose terms are looked up at a time: each may share a hundred.
@@ -159,7 +160,7 @@ class PairEvidence:
                 of = f"cos({a.symbol}, {b.symbol})"
             parts.append(f"{of} is {self.cos_ab:.4f}")
         if self.p is not None:
-            parts.append(f"p: {_P}")
+            parts.append(f"p: {_P if self.candidates_d is None else _P_NAMED}")
         if self.papers is not None:
             parts.append("papers: how many name c and d")
         return ("; ".join(parts),) if parts else ()

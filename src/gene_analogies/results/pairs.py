@@ -69,6 +69,11 @@ class PairsResult(Answer):
         Its numbers are attributes of the answer, too.
     max_similarity
         The highest cosine of a and c, and of b and d, if one was asked for.
+    rank_of_all
+        int64 of shape (k,): the place of each among all pairs that could be an answer, from 1; None
+        unless ``candidates`` were given.
+    all_pairs
+        How many pairs could be; None unless ``candidates`` were given.
     """
 
     question: ClassVar[str] = "pairs"
@@ -88,6 +93,8 @@ class PairsResult(Answer):
     score: NDArray[np.float64] | None = None
     evidence: PairEvidence | None = None
     max_similarity: float | None = None
+    rank_of_all: NDArray[np.int64] | None = None
+    all_pairs: int | None = None
 
     def __len__(self) -> int:
         return len(self.c)
@@ -162,7 +169,14 @@ class PairsResult(Answer):
         if self.pair_weight:
             best = f"{1.0 + self.pair_weight:g}"
             about = f"score: {self._weighted}, at best {best}; {about}"
-        return (*lines, self._reading + about, *self._limit, *self._judging)
+        return (*lines, self._reading + about, *self._limit, *self._among, *self._judging)
+
+    @property
+    def _among(self) -> tuple[str, ...]:
+        """What is compared with what, where pairs were named."""
+        if self.all_pairs is None:
+            return ()
+        return (f"named pairs alone; rank of all: the place among all {self.all_pairs:,} pairs",)
 
     @property
     def _limit(self) -> tuple[str, ...]:
@@ -244,6 +258,11 @@ class PairsResult(Answer):
             columns.append(Column("similarity", self.similarity, "cosine"))
         else:
             columns.append(Column("similarity", self.similarity, "score", note="negative distance"))
+        if self.rank_of_all is not None:
+            about = f"among {self.all_pairs:,} pairs"
+            columns.append(
+                Column("rank_of_all", self.rank_of_all, "count", title="rank of all", note=about)
+            )
         if self.cos_cd is not None:
             columns.append(Column("cos_cd", self.cos_cd, "cosine", title="cos(c, d)"))
         if self.score is not None:
@@ -276,5 +295,6 @@ class PairsResult(Answer):
 
     @property
     def totals(self) -> dict[str, Any]:
-        """How many pairs have no direction."""
-        return {"without_direction": self.without_direction}
+        """How many pairs have no direction; among how many pairs named ones are ranked."""
+        ranked = {} if self.all_pairs is None else {"all_pairs": self.all_pairs}
+        return {"without_direction": self.without_direction, **ranked}

@@ -68,10 +68,11 @@ def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
 
     monkeypatch.setattr(small, "pairs", pairs)
     (tmp_path / "names").write_text("HGF\nMET\n")
+    (tmp_path / "candidates").write_text("HGF MET\n")
     code, out, err = invoke(
         "pairs", "EGF", "EGFR", "-k", 7, "--metric", "euclidean", "--operation", "sum",
         "--among", tmp_path / "names", "--max-similarity", 0.5, "--truncate", 9, "--include-query",
-        "--pair-weight", 0.25,
+        "--pair-weight", 0.25, "--candidates", tmp_path / "candidates",
     )  # fmt: skip
     assert (code, out, err.splitlines()[-1]) == (2, "", "Error: seen")
     assert seen == {
@@ -84,6 +85,7 @@ def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
         "truncate": 9,
         "include_query": True,
         "pair_weight": 0.25,
+        "candidates": [("HGF", "MET")],
     }
 
 

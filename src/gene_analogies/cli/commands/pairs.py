@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gene_analogies.cli.answer_file import read_saved_pairs
 from gene_analogies.cli.embedding_options import Choice, embedding_options
 from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import parse_examples, read_names
@@ -33,12 +34,15 @@ __all__ = ["ask", "pairs"]
     "  gene-analogies pairs EGF EGFR\n"
     "  gene-analogies pairs EGF:EGFR HGF:MET -k 20\n"
     "  gene-analogies pairs IL6 IL6R --pair-weight 0.25\n"
+    "  gene-analogies pairs IL6 IL6R --candidates ligand-receptor.csv -o ranked.csv\n"
     "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
     "  gene-analogies pairs SNAP25 STX1A -e geneformer-v2-104m\n"
     "  gene-analogies pairs woman man -e glove-6b-100d --truncate 20000"
 )
 @click.argument("names", nargs=-1, required=True, metavar="A B | A:B [C:D]...")
-@count_option("How many pairs to print.")
+@count_option(
+    "How many pairs to print.", default=None, show_default="10; with --candidates all of them"
+)
 @metric_option
 @click.option(
     "--operation",
@@ -63,6 +67,13 @@ __all__ = ["ask", "pairs"]
     help="Order by the similarity plus W times the cosine of c and d, so that pairs that belong "
     "together come first; try 0.25.",
 )
+@click.option(
+    "--candidates",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Order only the pairs in this file, and give the rank of each among all pairs: two names "
+    "a line, or a saved answer; - is standard input.",
+)
 @include_query_option("Keep pairs that share a gene with the query.")
 @embedding_options
 @output_options
@@ -85,7 +96,7 @@ def ask(
     space: Space,
     names: Sequence[str],
     *,
-    k: int,
+    k: int | None,
     metric: Metric,
     operation: Operation,
     among: Path | None,
@@ -93,6 +104,7 @@ def ask(
     truncate: int | None,
     include_query: bool,
     pair_weight: float,
+    candidates: Path | None,
 ) -> PairsResult:
     """Answer what was asked in the words of the command line; the rest is as in `Space.pairs`.
 
@@ -104,13 +116,17 @@ def ask(
         Two names, or example pairs.
     among
         A file of names.
+    candidates
+        A file of pairs.
     """
     examples = parse_examples(names, space.embedding.rows.__contains__)
     for name in (name for pair in examples for name in pair):
         # A misspelt name is an error before anything that takes long.
         space.resolver.resolve(name)
     chosen = None if among is None else read_names(among)
-    with first_run_notice("pairs --pair-weight" if pair_weight > 0.0 else "pairs"):
+    named = None if candidates is None else read_saved_pairs(candidates, space.resolver).pairs
+    weighted = "pairs --pair-weight" if pair_weight > 0.0 else "pairs"
+    with first_run_notice(weighted if candidates is None else "pairs --candidates"):
         return space.pairs(
             examples,
             k=k,
@@ -121,4 +137,5 @@ def ask(
             truncate=truncate,
             include_query=include_query,
             pair_weight=pair_weight,
+            candidates=named,
         )
