@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.items.best_rows import QUANTUM
+from gene_analogies.search.learned.dyads import dyadic_error, shared_sums
 from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
 
 #: Left items whose cosines are held at a time.
 _AT_ONCE = 256
+#: Means of unit vectors that are shorter are rounding noise.
+_CANCELLED = 1e-12
 
 
 @dataclass(frozen=True)
@@ -44,15 +47,35 @@ class Pairing:
     auc
         For each of them the chance that a true partner has a higher cosine with it than another
         right item of the relation has, ties counted half: float64 of shape (m,).
+    pairs
+        Their pairs, int64 of shape (p, 2), ordered.
+    pair_auc
+        The same chance for each of these pairs, float64 of shape (p,).
+    beaten
+        For every right item of the relation (``partners``, int64 of shape (r,)), by how much its
+        comparisons raise the mean of ``auc``: float64 of shape (r,), of sum 0.
     """
 
     rows: NDArray[np.int64]
     auc: NDArray[np.float64]
+    pairs: NDArray[np.int64]
+    pair_auc: NDArray[np.float64]
+    partners: NDArray[np.int64]
+    beaten: NDArray[np.float64]
 
     @property
     def mean(self) -> float:
         """The mean over the left items; NaN if there are none."""
         return float(self.auc.mean()) if len(self.auc) else float("nan")
+
+    @property
+    def error(self) -> float:
+        """The standard error of the mean; see `gene_analogies.search.learned.dyads`."""
+        lefts = np.searchsorted(self.rows, self.pairs[:, 0])
+        weights = len(self.rows) * np.bincount(lefts)[lefts]
+        return dyadic_error(
+            self.pairs, (self.pair_auc - self.mean) / weights, self.partners, self.beaten
+        )
 
 
 @dataclass(frozen=True)
@@ -61,14 +84,39 @@ class Direction:
 
     Attributes
     ----------
-    mean_cosine
-        Of the offsets of all two pairs that share no item; NaN if there are none.
-    count
-        How many such unordered couples of pairs there are.
+    pairs
+        The pairs with an offset, int64 of shape (m, 2), ordered.
+    sums
+        For each the sum of its offset's cosines with those of the pairs that share no item with
+        it, float64 of shape (m,).
+    counts
+        How many these are, int64 of shape (m,).
+    cosines
+        The cosine of each offset with the mean of theirs, float64 of shape (m,); NaN without any,
+        or where they cancel out.
     """
 
-    mean_cosine: float
-    count: int
+    pairs: NDArray[np.int64]
+    sums: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    cosines: NDArray[np.float64]
+
+    @property
+    def count(self) -> int:
+        """How many unordered couples of pairs share no item."""
+        return int(self.counts.sum()) // 2
+
+    @property
+    def mean_cosine(self) -> float:
+        """Of the offsets of all such couples; NaN if there are none."""
+        return float(self.sums.sum()) / (2 * self.count) if self.count else float("nan")
+
+    @property
+    def error(self) -> float:
+        """The standard error of the mean; see `gene_analogies.search.learned.dyads`."""
+        if not self.count:
+            return float("nan")
+        return dyadic_error(self.pairs, (self.sums - self.mean_cosine * self.counts) / self.count)
 
 
 def check_pairs(pairs: NDArray[np.int64], n: int) -> NDArray[np.int64]:
@@ -132,7 +180,8 @@ def measure_pairing(
     every = pairs if known is None else check_pairs(np.concatenate([known, pairs]), len(vectors))
     partners = np.unique(every[:, 1])
     units = unit_or_zero(vectors, partners)
-    asked, found = np.unique(pairs[:, 0]), []
+    asked = np.unique(pairs[:, 0])
+    auc, pair_auc, beaten = [], [], np.zeros(len(partners))
     for part in row_blocks(len(asked), _AT_ONCE):
         cosines = np.rint(unit_or_zero(vectors, asked[part]) @ units.T / QUANTUM)
         for a, row in zip(asked[part], cosines, strict=True):
@@ -140,9 +189,22 @@ def measure_pairing(
             others = np.ones(len(partners), np.bool_)
             others[np.searchsorted(partners, _partners(every, a))] = False
             others &= partners != a
-            found.append(_auc(row[true], np.sort(row[others])))
-    auc = np.array(found)
-    return Pairing(asked[~np.isnan(auc)], auc[~np.isnan(auc)])
+            won = _share_below(row[true], row[others])
+            auc.append(float(won.mean()))
+            pair_auc.append(won)
+            if others.any():
+                lost = 1.0 - _share_below(row[others], row[true])
+                beaten[others] += (lost - auc[-1]) / len(lost)
+    known_auc, each = np.array(auc), np.concatenate(pair_auc)
+    told = ~np.isnan(known_auc)
+    return Pairing(
+        asked[told],
+        known_auc[told],
+        pairs[~np.isnan(each)],
+        each[~np.isnan(each)],
+        partners,
+        beaten / max(1, np.count_nonzero(told)),
+    )
 
 
 def _partners(pairs: NDArray[np.int64], a: int) -> NDArray[np.int64]:
@@ -151,19 +213,22 @@ def _partners(pairs: NDArray[np.int64], a: int) -> NDArray[np.int64]:
     return pairs[begin:end, 1]
 
 
-def _auc(true: NDArray[np.float64], others: NDArray[np.float64]) -> float:
-    """Return how often one of ``true`` is above one of ``others``, which are sorted."""
+def _share_below(
+    values: NDArray[np.float64], others: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return what share of ``others`` is below each value, ties counted half; NaN of none."""
     if not len(others):
-        return float("nan")
-    below = np.searchsorted(others, true, "left") + np.searchsorted(others, true, "right")
-    return float(below.mean() / (2 * len(others)))
+        return np.full(len(values), np.nan)
+    ordered = np.sort(others)
+    below = np.searchsorted(ordered, values, "left") + np.searchsorted(ordered, values, "right")
+    return np.asarray(below / (2 * len(others)))
 
 
 def measure_direction(vectors: NDArray[Any], pairs: NDArray[np.int64]) -> Direction:
-    """Measure the mean cosine of the offsets of two pairs that share no item, over all such.
+    """Measure the cosines of the offsets of two pairs that share no item, over all such.
 
-    It is worked out from sums. Of all products of offsets, those of two pairs with a common item
-    are taken off item by item; those with both items in common were taken off twice.
+    They are worked out from sums: from that of all offsets those of the pairs with a common item
+    are taken off item by item; a pair with both items in common was taken off twice.
 
     Parameters
     ----------
@@ -179,22 +244,13 @@ def measure_direction(vectors: NDArray[Any], pairs: NDArray[np.int64]) -> Direct
     units = offsets_of(vectors, pairs)
     moved = units.any(axis=1)
     pairs, units = pairs[moved], units[moved]
-    if not len(pairs):
-        return Direction(float("nan"), 0)
-    unordered = np.sort(pairs, axis=1) @ np.array([len(vectors), 1])
-    total, count = 0.0, 0
-    for sign, label, rows in (
-        (1, np.zeros(len(pairs), np.int64), np.arange(len(pairs))),
-        (-1, pairs.T.ravel(), np.tile(np.arange(len(pairs)), 2)),
-        (1, unordered, np.arange(len(pairs))),
-    ):
-        order = np.argsort(label, kind="stable")
-        begins = np.flatnonzero(np.diff(label[order], prepend=-1))
-        sums = np.add.reduceat(units[rows[order]], begins)
-        sizes = np.diff(begins, append=len(label))
-        total += sign * float(np.einsum("ij,ij->", sums, sums))
-        count += sign * int(sizes @ sizes)
-    return Direction(total / count if count else float("nan"), count // 2)
+    others = units.sum(axis=0) - shared_sums(pairs, units)
+    counts = len(pairs) - shared_sums(pairs, np.ones(len(pairs), np.int64))
+    sums = np.einsum("ij,ij->i", units, others)
+    lengths = row_norms(others)
+    told = (counts > 0) & (lengths > _CANCELLED * len(pairs))
+    cosines = np.divide(sums, lengths, out=np.full(len(pairs), np.nan), where=told)
+    return Direction(pairs, np.where(counts > 0, sums, 0.0), counts, cosines)
 
 
 def connected(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
