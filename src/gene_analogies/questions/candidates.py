@@ -73,12 +73,12 @@ def candidate_rows(
     lead = "leads" if len(missing) == 1 else "lead"
     names = f"{pluralise(len(missing), 'name')} {lead} to no item: {first_few(missing)}"
     leave_out(len(named) - len(found), names)
-    pairs = np.array(found, np.int64).reshape(-1, 2)
+    pairs: NDArray[np.int64] = np.array(found, np.int64).reshape(-1, 2)
     two = pairs[pairs[:, 0] != pairs[:, 1]]
     leave_out(len(pairs) - len(two), "both names are of one item")
     once = np.unique(two if options.sign < 0 else np.sort(two, axis=1), axis=0)
     leave_out(len(two) - len(once), "named twice")
-    kept = once[query.allowed_c[once[:, 0]] & query.allowed_d[once[:, 1]]]
+    kept: NDArray[np.int64] = once[query.allowed_c[once[:, 0]] & query.allowed_d[once[:, 1]]]
     why = "with an item of the query, or one that the options leave out"
     leave_out(len(once) - len(kept), why)
     if not len(kept):

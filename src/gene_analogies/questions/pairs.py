@@ -20,7 +20,8 @@ from gene_analogies.questions.pair_search import (
     direct,
     search_pairs,
 )
-from gene_analogies.results import PairsResult
+from gene_analogies.results import Item, PairsResult
+from gene_analogies.results.consistency import Consistency
 from gene_analogies.results.evidence import PairEvidence
 from gene_analogies.util.arguments import Metric, Operation
 
@@ -151,7 +152,17 @@ class Pairs(Base):
             max_similarity=options.max_similarity,
             rank_of_all=named.ranks if named else None,
             all_pairs=named.pairs if named else None,
+            consistency=self._consistency(query, options, asked),
         )
+
+    def _consistency(
+        self, query: PairQuery, options: PairOptions, asked: tuple[tuple[Item, Item], ...]
+    ) -> Consistency | None:
+        """Return how far several examples agree; sums have no direction to agree in."""
+        rows = tuple(query.examples)
+        if options.operation == "sum" or len(set(rows)) < 2:
+            return None
+        return Consistency(self.prepared, asked, rows)
 
     def _examples(
         self,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.answer import Answer
+from gene_analogies.results.consistency import Consistency
 from gene_analogies.results.evidence import PairEvidence
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ class PairsResult(Answer):
         unless ``candidates`` were given.
     all_pairs
         How many pairs could be; None unless ``candidates`` were given.
+    consistency
+        How far the offsets of several examples agree; None for one, and for sums.
     """
 
     question: ClassVar[str] = "pairs"
@@ -95,6 +98,7 @@ class PairsResult(Answer):
     max_similarity: float | None = None
     rank_of_all: NDArray[np.int64] | None = None
     all_pairs: int | None = None
+    consistency: Consistency | None = None
 
     def __len__(self) -> int:
         return len(self.c)
@@ -190,8 +194,9 @@ class PairsResult(Answer):
 
     @property
     def _judging(self) -> tuple[str, ...]:
-        """What is said of the evidence."""
-        return self.evidence.explanation if self.evidence else ()
+        """What is said of the examples, and of the evidence."""
+        evidence = self.evidence.explanation if self.evidence else ()
+        return (*((self.consistency.sentence,) if self.consistency else ()), *evidence)
 
     @property
     def _weighted(self) -> str:
@@ -287,6 +292,7 @@ class PairsResult(Answer):
         return {
             "examples": [[described(a), described(b)] for a, b in self.examples],
             **judged,
+            **({"consistency": self.consistency.facts} if self.consistency else {}),
             "metric": self.metric,
             "operation": self.operation,
             **weighted,
