@@ -98,6 +98,12 @@ class Embedding:
         """The number of coordinates of a vector."""
         return int(self.vectors.shape[1])
 
+    @property
+    def label(self) -> str:
+        """What it is called: a built-in or published name, or the name of a file."""
+        source = str(self.provenance.get("source") or self.provenance.get("name") or "embedding")
+        return source.rstrip("/\\").replace("\\", "/").rpartition("/")[2] or source
+
     @cached_property
     def rows(self) -> dict[str, int]:
         """Row number of every name."""

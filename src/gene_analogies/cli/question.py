@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,14 @@ from gene_analogies.errors import GeneAnalogiesError
 if TYPE_CHECKING:
     from gene_analogies.results import Answer
 
-__all__ = ["QUESTIONS", "check_files", "files_read", "files_written", "run_question"]
+__all__ = [
+    "QUESTIONS",
+    "check_files",
+    "files_read",
+    "files_written",
+    "run_question",
+    "run_questions",
+]
 
 #: The commands that ask a space. Each is a function of this name in the module of this name, and
 #: the module's ``ask(space, **options)`` answers the command line, or a line in the shell;
@@ -91,11 +98,34 @@ def run_question(
     asked
         The options of the question.
     """
+    run_questions(lambda spaces, **more: ask(*spaces, **more), [choice], format_name, output, asked)
+
+
+def run_questions(
+    ask: Callable[..., Answer],
+    choices: Sequence[Choice],
+    format_name: str | None,
+    output: Path | None,
+    asked: dict[str, Any],
+) -> None:
+    """Do the same for several embeddings.
+
+    Parameters
+    ----------
+    ask
+        Answers ``ask(spaces, **asked)``.
+    choices
+        The embeddings.
+    format_name, output, asked
+        As for `run_question`.
+    """
     format_name = check_output(format_name, output)
-    inputs = inputs_of(choice)
-    check_files(inputs, output, asked)
+    spaces = []
     with IndexProgress() as progress:
-        space = choice.space(progress)
-        check_files(inputs.having_read(space.embedding), output, asked)
-        result = ask(space, **asked)
+        for choice in choices:
+            inputs = inputs_of(choice)
+            check_files(inputs, output, asked)
+            spaces.append(choice.space(progress))
+            check_files(inputs.having_read(spaces[-1].embedding), output, asked)
+        result = ask(spaces, **asked)
     write_answer(result, format_name, output)

@@ -54,9 +54,9 @@ def plain_values(columns: Sequence[Column]) -> dict[str, Any]:
     Returns
     -------
     dict
-        Lists of str, and float64 and int64 arrays, all of one length: first the columns in their
-        order, items as their names; then the items' symbols (``c_symbol``), then their full names
-        (``c_name``). A missing item is empty in all three.
+        Lists of str, and float64 and int64 arrays (masked where counts are missing), all of one
+        length: first the columns in their order, items as their names; then the items' symbols
+        (``c_symbol``), then their full names (``c_name``). A missing item is empty in all three.
     """
     flat: dict[str, Any] = {}
     for column in columns:
@@ -66,7 +66,8 @@ def plain_values(columns: Sequence[Column]) -> dict[str, Any]:
             flat[column.key] = list(column.values)
         else:
             dtype = np.int64 if column.kind == "count" else np.float64
-            flat[column.key] = np.asarray(column.values, dtype=dtype)
+            masked = np.ma.isMaskedArray(column.values)
+            flat[column.key] = column.values if masked else np.asarray(column.values, dtype)
     items = [column for column in columns if column.kind == "item"]
     for column in items:
         flat[f"{column.key}_symbol"] = [item.symbol if item else "" for item in column.items]
@@ -150,7 +151,8 @@ def _separated(answer: Table, delimiter: str, mark: str = "") -> str:
 def _cell(value: Any, delimiter: str, mark: str) -> str:  # noqa: ANN401 - text or number
     # The csv module quotes no bare carriage return and no formula.
     if not isinstance(value, str):
-        return "" if isinstance(value, float) and isnan(value) else str(value)
+        missing = value is None or (isinstance(value, float) and isnan(value))
+        return "" if missing else str(value)
     text = escape_controls(value)
     formula = text.startswith(_FORMULA)
     if formula:

@@ -2,8 +2,12 @@
 
 import json
 
+import numpy as np
 import pytest
+from command_line import small_space
 
+import gene_analogies as ga
+from gene_analogies.cli.inputs import Inputs
 from gene_analogies.cli.repl.session import ReplSession
 
 
@@ -32,10 +36,6 @@ def test_candidates(small, invoke, tmp_path, name, text):
 
 
 def test_in_the_shell(small, tmp_path, capsys):
-    from command_line import small_space
-
-    from gene_analogies.cli.inputs import Inputs
-
     file = tmp_path / "pairs.txt"
     file.write_text("HGF MET\n")
     ReplSession(small_space(), Inputs(None, ())).take(f"EGF EGFR --candidates {file}")
@@ -52,3 +52,28 @@ def test_no_pair_is_left(small, invoke, tmp_path):
     code, _, err = invoke("pairs", "EGF", "EGFR", "--candidates", tmp_path / "absent")
     assert code == 2
     assert "absent" in err
+
+
+def test_two_embeddings(invoke, tmp_path):
+    files = []
+    rng = np.random.default_rng(0)
+    for name in ("one", "two"):
+        space = small_space()
+        noise = 0.1 * rng.normal(size=space.embedding.vectors.shape)
+        embedding = ga.Embedding(space.names, space.embedding.vectors + noise)
+        files.append(tmp_path / f"{name}.npz")
+        ga.save(embedding, files[-1])
+    options = [word for file in files for word in ("-e", file)]
+    code, out, err = invoke("pairs", "EGF", "EGFR", *options, "-k", 4, "--json")
+    assert code == 0, err
+    answer = json.loads(out)
+    expected = ga.agree(ga.load(files[0]), ga.load(files[1]), "EGF", "EGFR", k=4)
+    assert answer["agreeing"] == expected.agreeing
+    assert [(row["c"], row["d"], row["rank_2"]) for row in answer["pairs"]] == [
+        (row.c, row.d, row.rank_2) for row in expected
+    ]
+    code, _, err = invoke("pairs", "EGF", "EGFR", *options, "-e", files[0])
+    assert (code, "compares two embeddings, not 3" in err) == (2, True)
+    (tmp_path / "pairs.txt").write_text("HGF MET\n")
+    code, _, err = invoke("pairs", "EGF", "EGFR", *options, "--candidates", tmp_path / "pairs.txt")
+    assert (code, "--candidates is for one embedding" in err) == (2, True)

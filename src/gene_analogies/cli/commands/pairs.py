@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gene_analogies.cli.answer_file import read_saved_pairs
-from gene_analogies.cli.embedding_options import Choice, embedding_options
+from gene_analogies.cli.embedding_options import Choice, embeddings_options
 from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import parse_examples, read_names
 from gene_analogies.cli.output import output_options
-from gene_analogies.cli.question import run_question
+from gene_analogies.cli.question import run_question, run_questions
 from gene_analogies.cli.shared_options import (
     OPERATIONS,
     count_option,
@@ -21,9 +21,10 @@ from gene_analogies.cli.shared_options import (
     metric_option,
     search_options,
 )
+from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
-    from gene_analogies.results import PairsResult
+    from gene_analogies.results import Answer, PairsResult
     from gene_analogies.space import Metric, Operation, Space
 
 __all__ = ["ask", "pairs"]
@@ -35,6 +36,7 @@ __all__ = ["ask", "pairs"]
     "  gene-analogies pairs EGF:EGFR HGF:MET -k 20\n"
     "  gene-analogies pairs IL6 IL6R --pair-weight 0.25\n"
     "  gene-analogies pairs IL6 IL6R --candidates ligand-receptor.csv -o ranked.csv\n"
+    "  gene-analogies pairs IL6 IL6R -e human -e pubmed\n"
     "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
     "  gene-analogies pairs SNAP25 STX1A -e geneformer-v2-104m\n"
     "  gene-analogies pairs woman man -e glove-6b-100d --truncate 20000"
@@ -75,10 +77,10 @@ __all__ = ["ask", "pairs"]
     "a line, or a saved answer; - is standard input.",
 )
 @include_query_option("Keep pairs that share a gene with the query.")
-@embedding_options
+@embeddings_options
 @output_options
 def pairs(
-    choice: Choice,
+    choices: tuple[Choice, ...],
     format_name: str | None,
     output: Path | None,
     **asked: Any,  # noqa: ANN401 - the options of `ask`
@@ -87,9 +89,12 @@ def pairs(
 
     A and B are genes: symbols, aliases, or Ensembl, Entrez or UniProt ids, in any case. Several
     example pairs, each written A:B, define the relation together. All ordered pairs are compared,
-    exactly.
+    exactly. Two embeddings, -e X -e Y, answer side by side.
     """
-    run_question(ask, choice, format_name, output, asked)
+    if len(choices) == 1:
+        run_question(ask, choices[0], format_name, output, asked)
+    else:
+        run_questions(_agree, choices, format_name, output, asked)
 
 
 def ask(
@@ -139,3 +144,19 @@ def ask(
             pair_weight=pair_weight,
             candidates=named,
         )
+
+
+def _agree(spaces: Sequence[Space], names: Sequence[str], **asked: Any) -> Answer:  # noqa: ANN401
+    """Ask two embeddings, and compare their answers."""
+    from gene_analogies.questions.agree import agree
+
+    if len(spaces) != 2:
+        raise GeneAnalogiesError(f"pairs compares two embeddings, not {len(spaces)}")
+    if asked.pop("candidates") is not None:
+        raise GeneAnalogiesError("--candidates is for one embedding: give one -e")
+    first, second = spaces
+    examples = parse_examples(names, first.embedding.rows.__contains__)
+    k, among = asked.pop("k"), asked.pop("among")
+    chosen = None if among is None else read_names(among)
+    with first_run_notice("pairs --candidates"):
+        return agree(first, second, examples, k=10 if k is None else k, among=chosen, **asked)
