@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -116,6 +117,16 @@ class Embedding:
             return 0.0
         # Two passes without a temporary; either is NaN where a coordinate is.
         return max(-float(self.vectors.min()), float(self.vectors.max()))
+
+    @cached_property
+    def sha256(self) -> str:
+        """The SHA-256 of names and vectors: the type, the shape, each name, the numbers by rows."""
+        digest = hashlib.sha256(f"{self.vectors.dtype} {self.vectors.shape}".encode())
+        for name in self.names:
+            encoded = name.encode("utf-8", "surrogatepass")
+            digest.update(len(encoded).to_bytes(8, "little") + encoded)
+        digest.update(self.vectors.astype(self.vectors.dtype.newbyteorder("<"), copy=False).data)
+        return digest.hexdigest()
 
     def select(self, rows: Sequence[int] | NDArray[np.integer]) -> Embedding:
         """Return the embedding of some rows, in the order given.

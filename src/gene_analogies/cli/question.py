@@ -6,9 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from gene_analogies.cli.command_text import having_command
 from gene_analogies.cli.embedding_options import Choice
 from gene_analogies.cli.inputs import Inputs, inputs_of
-from gene_analogies.cli.output import check_output, write_answer
+from gene_analogies.cli.output import check_output, has_header, write_answer
 from gene_analogies.cli.progress import IndexProgress
 from gene_analogies.errors import GeneAnalogiesError
 
@@ -119,7 +122,9 @@ def run_questions(
     format_name, output, asked
         As for `run_question`.
     """
+    context = click.get_current_context()
     format_name = check_output(format_name, output)
+    header = has_header(context, format_name)
     spaces = []
     with IndexProgress() as progress:
         for choice in choices:
@@ -128,4 +133,4 @@ def run_questions(
             spaces.append(choice.space(progress))
             check_files(inputs.having_read(spaces[-1].embedding), output, asked)
         result = ask(spaces, **asked)
-    write_answer(result, format_name, output)
+    write_answer(having_command(result, context), format_name, output, header=header)

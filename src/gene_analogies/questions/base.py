@@ -60,6 +60,8 @@ class Base:
                 f"genes must be a GeneTable, None or 'packaged', not {genes!r}"
             )
         self.embedding = embedding
+        #: The Python call that made this space, where it is known.
+        self.loaded_by: str | None = None
         self._genes = genes
         self._keep_index = keep_index
         self.prepared = PreparedVectors(

@@ -12,6 +12,7 @@ from gene_analogies.questions.candidates import (
     candidate_rows,
     rank_rows,
 )
+from gene_analogies.questions.origin import with_call
 from gene_analogies.questions.pair_search import (
     MAX_PAIRS,
     BestPairs,
@@ -34,6 +35,7 @@ __all__ = ["Pairs"]
 class Pairs(Base):
     """`pairs`: which pairs relate as these do."""
 
+    @with_call
     def pairs(
         self,
         a: str | Iterable[tuple[str, str]] | None = None,

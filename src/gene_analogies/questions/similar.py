@@ -10,6 +10,7 @@ import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
+from gene_analogies.questions.origin import with_call
 from gene_analogies.results import Distribution, SimilarPairsResult, SimilarResult
 from gene_analogies.util.arguments import Metric, check_choice, check_int
 from gene_analogies.util.progress import Progress
@@ -31,6 +32,7 @@ _LEVELS = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
 class Similar(Base):
     """`similar`: the items nearest to others; `similar_overall`: the nearest pairs of all."""
 
+    @with_call
     def similar(
         self,
         names: str | Iterable[str],
@@ -137,6 +139,7 @@ class Similar(Base):
             without_direction=self._without_direction(allowed) if cosine else 0,
         )
 
+    @with_call
     def similar_overall(
         self,
         *,

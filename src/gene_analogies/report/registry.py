@@ -13,7 +13,16 @@ from gene_analogies.util.extras import require
 if TYPE_CHECKING:
     from gene_analogies.report.table import Table
 
-__all__ = ["FORMATS", "TEXTS", "Format", "check_needs", "content", "format_of_file", "render"]
+__all__ = [
+    "FORMATS",
+    "HEADED",
+    "TEXTS",
+    "Format",
+    "check_needs",
+    "content",
+    "format_of_file",
+    "render",
+]
 
 
 class Format(NamedTuple):
@@ -50,6 +59,9 @@ FORMATS = {
         ".parquet", "parquet", "answer_parquet", has_notes=False, needs=("pyarrow", "parquet")
     ),
 }
+
+#: Those that may begin with where an answer came from, in lines that begin with ``#``.
+HEADED = ("csv", "tsv", "spreadsheet")
 
 #: The formats that are text, and may go to a terminal.
 TEXTS = tuple(name for name, one in FORMATS.items() if one.needs is None)
@@ -96,8 +108,8 @@ def check_needs(name: str) -> None:
         require(*chosen.needs, f"writing {chosen.ending} files")
 
 
-def content(result: Table, name: str) -> bytes:
-    """Return an answer as a file holds it, text as UTF-8.
+def content(result: Table, name: str, *, header: bool = False) -> bytes:
+    """Return an answer as a file holds it, text as UTF-8, with where it came from.
 
     Parameters
     ----------
@@ -105,6 +117,8 @@ def content(result: Table, name: str) -> bytes:
         The answer.
     name
         A key of :data:`FORMATS`.
+    header
+        Say where the answer came from above CSV and TSV, too, in lines that begin with ``#``.
 
     Raises
     ------
@@ -112,7 +126,14 @@ def content(result: Table, name: str) -> bytes:
         If what the format needs is not installed.
     """
     if name in TEXTS or name not in FORMATS:
-        return render(result, name).encode("utf-8", "replace")
+        from gene_analogies.report.text import comment_lines  # needs NumPy, which --help does not
+
+        text = render(result, name)
+        if name in HEADED and header:
+            text = comment_lines(result.origin) + text
+        elif name == "table" and result.origin is not None:
+            text += f"\n{comment_lines(result.origin)}"
+        return text.encode("utf-8", "replace")
     check_needs(name)
     write: Callable[[Table], bytes] = _function(name)
     return write(result)

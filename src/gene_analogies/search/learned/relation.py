@@ -213,9 +213,7 @@ def _partners(pairs: NDArray[np.int64], a: int) -> NDArray[np.int64]:
     return pairs[begin:end, 1]
 
 
-def _share_below(
-    values: NDArray[np.float64], others: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _share_below(values: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what share of ``others`` is below each value, ties counted half; NaN of none."""
     if not len(others):
         return np.full(len(values), np.nan)
