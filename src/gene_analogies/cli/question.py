@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gene_analogies.cli.command_text import having_command
+from gene_analogies.cli.each import end_with_failures
 from gene_analogies.cli.embedding_options import Choice
 from gene_analogies.cli.inputs import Inputs, inputs_of
 from gene_analogies.cli.output import check_output, has_header, write_answer
@@ -134,3 +135,4 @@ def run_questions(
             check_files(inputs.having_read(spaces[-1].embedding), output, asked)
         result = ask(spaces, **asked)
     write_answer(having_command(result, context), format_name, output, header=header)
+    end_with_failures(result)

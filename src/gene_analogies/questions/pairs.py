@@ -135,7 +135,7 @@ class Pairs(Base):
         evidence = PairEvidence(
             self.prepared, asked, tuple(query.examples), c, d, found.c, found.d,
             None if untested else query.allowed_c if named else query.candidates, untested,
-            candidates_d=query.allowed_d if named else None,
+            candidates_d=query.allowed_d if named else None, named=named is not None,
         )  # fmt: skip
         return PairsResult(
             examples=asked,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,6 +21,7 @@ __all__ = [
     "check_needs",
     "content",
     "format_of_file",
+    "pieces",
     "render",
 ]
 
@@ -60,8 +61,11 @@ FORMATS = {
     ),
 }
 
+#: What stands between the cells of a format, and before texts like formulas.
+_SEPARATED = {"csv": (",", ""), "tsv": ("\t", ""), "spreadsheet": (",", "'")}
+
 #: Those that may begin with where an answer came from, in lines that begin with ``#``.
-HEADED = ("csv", "tsv", "spreadsheet")
+HEADED = tuple(_SEPARATED)
 
 #: The formats that are text, and may go to a terminal.
 TEXTS = tuple(name for name, one in FORMATS.items() if one.needs is None)
@@ -108,7 +112,7 @@ def check_needs(name: str) -> None:
         require(*chosen.needs, f"writing {chosen.ending} files")
 
 
-def content(result: Table, name: str, *, header: bool = False) -> bytes:
+def content(result: Table, name: str) -> bytes:
     """Return an answer as a file holds it, text as UTF-8, with where it came from.
 
     Parameters
@@ -117,8 +121,6 @@ def content(result: Table, name: str, *, header: bool = False) -> bytes:
         The answer.
     name
         A key of :data:`FORMATS`.
-    header
-        Say where the answer came from above CSV and TSV, too, in lines that begin with ``#``.
 
     Raises
     ------
@@ -129,14 +131,34 @@ def content(result: Table, name: str, *, header: bool = False) -> bytes:
         from gene_analogies.report.text import comment_lines  # needs NumPy, which --help does not
 
         text = render(result, name)
-        if name in HEADED and header:
-            text = comment_lines(result.origin) + text
-        elif name == "table" and result.origin is not None:
+        if name == "table" and result.origin is not None:
             text += f"\n{comment_lines(result.origin)}"
         return text.encode("utf-8", "replace")
     check_needs(name)
     write: Callable[[Table], bytes] = _function(name)
     return write(result)
+
+
+def pieces(result: Table, name: str, *, header: bool = False) -> Iterator[bytes]:
+    """Yield what `content` returns, in pieces where an answer may have millions of lines.
+
+    Parameters
+    ----------
+    result, name
+        As for `content`.
+    header
+        Say where the answer came from above CSV and TSV, too, in lines that begin with ``#``.
+    """
+    if name not in _SEPARATED:
+        yield content(result, name)
+        return
+    from gene_analogies.report.tabular import separated_pieces
+    from gene_analogies.report.text import comment_lines
+
+    if header:
+        yield comment_lines(result.origin).encode("utf-8", "replace")
+    for piece in separated_pieces(result, *_SEPARATED[name]):
+        yield piece.encode("utf-8", "replace")
 
 
 def render(result: Table, name: str, *, width: int | None = 0) -> str:

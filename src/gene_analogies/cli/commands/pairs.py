@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gene_analogies.cli.answer_file import read_saved_pairs
+from gene_analogies.cli.each import each_option, pair_question, read_questions
 from gene_analogies.cli.embedding_options import Choice, embeddings_options
 from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import parse_examples, read_names
 from gene_analogies.cli.output import output_options
+from gene_analogies.cli.progress import WorkProgress
 from gene_analogies.cli.question import run_question, run_questions
 from gene_analogies.cli.shared_options import (
     OPERATIONS,
@@ -24,7 +26,7 @@ from gene_analogies.cli.shared_options import (
 from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
-    from gene_analogies.results import Answer, PairsResult
+    from gene_analogies.results import AgreementResult, PairsEachResult, PairsResult
     from gene_analogies.space import Metric, Operation, Space
 
 __all__ = ["ask", "pairs"]
@@ -38,10 +40,12 @@ __all__ = ["ask", "pairs"]
     "  gene-analogies pairs IL6 IL6R --candidates ligand-receptor.csv -o ranked.csv\n"
     "  gene-analogies pairs IL6 IL6R -e human -e pubmed\n"
     "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
+    "  printf 'EGF EGFR\\nINS INSR\\n' | gene-analogies pairs --each - -o answers.csv\n"
     "  gene-analogies pairs SNAP25 STX1A -e geneformer-v2-104m\n"
     "  gene-analogies pairs woman man -e glove-6b-100d --truncate 20000"
 )
-@click.argument("names", nargs=-1, required=True, metavar="A B | A:B [C:D]...")
+@click.argument("names", nargs=-1, metavar="[A B | A:B [C:D]...]")
+@each_option("two names or several example pairs A:B")
 @count_option(
     "How many pairs to print.", default=None, show_default="10; with --candidates all of them"
 )
@@ -110,7 +114,8 @@ def ask(
     include_query: bool,
     pair_weight: float,
     candidates: Path | None,
-) -> PairsResult:
+    each: Path | None,
+) -> PairsResult | PairsEachResult:
     """Answer what was asked in the words of the command line; the rest is as in `Space.pairs`.
 
     Parameters
@@ -123,37 +128,49 @@ def ask(
         A file of names.
     candidates
         A file of pairs.
+    each
+        A file of questions, instead of names.
     """
+    options: dict[str, Any] = {
+        "k": k,
+        "metric": metric,
+        "operation": operation,
+        "max_similarity": max_similarity,
+        "truncate": truncate,
+        "include_query": include_query,
+        "pair_weight": pair_weight,
+    }
+    first_run = "pairs --pair-weight" if pair_weight > 0.0 else "pairs"
+    if each is not None:
+        if candidates is not None:
+            raise GeneAnalogiesError("--candidates is for one question: it goes without --each")
+        lines = read_questions(each, names, among, space.resolver)
+        questions = [pair_question(line, space.embedding.rows.__contains__) for line in lines]
+        chosen = None if among is None else read_names(among)
+        with first_run_notice(first_run), WorkProgress("answering questions") as progress:
+            options["k"] = 10 if k is None else k
+            return space.pairs_each(questions, among=chosen, progress=progress, **options)
+    if not names:
+        raise click.UsageError("pairs needs two names, as in EGF EGFR, or --each FILE")
     examples = parse_examples(names, space.embedding.rows.__contains__)
     for name in (name for pair in examples for name in pair):
         # A misspelt name is an error before anything that takes long.
         space.resolver.resolve(name)
     chosen = None if among is None else read_names(among)
     named = None if candidates is None else read_saved_pairs(candidates, space.resolver).pairs
-    weighted = "pairs --pair-weight" if pair_weight > 0.0 else "pairs"
-    with first_run_notice(weighted if candidates is None else "pairs --candidates"):
-        return space.pairs(
-            examples,
-            k=k,
-            metric=metric,
-            operation=operation,
-            among=chosen,
-            max_similarity=max_similarity,
-            truncate=truncate,
-            include_query=include_query,
-            pair_weight=pair_weight,
-            candidates=named,
-        )
+    with first_run_notice(first_run if named is None else "pairs --candidates"):
+        return space.pairs(examples, among=chosen, candidates=named, **options)
 
 
-def _agree(spaces: Sequence[Space], names: Sequence[str], **asked: Any) -> Answer:  # noqa: ANN401
+def _agree(spaces: Sequence[Space], names: Sequence[str], **asked: Any) -> AgreementResult:  # noqa: ANN401
     """Ask two embeddings, and compare their answers."""
     from gene_analogies.questions.agree import agree
 
     if len(spaces) != 2:
         raise GeneAnalogiesError(f"pairs compares two embeddings, not {len(spaces)}")
-    if asked.pop("candidates") is not None:
-        raise GeneAnalogiesError("--candidates is for one embedding: give one -e")
+    for option in ("candidates", "each"):
+        if asked.pop(option) is not None:
+            raise GeneAnalogiesError(f"--{option} is for one embedding: give one -e")
     first, second = spaces
     examples = parse_examples(names, first.embedding.rows.__contains__)
     k, among = asked.pop("k"), asked.pop("among")
