@@ -49,7 +49,8 @@ def page() -> str:
         for name in cli.list_commands(context)
         if (command := cli.get_command(context, name)) is not None
     }
-    shared = _shared([commands[name] for name in QUESTIONS])
+    # What is known of two genes needs no embedding.
+    shared = _shared([commands[name] for name in QUESTIONS if name != "known"])
     parts = [_HEAD, *(_shared_section(*one) for one in shared.items())]
     parts.append(_section(cli, context, {}))
     for name, command in commands.items():
@@ -112,6 +113,8 @@ def _row(option: click.Option) -> str:
     elif not option.is_flag:
         names += f" {option.metavar or option.type.name.upper()}"
     default = f"{option.default}" if option.show_default else ""
+    if isinstance(option.show_default, str):
+        default = option.show_default
     cells = [text.replace("|", "\\|") for text in (names, default, option.help or "")]
     return f"| {' | '.join(cells)} |"
 

@@ -34,7 +34,7 @@ __all__ = [
 #: Where Ctrl-C stops it, the message of its KeyboardInterrupt, if any, says what is kept.
 QUESTIONS = (
     "pairs", "similar", "complete", "analogies", "top", "modules", "cluster", "evaluate",
-    "known",
+    "relation", "known",
 )  # fmt: skip
 
 #: Options that name a file to write beside the answer; they give its path as text.

@@ -28,6 +28,14 @@ from gene_analogies.results.module_members import (
 from gene_analogies.results.modules import Module, ModulesResult
 from gene_analogies.results.pairs import Pair, PairsResult
 from gene_analogies.results.pairs_each import EachPair, PairsEachResult
+from gene_analogies.results.relation import (
+    Control,
+    RelationPair,
+    RelationPairs,
+    RelationResult,
+    RelationTest,
+)
+from gene_analogies.results.relations import RelationIn, RelationsResult
 from gene_analogies.results.similar import Neighbour, SimilarResult
 from gene_analogies.results.similar_each import EachNeighbour, SimilarEachResult
 from gene_analogies.results.similar_pairs import (
@@ -50,6 +58,7 @@ __all__ = [
     "CompleteEachResult",
     "CompleteResult",
     "Completion",
+    "Control",
     "Distribution",
     "EachCompletion",
     "EachNeighbour",
@@ -70,6 +79,12 @@ __all__ = [
     "Pair",
     "PairsEachResult",
     "PairsResult",
+    "RelationIn",
+    "RelationPair",
+    "RelationPairs",
+    "RelationResult",
+    "RelationTest",
+    "RelationsResult",
     "Section",
     "SimilarEachResult",
     "SimilarPair",

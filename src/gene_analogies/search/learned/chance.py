@@ -1,7 +1,7 @@
 """How often chance makes a relation's offsets agree, or its pairs be close, as much as they do.
 
 Offsets of pairs that share items agree by themselves, and a test that takes them for independent
-finds relations in any graph with hubs. So roles are swapped, and few partners exchanged, within a
+finds relations in any graph with hubs. So roles are swapped and partners exchanged within a
 matching: pairs of the relation in which every item occurs once, drawn without a look at vectors.
 """
 
@@ -30,9 +30,10 @@ __all__ = [
 
 #: So many draws, unless there are no more to enumerate.
 DRAWS = 9_999
-#: With a matching of at most so many pairs partners are exchanged within it; the sum over more
-#: pairs is normal enough.
+#: Partners of at most so many pairs are exchanged; the sum over more is normal enough.
 PERMUTED = 30
+#: Sums of k² cosines that differ by less than k² times this are equal.
+_NOISE = 1e-14
 #: Draws whose sums are held at a time.
 _AT_ONCE = 1_000
 
@@ -104,60 +105,49 @@ def direction_p(vectors: NDArray[Any], matching: NDArray[np.int64], seed: int = 
     if k < 2:
         return math.nan
     units = offsets_of(vectors, matching)
-    # Multiples of 2⁻⁴⁰ add up exactly, so that equal sums are equal.
-    gram = np.rint(units @ units.T / QUANTUM) * QUANTUM if k <= units.shape[1] else None
-    if gram is not None:
-        np.fill_diagonal(gram, 0.0)
+    every = 2 ** (k - 1) <= DRAWS
+    gram = None
+    if every or k <= units.shape[1]:
+        # Multiples of 2⁻⁴⁰ add up exactly, so that equal sums are equal.
+        gram = np.rint(units @ units.T / QUANTUM) * QUANTUM
 
-    def sums(signs: NDArray[np.float64]) -> NDArray[np.float64]:
+    def sums(signs: NDArray[Any]) -> NDArray[np.float64]:
         moved = signs @ (units if gram is None else gram)
         return np.asarray(np.einsum("ij,ij->i", moved, moved if gram is None else signs))
 
-    reached = float(sums(np.ones((1, k)))[0])
-    if 2 ** (k - 1) <= DRAWS:
+    reached = float(sums(np.ones((1, k)))[0]) - _NOISE * k * k
+    if every:
         swaps = np.array(list(itertools.product((1.0, -1.0), repeat=k - 1)))
         return float(np.mean(sums(np.hstack([np.ones((len(swaps), 1)), swaps])) >= reached))
     random = np.random.default_rng(seed)
     count = 0
     for part in row_blocks(DRAWS, _AT_ONCE):
-        signs = random.integers(0, 2, (part.stop - part.start, k)) * 2.0 - 1.0
+        signs = random.integers(0, 2, (part.stop - part.start, k), np.int8) * 2.0 - 1.0
         count += int(np.count_nonzero(sums(signs) >= reached))
     return (1 + count) / (1 + DRAWS)
 
 
-def pairing_p(
-    vectors: NDArray[Any],
-    pairs: NDArray[np.int64],
-    matching: NDArray[np.int64],
-    seed: int = 0,
-) -> float:
+def pairing_p(vectors: NDArray[Any], matching: NDArray[np.int64], seed: int = 0) -> float:
     """Return how often pairs are as close as they are when the b's are relabelled.
 
-    What is compared is the sum of cos(a, b). With a matching of at most 30 pairs the b's in it
-    change places: every order of up to 7 is tried, of more 9,999. Otherwise p comes from
-    `measure_closeness`, of all pairs.
+    What is compared is the sum of cos(a, b). Every order of up to 7 b's is tried, and 9,999 random
+    ones of up to 30; of more, p comes from `measure_closeness`.
 
     Parameters
     ----------
-    vectors
+    vectors, matching, seed
         As for `direction_p`.
-    pairs
-        All pairs, int64 of shape (m, 2).
-    matching
-        Some of them, in which no item occurs twice, int64 of shape (k, 2).
-    seed
-        Of the draws.
 
     Returns
     -------
     float
-        NaN for fewer than two pairs in the matching.
+        NaN for fewer than two pairs.
     """
     k = len(matching)
     if k < 2:
         return math.nan
     if k > PERMUTED:
-        return measure_closeness(vectors, pairs).p
+        return measure_closeness(vectors, matching).p
     a, b = (unit_or_zero(vectors, side) for side in matching.T)
     cosines = np.rint(a @ b.T / QUANTUM) * QUANTUM
     every = math.factorial(k) <= DRAWS
@@ -171,44 +161,23 @@ def pairing_p(
 
 
 def measure_closeness(vectors: NDArray[Any], pairs: NDArray[np.int64]) -> Closeness:
-    """Return the sum of cos(a, b) over pairs, with its moments when the b's are relabelled.
-
-    Where a relabelled b would be a itself, the mean of the other cosines is in its place.
+    """Return the sum of cos(a, b) over pairs, with its moments over all orders of the b's.
 
     Parameters
     ----------
     vectors
         As for `direction_p`.
     pairs
-        int64 of shape (m, 2), m at least 2, not all of the same two items.
+        int64 of shape (m, 2), m at least 2.
     """
     m = len(pairs)
     a, b = (unit_or_zero(vectors, side) for side in pairs.T)
-    sum_a, sum_b = a.sum(axis=0), b.sum(axis=0)
-    # Items that are an a, `lefts` times, and a b, `rights` times.
-    items, (lefts, rights) = _both_sides(pairs)
-    units = unit_or_zero(vectors, items)
-    squares = np.einsum("ij,ij->i", units, units)
-    same = lefts * rights
-    mean = float(sum_a @ sum_b - same @ squares) / (m * m - int(same.sum()))
-    change = mean - squares
-    centred_a, centred_b = a - sum_a / m, b - sum_b / m
-    scatter = float(np.sum((centred_a.T @ centred_a) * (centred_b.T @ centred_b)))
-    # What replacing the cosines of items with themselves adds to the sum of squares.
-    cross = np.einsum("ij,ij->i", units - sum_a / m, units - sum_b / m)
-    scatter += 2.0 * float((same * change) @ cross) + float(same @ change**2)
-    scatter -= float((lefts * (rights * change) ** 2 + rights * (lefts * change) ** 2).sum()) / m
-    scatter += float(same @ change) ** 2 / m**2
-    total = float(np.einsum("ij,ij->", a, b))
-    # What is less is rounding noise.
-    variance = scatter / (m - 1) if scatter > (m * QUANTUM) ** 2 else 0.0
-    return Closeness(total, m * mean, variance)
-
-
-def _both_sides(
-    pairs: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Return the items that are both an a and a b, and how often they are either."""
-    (a, lefts), (b, rights) = (np.unique(side, return_counts=True) for side in pairs.T)
-    items, in_a, in_b = np.intersect1d(a, b, assume_unique=True, return_indices=True)
-    return items, (lefts[in_a], rights[in_b])
+    mean_a, mean_b = a.mean(axis=0), b.mean(axis=0)
+    a_around, b_around = a - mean_a, b - mean_b
+    scatter = float(np.sum((a_around.T @ a_around) * (b_around.T @ b_around)))
+    return Closeness(
+        total=float(np.einsum("ij,ij->", a, b)),
+        mean=m * float(mean_a @ mean_b),
+        # What is less is rounding noise.
+        variance=scatter / (m - 1) if scatter > (m * QUANTUM) ** 2 else 0.0,
+    )

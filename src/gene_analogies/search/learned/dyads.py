@@ -75,4 +75,6 @@ def dyadic_error(
             moved = np.where(items[found] == end, item_influences[found], 0.0)
             variance += 2.0 * float(influences @ moved)
         variance += own
-    return math.sqrt(max(variance, least) * m / (m - 1))
+    # Influences around their own mean vary less: of m independent pairs by (m − 1)/m.
+    together = float(shared_sums(pairs, np.ones(m)).sum())
+    return math.sqrt(max(variance, least) / (1.0 - together / m**2))

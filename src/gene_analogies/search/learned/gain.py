@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.engine.threads import one_blas_thread, run_parts
 from gene_analogies.search.items.best_rows import QUANTUM
 from gene_analogies.search.learned.dyads import dyadic_error
-from gene_analogies.search.learned.prediction import Estimate, unit_sums
-from gene_analogies.search.learned.relation import check_pairs, unit_or_zero
+from gene_analogies.search.learned.prediction import Estimate
+from gene_analogies.search.learned.relation import CANCELLED, check_pairs, unit_or_zero
 from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["ANALOGY", "ASKED", "RULES", "Gain", "measure_gain"]
@@ -31,8 +32,9 @@ RULES = ("only a", "only class", "a + class")
 #: So many pairs are asked for, at most.
 ASKED = 300
 
-#: Pairs whose scores are held at a time, in each thread.
+#: Pairs, and candidates, whose scores are held at a time, in each thread.
 _AT_ONCE = 64
+_ROWS = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -110,58 +112,129 @@ def measure_gain(
         apart &= (end[:, None] != pairs[:, 0]) & (end[:, None] != pairs[:, 1])
     kept = apart.any(axis=1)
     drawn, apart = drawn[kept], apart[kept]
-    units = unit_or_zero(vectors)
-    examples = units[pairs.T]
-    ranks = {name: np.empty((len(drawn), 2)) for name in (ANALOGY, *RULES)}
+    weights = apart / np.maximum(apart.sum(axis=1, keepdims=True), 1)
+    given = [unit_or_zero(vectors, side) for side in drawn.T]
+    means = [weights @ unit_or_zero(vectors, side) for side in pairs.T]
+    ways = [_Way(way, drawn, pairs, given, means) for way in (0, 1)]
     blocks = list(row_blocks(len(drawn), _AT_ONCE))
+    for rows in row_blocks(len(vectors), _ROWS):
+        units = unit_or_zero(vectors[rows])
 
-    def ask(part: int, parts: int) -> None:
-        for block in blocks[part::parts]:
-            asked = drawn[block]
-            weights = apart[block] / apart[block].sum(axis=1, keepdims=True)
-            means = [weights @ side for side in examples]
-            for way in (0, 1):
-                given, wanted = asked[:, way], asked[:, 1 - way]
-                listed = pairs if way == 0 else pairs[:, ::-1]
-                left_out = _left_out(listed, given, wanted)
-                target = units[given] + means[1 - way] - means[way]
-                scores = unit_sums(target) @ units.T
-                ranks[ANALOGY][block, way] = _ranks(scores, wanted, left_out)
-                near = units[given] @ units.T
-                ranks["only a"][block, way] = _ranks(near, wanted, left_out)
-                alike = unit_sums(means[1 - way]) @ units.T
-                ranks["only class"][block, way] = _ranks(alike, wanted, left_out)
-                near += alike
-                ranks["a + class"][block, way] = _ranks(near, wanted, left_out)
+        def count(
+            part: int, parts: int, units: NDArray[np.float64] = units, first: int = rows.start
+        ) -> None:
+            for block in blocks[part::parts]:
+                near = [side[block] @ units.T for side in given]
+                alike = [side[block] @ units.T for side in means]
+                for way in ways:
+                    way.count(block, near, alike, first)
 
-    with one_blas_thread():
-        run_parts(ask)
-    return Gain(drawn, ranks)
+        with one_blas_thread():
+            run_parts(count)
+    ranks = [way.ranks() for way in ways]
+    return Gain(
+        drawn, {name: np.stack([one[name] for one in ranks], axis=1) for name in (ANALOGY, *RULES)}
+    )
 
 
-def _left_out(
-    listed: NDArray[np.int64], given: NDArray[np.int64], wanted: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the numbers of questions, and rows that are no candidates for them."""
-    question, place = np.nonzero(given[:, None] == listed[:, 0])
-    partners = listed[place, 1]
-    others = partners != wanted[question]
-    each = np.arange(len(given))
-    return np.append(each, question[others]), np.append(given, partners[others])
+class _Way:
+    """Counts, for the pairs asked one way, the candidates that score above the partner, or as it.
+
+    Parameters
+    ----------
+    way
+        0 to ask for b from a, 1 for a from b.
+    drawn, pairs
+        The asked pairs, int64 of shape (q, 2), and all, of shape (m, 2).
+    given, means
+        For each side the unit vectors of the asked pairs, and the means of those of their
+        examples: float64 of shape (q, d).
+    """
+
+    def __init__(
+        self,
+        way: int,
+        drawn: NDArray[np.int64],
+        pairs: NDArray[np.int64],
+        given: list[NDArray[np.float64]],
+        means: list[NDArray[np.float64]],
+    ) -> None:
+        self._way, self._other = way, 1 - way
+        wanted = given[self._other]
+        self._lengths = [
+            _inverse_lengths(given[way] + means[self._other] - means[way]),
+            _inverse_lengths(means[self._other]),
+        ]
+        near, alike = (
+            [np.einsum("ij,ij->i", side, wanted)[:, None] for side in sides]
+            for sides in (given, means)
+        )
+        reached = self._scores(slice(None), near, alike)
+        self._reached = {name: np.rint(one / QUANTUM) for name, one in reached.items()}
+        self._above, self._level = (
+            {name: np.zeros(len(drawn), np.int64) for name in reached} for _ in range(2)
+        )
+        # The given item and its partners are no candidates; the one that is wanted has its rank.
+        question, place = np.nonzero(drawn[:, [way]] == pairs[:, way])
+        each = np.arange(len(drawn))
+        question = np.append(each, question)
+        order = np.argsort(question, kind="stable")
+        self._questions = question[order]
+        self._left_out = np.append(drawn[:, way], pairs[place, self._other])[order]
+
+    def count(
+        self,
+        block: slice,
+        near: list[NDArray[np.float64]],
+        alike: list[NDArray[np.float64]],
+        first: int,
+    ) -> None:
+        """Count some candidates of a block of pairs.
+
+        Parameters
+        ----------
+        near, alike
+            For each side the products of candidates with what is given, and with the means:
+            float64 of shape (rows of the block, candidates).
+        first
+            Row of the first candidate.
+        """
+        begin, end = np.searchsorted(self._questions, [block.start, block.stop])
+        row = self._left_out[begin:end] - first
+        here = (row >= 0) & (row < near[0].shape[1])
+        question, row = self._questions[begin:end][here] - block.start, row[here]
+        for name, scores in self._scores(block, near, alike).items():
+            scores[question, row] = -np.inf
+            reached = self._reached[name][block]
+            self._above[name][block] += _count(scores > (reached + 0.5) * QUANTUM)
+            self._level[name][block] += _count(scores >= (reached - 0.5) * QUANTUM)
+
+    def ranks(self) -> dict[str, NDArray[np.float64]]:
+        """Return the rank of each partner by every rule, float64 of shape (q,)."""
+        # Those at the partner's level but it stand above it half of the time.
+        return {
+            name: 1.0 + (above + self._level[name]) / 2.0 for name, above in self._above.items()
+        }
+
+    def _scores(
+        self, block: slice, near: list[NDArray[np.float64]], alike: list[NDArray[np.float64]]
+    ) -> dict[str, NDArray[np.float64]]:
+        """Return the scores of candidates by every rule."""
+        to_target, to_class = (lengths[block] for lengths in self._lengths)
+        own, other = near[self._way], alike[self._other] * to_class
+        return {
+            ANALOGY: (own + alike[self._other] - alike[self._way]) * to_target,
+            "only a": own.copy(),
+            "only class": other,
+            "a + class": own + other,
+        }
 
 
-def _ranks(
-    scores: NDArray[np.float64],
-    wanted: NDArray[np.int64],
-    left_out: tuple[NDArray[np.int64], NDArray[np.int64]],
-) -> NDArray[np.float64]:
-    """Return the rank of each wanted row, float64 of shape (q,); equal after rounding is equal."""
-    reached = np.rint(scores[np.arange(len(wanted)), wanted] / QUANTUM)[:, None]
-    limits = (reached + 0.5) * QUANTUM, (reached - 0.5) * QUANTUM
-    above, level = (np.count_nonzero(scores > limit, axis=1) for limit in limits)
-    question, row = left_out
-    for count, limit in zip((above, level), limits, strict=True):
-        count -= np.bincount(
-            question, scores[question, row] > limit[question, 0], minlength=len(wanted)
-        ).astype(np.int64)
-    return np.asarray(above + (level - above + 1.0) / 2.0)
+def _count(which: NDArray[np.bool_]) -> NDArray[np.int64]:
+    return np.asarray(np.count_nonzero(which, axis=1))
+
+
+def _inverse_lengths(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return 1/length of means of unit vectors, shape (q, 1); 0 where they cancel out."""
+    lengths = row_norms(sums)[:, None]
+    return np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > CANCELLED)

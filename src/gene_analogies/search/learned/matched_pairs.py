@@ -13,7 +13,7 @@ from gene_analogies.search.learned.relation import unit_or_zero
 __all__ = ["draw_matched"]
 
 #: How many items next to a pair's own, by popularity, may stand for either.
-_NEXT = 256
+_NEXT = 128
 #: So many of them are tried in the place of a, each with all that may be b.
 _TRIED = 8
 #: After so many that are taken, a pair is left without its like.
@@ -29,8 +29,8 @@ def draw_matched(
 ) -> NDArray[np.int64]:
     """Return for each pair a random one, of items as popular and about as close.
 
-    Of the 256 items next to a by popularity eight are drawn, and with each of the 256 next to b those
-    are taken whose cosine is nearest to that of a and b. Nothing but that comes from the vectors.
+    Eight of the 128 items next to a by popularity are drawn, and with each of the 128 next to b;
+    of all these pairs that is taken whose cosine is nearest to that of a and b.
 
     Parameters
     ----------
@@ -57,17 +57,18 @@ def draw_matched(
     order = shuffled if popularity is None else shuffled[np.argsort(popularity[shuffled])]
     place = np.empty(n, np.int64)
     place[order] = np.arange(n)
-    units = unit_or_zero(vectors, order)
     taken = {*map(tuple, pairs.tolist()), *map(tuple, pairs[:, ::-1].tolist())}
     width = min(_NEXT, n)
     # The window of an item near either end is as wide.
     first = np.clip(place[pairs] - width // 2, 0, n - width)
+    units, slots = _units_of(vectors, order, first, width)
     found = []
     with one_blas_thread():
         for pair, (from_a, from_b) in zip(pairs, first.tolist(), strict=True):
             a, b = place[pair]
             tried = from_a + random.permutation(width)[:_TRIED]
-            away = np.abs(units[tried] @ units[from_b : from_b + width].T - units[a] @ units[b])
+            window = units[slots[from_b] : slots[from_b] + width]
+            away = np.abs(units[slots[tried]] @ window.T - units[slots[a]] @ units[slots[b]])
             for _ in range(_REFUSED):
                 c, d = divmod(int(away.argmin()), width)
                 away[c, d] = np.inf
@@ -77,3 +78,13 @@ def draw_matched(
                     found.append(chosen)
                     break
     return np.array(found, np.int64).reshape(-1, 2)
+
+
+def _units_of(
+    vectors: NDArray[Any], order: NDArray[np.int64], first: NDArray[np.int64], width: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the unit vectors of all windows, and the place of each item of ``order`` in them."""
+    begins = np.bincount(first.ravel(), minlength=len(order) + 1)
+    ends = np.bincount(first.ravel() + width, minlength=len(order) + 1)
+    inside = np.cumsum(begins - ends)[:-1] > 0
+    return unit_or_zero(vectors, order[inside]), np.cumsum(inside) - 1

@@ -26,7 +26,7 @@ from gene_analogies.search.learned.relation import (
 from gene_analogies.util.progress import Progress
 from gene_analogies.util.row_blocks import row_blocks
 
-__all__ = ["BASELINES", "METHODS", "Estimate", "Prediction", "measure_prediction", "unit_sums"]
+__all__ = ["BASELINES", "METHODS", "Estimate", "Prediction", "measure_prediction"]
 
 #: Use the offsets of examples, or the class of their b's beside a.
 METHODS = ("3CosAvg", "LRCos", "PairDirection")
@@ -172,10 +172,10 @@ def measure_prediction(
             "class of b": weights @ ends_b,
         }
         for name, target in targets.items():
-            ranks[name][part] = _ranks(unit_sums(target) @ units.T, a, b)
+            ranks[name][part] = _ranks(_unit_sums(target) @ units.T, a, b)
         ranks["nearest to a"][part] = _ranks(near, a, b)
         ranks["popularity"][part] = b + 1.0 - (a < b)
-        along = _along(whole, a, b, unit_sums(weights @ directions))
+        along = _along(whole, a, b, _unit_sums(weights @ directions))
         ranks["PairDirection"][part] = _ranks(along, a, b)
         for fold in np.unique(folds[these]).tolist():
             chosen = np.flatnonzero(folds[these] == fold)
@@ -243,7 +243,7 @@ def _ranks(
     return np.asarray(above + (np.count_nonzero(rounded == reached, axis=1) + 1.0) / 2.0)
 
 
-def unit_sums(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+def _unit_sums(sums: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return means of unit vectors at length 1; zero where they cancel out."""
     lengths = row_norms(sums)[:, None]
     return np.asarray(np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > _CANCELLED))

@@ -19,6 +19,7 @@ from gene_analogies.search.learned.dyads import dyadic_error, shared_sums
 from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = [
+    "CANCELLED",
     "Direction",
     "Pairing",
     "check_pairs",
@@ -30,10 +31,10 @@ __all__ = [
     "unit_or_zero",
 ]
 
-#: Left items whose cosines are held at a time.
-_AT_ONCE = 256
+#: Cosines that are held at a time.
+_AT_ONCE = 1 << 20
 #: Means of unit vectors that are shorter are rounding noise.
-_CANCELLED = 1e-12
+CANCELLED = 1e-12
 
 
 @dataclass(frozen=True)
@@ -180,46 +181,51 @@ def measure_pairing(
     every = pairs if known is None else check_pairs(np.concatenate([known, pairs]), len(vectors))
     partners = np.unique(every[:, 1])
     units = unit_or_zero(vectors, partners)
-    asked = np.unique(pairs[:, 0])
-    auc, pair_auc, beaten = [], [], np.zeros(len(partners))
-    for part in row_blocks(len(asked), _AT_ONCE):
-        cosines = np.rint(unit_or_zero(vectors, asked[part]) @ units.T / QUANTUM)
-        for a, row in zip(asked[part], cosines, strict=True):
-            true = np.searchsorted(partners, _partners(pairs, a))
-            others = np.ones(len(partners), np.bool_)
-            others[np.searchsorted(partners, _partners(every, a))] = False
-            others &= partners != a
-            won = _share_below(row[true], row[others])
-            auc.append(float(won.mean()))
-            pair_auc.append(won)
-            if others.any():
-                lost = 1.0 - _share_below(row[others], row[true])
-                beaten[others] += (lost - auc[-1]) / len(lost)
-    known_auc, each = np.array(auc), np.concatenate(pair_auc)
-    told = ~np.isnan(known_auc)
+    rows, lefts = np.unique(pairs[:, 0], return_inverse=True)
+    sizes = np.bincount(lefts)
+    pair_auc, beaten = np.full(len(pairs), np.nan), np.zeros(len(partners))
+    for part in row_blocks(len(pairs), _AT_ONCE // len(partners)):
+        a, b = pairs[part].T
+        cosines = np.rint(unit_or_zero(vectors, a) @ units.T / QUANTUM)
+        reached = cosines[np.arange(len(a)), np.searchsorted(partners, b)][:, None]
+        below = np.where(cosines < reached, 1.0, np.where(cosines == reached, 0.5, 0.0))
+        pair, place = _not_compared(a, every, partners)
+        below[pair, place] = 0.0
+        others = np.asarray(len(partners) - np.bincount(pair, minlength=len(a)))
+        with np.errstate(invalid="ignore"):  # NaN without any
+            won = below.sum(axis=1) / others
+        pair_auc[part] = won
+        share = np.where(others > 0, 1.0 / (np.maximum(others, 1) * sizes[lefts[part]]), 0.0)
+        expected = share * np.where(others > 0, won, 0.0)
+        beaten += share @ below - expected.sum()
+        beaten += np.bincount(place, expected[pair], minlength=len(partners))
+    told = ~np.isnan(pair_auc)
+    auc: NDArray[np.float64] = np.bincount(lefts, pair_auc) / sizes
+    count = max(1, int(np.count_nonzero(~np.isnan(auc))))
     return Pairing(
-        asked[told],
-        known_auc[told],
-        pairs[~np.isnan(each)],
-        each[~np.isnan(each)],
-        partners,
-        beaten / max(1, np.count_nonzero(told)),
+        rows[~np.isnan(auc)], auc[~np.isnan(auc)], pairs[told], pair_auc[told],
+        partners, beaten / count,
+    )  # fmt: skip
+
+
+def _not_compared(
+    a: NDArray[np.int64], known: NDArray[np.int64], partners: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return for some left items the places of their own partners, and of themselves.
+
+    That is, the numbers of the left items, and for each a place in ``partners``; ``known`` is
+    ordered.
+    """
+    begins, ends = (np.searchsorted(known[:, 0], a, side) for side in ("left", "right"))
+    sizes = ends - begins
+    each = np.arange(len(a))
+    steps = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    own = known[np.repeat(begins, sizes) + steps, 1]
+    itself = np.isin(a, partners)
+    return (
+        np.append(np.repeat(each, sizes), each[itself]),
+        np.searchsorted(partners, np.append(own, a[itself])),
     )
-
-
-def _partners(pairs: NDArray[np.int64], a: int) -> NDArray[np.int64]:
-    """Return the right items of a left one; ``pairs`` is ordered."""
-    begin, end = np.searchsorted(pairs[:, 0], [a, a + 1])
-    return pairs[begin:end, 1]
-
-
-def _share_below(values: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what share of ``others`` is below each value, ties counted half; NaN of none."""
-    if not len(others):
-        return np.full(len(values), np.nan)
-    ordered = np.sort(others)
-    below = np.searchsorted(ordered, values, "left") + np.searchsorted(ordered, values, "right")
-    return np.asarray(below / (2 * len(others)))
 
 
 def measure_direction(vectors: NDArray[Any], pairs: NDArray[np.int64]) -> Direction:
@@ -246,7 +252,7 @@ def measure_direction(vectors: NDArray[Any], pairs: NDArray[np.int64]) -> Direct
     counts = len(pairs) - shared_sums(pairs, np.ones(len(pairs), np.int64))
     sums = np.einsum("ij,ij->i", units, others)
     lengths = row_norms(others)
-    told = (counts > 0) & (lengths > _CANCELLED * len(pairs))
+    told = (counts > 0) & (lengths > CANCELLED * len(pairs))
     cosines = np.divide(sums, lengths, out=np.full(len(pairs), np.nan), where=told)
     return Direction(pairs, np.where(counts > 0, sums, 0.0), counts, cosines)
 
