@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from gene_analogies.results import Answer
+    from gene_analogies.space import Space
 
 __all__ = ["having_command", "option_words"]
 
@@ -20,7 +21,12 @@ _PROGRAM = "gene-analogies"
 _OF_OUTPUT = frozenset({"output", "format_name", "json", "header", "yes"})
 
 
-def having_command(answer: Answer, context: click.Context, embedding: Sequence[str] = ()) -> Answer:
+def having_command(
+    answer: Answer,
+    context: click.Context,
+    spaces: Sequence[Space] = (),
+    embedding: Sequence[str] = (),
+) -> Answer:
     """Return an answer whose origin has the command that repeats it.
 
     Parameters
@@ -29,6 +35,8 @@ def having_command(answer: Answer, context: click.Context, embedding: Sequence[s
         The answer.
     context
         Of the command, as it was parsed; or of a line in the shell.
+    spaces
+        Those that were asked.
     embedding
         The words that choose the embedding, where the line in the shell has none.
     """
@@ -39,7 +47,7 @@ def having_command(answer: Answer, context: click.Context, embedding: Sequence[s
     hidden = any(name.startswith("-") and name != "-" for name in names)
     asked = [*options, "--", *names] if hidden else [*names, *options]
     words = [_PROGRAM, str(context.info_name), *asked]
-    origin = answer.origin or Origin()
+    origin = answer.origin or Origin(tuple(space.embedding for space in spaces))
     return answer.having_origin(replace(origin, command=shlex.join(words)))
 
 

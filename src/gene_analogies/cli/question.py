@@ -134,5 +134,5 @@ def run_questions(
             spaces.append(choice.space(progress))
             check_files(inputs.having_read(spaces[-1].embedding), output, asked)
         result = ask(spaces, **asked)
-    write_answer(having_command(result, context), format_name, output, header=header)
+    write_answer(having_command(result, context, spaces), format_name, output, header=header)
     end_with_failures(result)

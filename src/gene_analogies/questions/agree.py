@@ -12,6 +12,7 @@ from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 from gene_analogies.questions.base import as_pairs
 from gene_analogies.questions.candidates import rank_rows
 from gene_analogies.questions.pair_search import PairOptions, PairQuery, direct, search_pairs
+from gene_analogies.report.origin import Origin
 from gene_analogies.results.agreement import AgreementResult
 from gene_analogies.util.arguments import Metric, Operation, check_int
 from gene_analogies.util.wording import first_few, pluralise
@@ -113,7 +114,7 @@ def agree(
     order = np.lexsort((
         np.where(agreed, lower, upper), np.where(agreed, upper, lower), ~agreed
     ))  # fmt: skip
-    return AgreementResult(
+    answer = AgreementResult(
         embeddings=_labels(spaces),
         examples=tuple((space_a.item(x), space_a.item(y)) for x, y in examples[0]),
         c=_items(space_a, common[union[order, 0], 0]),
@@ -129,6 +130,7 @@ def agree(
         pair_weight=options.pair_weight,
         notes=tuple(notes),
     )
+    return answer.having_origin(Origin((space_a.embedding, space_b.embedding)))
 
 
 def _examples(space: Base, named: Iterable[tuple[str, str]], notes: list[str]) -> Pairs:

@@ -123,7 +123,10 @@ class ReplSession:
         format_name = check_output(options.pop("format_name"), output)
         header = has_header(context, format_name)
         self._check_files(output, options)
-        result = having_command(parser.ask(self.space, **options), context, self._embedding)
+        answer = parser.ask(self.space, **options)
+        # A question without options of the embedding asks none.
+        asked = ([self.space], self._embedding) if parser.left_out else ((), ())
+        result = having_command(answer, context, *asked)
         write_answer(result, format_name, output, compact=True, header=header)
         if output is None and format_name in ("table", "markdown"):
             click.echo()
