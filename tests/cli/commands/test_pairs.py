@@ -170,7 +170,9 @@ def test_file_by_its_ending(small, invoke, tmp_path):
 
 def test_a_file_holds_the_whole_table(small, invoke, tmp_path):
     invoke("pairs", "EGF", "EGFR", "-k", 3, "-o", tmp_path / "a.txt")
-    assert (tmp_path / "a.txt").read_text("utf-8") == TABLE
+    text = (tmp_path / "a.txt").read_text("utf-8")
+    assert text.startswith(f"{TABLE}\n# embedding: ")
+    assert text.endswith("\n# repeat: gene-analogies pairs EGF EGFR -k 3\n")
 
 
 def test_notes_beside_csv_go_to_standard_error(small, invoke):
