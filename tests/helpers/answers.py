@@ -52,14 +52,14 @@ def similar(**changes):
 
 
 def agreement(**changes):
-    """Two pairs in two embeddings; the second is no answer in one of them."""
+    """Two pairs in two embeddings."""
     settings = {
         "embeddings": ("human", "pubmed"),
         "examples": ((EGF, EGFR),),
         "c": (HGF, MET),
         "d": (MET, HGF),
-        "similarity": np.array([[0.5, 0.25], [0.75, np.nan]]),
-        "ranks": np.ma.masked_equal([[1, 2_000], [3, 0]], 0),
+        "similarity": np.array([[0.5, 0.25], [0.75, -0.5]]),
+        "ranks": np.ma.masked_equal([[1, 2_000], [3, 2]], 0),
         "agreeing": 1,
         "random_agreeing": 0.25,
         "k": 2,

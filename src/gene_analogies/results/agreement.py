@@ -19,13 +19,13 @@ __all__ = ["AgreedPair", "AgreementResult"]
 
 
 class AgreedPair(NamedTuple):
-    """A pair, and what it is in the two embeddings; NaN and None where it is no answer in one."""
+    """A pair, and what it is in the two embeddings; None where it is no answer in one."""
 
     c: str
     d: str
-    similarity_1: float
+    similarity_1: float | None
     rank_1: int | None
-    similarity_2: float
+    similarity_2: float | None
     rank_2: int | None
 
 
@@ -83,9 +83,13 @@ class AgreementResult(Answer):
         return len(self.c)
 
     def __iter__(self) -> Iterator[AgreedPair]:
-        numbers = [self.similarity[0], self.ranks[0], self.similarity[1], self.ranks[1]]
-        for c, d, *row in zip(self.c, self.d, *(one.tolist() for one in numbers), strict=True):
-            yield AgreedPair(c.name, d.name, *row)
+        # A missing similarity is NaN, which is no value to compare.
+        first, second = (
+            [None if np.isnan(one) else one for one in row] for row in self.similarity.tolist()
+        )
+        ranks = self.ranks.tolist()
+        for c, d, *numbers in zip(self.c, self.d, first, ranks[0], second, ranks[1], strict=True):
+            yield AgreedPair(c.name, d.name, *numbers)
 
     @cached_property
     def papers(self) -> NDArray[np.int64] | None:
