@@ -52,9 +52,15 @@ def test_of_pairs_without_order():
 
 def test_what_cannot_be_told():
     few = relation(verdict="too_few_pairs", independent=2)
-    assert few.explanation[0].endswith("6 pairs that share no item; 2 of these do")
-    alone = relation(prediction=relation().prediction._replace(asked=0))
-    assert alone.explanation[3].startswith("prediction: every two pairs share an item")
+    assert few.explanation[0].endswith("6 pairs that share no item; here are 2")
+    blank = RelationTest("direction", *[np.nan] * 6)
+    tests = (blank, blank._replace(test="pairing"), blank._replace(test="prediction"))
+    alone = relation(tests=tests, prediction=None)
+    assert alone.explanation[1:4] == tuple(
+        f"{test.test}: cannot be told from these pairs" for test in tests
+    )
+    one = relation(tests=(relation().tests[0]._replace(p=np.nan),))
+    assert "with a p that cannot be told when roles" in one.explanation[1]
     unsure = relation(prediction=relation().prediction._replace(error=np.nan))
     assert "a gain of +0.1250;" in unsure.explanation[3]
     by = {

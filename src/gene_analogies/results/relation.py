@@ -214,7 +214,7 @@ class RelationResult(Answer):
         if self.unordered and self.verdict == "related_pairs":
             says = _UNORDERED
         if self.verdict == "too_few_pairs":
-            says += f"; {self.independent} of these do"
+            says += f"; here are {self.independent}"
         return (
             f"{VERDICTS[self.verdict][0]}: {says}",
             *(self._sentence(test) for test in self.tests),
@@ -222,28 +222,35 @@ class RelationResult(Answer):
         )
 
     def _sentence(self, test: RelationTest) -> str:
+        if np.isnan(test.effect):
+            return f"{test.test}: cannot be told from these pairs"
         if test.test == "direction":
             return (
                 f"direction: the offsets b − a of two pairs have a mean cosine of {test.effect:.4f}"
-                f"; they agree as much with p = {test.p:.2g} when roles are swapped at random"
+                f"; they agree as much with {_p(test.p)} when roles are swapped at random"
             )
         if test.test == "pairing":
             return (
                 f"pairing: a is closer to its b than to another b {_percent(test.effect)} of the "
-                f"time; pairs are as close with p = {test.p:.2g} when partners are exchanged at "
+                f"time; pairs are as close with {_p(test.p)} when partners are exchanged at "
                 "random"
             )
-        if self.prediction is None or not self.prediction.asked:
-            return "prediction: every two pairs share an item, so that none can be asked for"
-        best, ranks = self.prediction.best_rule, self.prediction.reciprocal_ranks
-        hits = self.prediction.hits
-        error = self.prediction.error
+        return self._of_prediction(test.effect)
+
+    def _of_prediction(self, gain: float) -> str:
+        found = self.prediction
+        if found is None or np.isnan(gain):
+            return "prediction: cannot be told from these pairs"
+        analogy, rule = (
+            (found.reciprocal_ranks[name], found.hits[name])
+            for name in ("3CosAvg", found.best_rule)
+        )
+        error = "" if np.isnan(found.error) else f" ± {found.error:.4f}"
         return (
-            f"prediction: the mean of 1/rank of the partner is {ranks['3CosAvg']:.4f} by the mean "
-            f"offset (3CosAvg) and {ranks[best]:.4f} by the best rule without it ({best}): a gain "
-            f"of {test.effect:+.4f}"
-            + ("" if np.isnan(error) else f" ± {error:.4f}")
-            + f"; among the first ten are {_percent(hits['3CosAvg'])} and {_percent(hits[best])}"
+            f"prediction: the mean of 1/rank of the partner is {analogy[0]:.4f} by the mean offset "
+            f"(3CosAvg) and {rule[0]:.4f} by the best rule without it ({found.best_rule}): a gain "
+            f"of {gain:+.4f}{error}; among the first ten are {_percent(analogy[1])} and "
+            f"{_percent(rule[1])}"
         )
 
     def _of_control(self) -> Iterator[str]:
@@ -303,6 +310,10 @@ class RelationResult(Answer):
             "unordered": self.unordered,
             "seed": self.seed,
         }
+
+
+def _p(p: float) -> str:
+    return "a p that cannot be told" if np.isnan(p) else f"p = {p:.2g}"
 
 
 def _percent(share: float) -> str:
