@@ -11,7 +11,14 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 from gene_analogies.questions.base import as_pairs
 from gene_analogies.questions.candidates import rank_rows
-from gene_analogies.questions.pair_search import PairOptions, PairQuery, direct, search_pairs
+from gene_analogies.questions.pair_search import (
+    BestPairs,
+    PairOptions,
+    PairQuery,
+    direct,
+    search_many,
+    search_pairs,
+)
 from gene_analogies.report.origin import Origin
 from gene_analogies.results.agreement import AgreementResult
 from gene_analogies.util.arguments import Metric, Operation, check_int
@@ -97,7 +104,9 @@ def agree(
         for space, rows, mask in zip(spaces, examples, masks, strict=True)
     ]
     best = [
-        _best(space, query, options, common[:, side])
+        _numbered(
+            search_pairs(space.prepared, query, options), len(space), options, common[:, side]
+        )
         for side, (space, query) in enumerate(zip(spaces, queries, strict=True))
     ]
     union = np.array(list(dict.fromkeys(best[0] + best[1])), np.int64).reshape(-1, 2)
@@ -205,10 +214,9 @@ def _mask(count: int, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     return mask
 
 
-def _best(space: Base, query: PairQuery, options: PairOptions, rows: NDArray[np.int64]) -> Pairs:
-    """Return the best pairs of a space, as numbers of common items."""
-    found = search_pairs(space.prepared, query, options)
-    number = np.full(len(space), -1)
+def _numbered(found: BestPairs, count: int, options: PairOptions, rows: NDArray[np.int64]) -> Pairs:
+    """Return the best pairs of a space of ``count`` items, as numbers of common items."""
+    number = np.full(count, -1)
     number[rows] = np.arange(len(rows))
     pairs = number[np.stack([found.c, found.d], axis=1)]
     if options.sign > 0:  # a sum has no order, but rows have
@@ -246,21 +254,27 @@ def _random_agreement(
 ) -> float | None:
     """Return how many pairs of ``k`` are found by both for random pairs of items, on average."""
     drawn = np.random.default_rng(0).integers(0, len(common), (_RANDOM, 2))
-    counts = []
-    for pair in drawn.tolist():
-        if pair[0] == pair[1]:
+    asked: list[list[PairQuery]] = []
+    for pair in common[drawn[drawn[:, 0] != drawn[:, 1]]].tolist():
+        try:
+            asked.append(
+                [
+                    direct(space.prepared, space.names, [(a, b)], None, mask, options)
+                    for space, mask, a, b in zip(spaces, masks, *pair, strict=True)
+                ]
+            )
+        except GeneAnalogiesError:  # equal vectors, say
             continue
-        found = []
-        for side, space in enumerate(spaces):
-            rows = [(int(common[pair[0], side]), int(common[pair[1], side]))]
-            try:
-                query = direct(space.prepared, space.names, rows, None, masks[side], options)
-            except GeneAnalogiesError:  # equal vectors, say
-                break
-            found.append(set(_best(space, query, options, common[:, side])))
-        else:
-            counts.append(len(found[0] & found[1]))
-    return float(np.mean(counts)) if counts else None
+    if not asked:
+        return None
+    found = [
+        [
+            set(_numbered(best, len(space), options, common[:, side]))
+            for best in search_many(space.prepared, [one[side] for one in asked], options)
+        ]
+        for side, space in enumerate(spaces)
+    ]
+    return float(np.mean([len(one & two) for one, two in zip(*found, strict=True)]))
 
 
 def _labels(spaces: tuple[Base, Base]) -> tuple[str, str]:

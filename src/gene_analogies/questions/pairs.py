@@ -25,6 +25,7 @@ from gene_analogies.results import Item, PairsResult
 from gene_analogies.results.consistency import Consistency
 from gene_analogies.results.evidence import PairEvidence
 from gene_analogies.util.arguments import Metric, Operation
+from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -51,6 +52,7 @@ class Pairs(Base):
         pair_weight: float = 0.0,
         offset: ArrayLike | None = None,
         candidates: Iterable[tuple[str, str]] | None = None,
+        progress: Progress | None = None,
     ) -> PairsResult:
         """Find the pairs c, d that relate as a and b do; exact over all ordered pairs.
 
@@ -89,6 +91,8 @@ class Pairs(Base):
             Pairs c, d, a list or a data frame with two columns: order these alone. The answer's
             ``rank_of_all`` is the place of each among all pairs that could be an answer. Names that
             lead to no item are noted.
+        progress
+            Called with (rows done, n) while candidates are ranked.
 
         Returns
         -------
@@ -120,7 +124,7 @@ class Pairs(Base):
             found = search_pairs(self.prepared, query, options)
         else:
             rows = candidate_rows(candidates, self.resolver, query, options, notes)
-            found = rank_rows(self.prepared, query, options, rows)
+            found = rank_rows(self.prepared, query, options, rows, progress)
         return self._pairs_answer(query, options, found, notes)
 
     def _pairs_answer(

@@ -62,7 +62,7 @@ def test_a_name_with_a_colon(small, invoke):
 def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
     seen = {}
 
-    def pairs(examples, **options):
+    def pairs(examples, *, progress, **options):
         seen.update(options, examples=examples)
         raise GeneAnalogiesError("seen")
 

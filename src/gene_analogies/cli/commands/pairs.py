@@ -158,8 +158,11 @@ def ask(
         space.resolver.resolve(name)
     chosen = None if among is None else read_names(among)
     named = None if candidates is None else read_saved_pairs(candidates, space.resolver).pairs
-    with first_run_notice(first_run if named is None else "pairs --candidates"):
-        return space.pairs(examples, among=chosen, candidates=named, **options)
+    if named is None:
+        with first_run_notice(first_run):
+            return space.pairs(examples, among=chosen, **options)
+    with first_run_notice("pairs --candidates"), WorkProgress("ranking candidates") as progress:
+        return space.pairs(examples, among=chosen, candidates=named, progress=progress, **options)
 
 
 def _agree(spaces: Sequence[Space], names: Sequence[str], **asked: Any) -> AgreementResult:  # noqa: ANN401
