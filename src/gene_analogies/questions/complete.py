@@ -10,6 +10,7 @@ import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
+from gene_analogies.questions.origin import with_call
 from gene_analogies.results import CompleteResult
 from gene_analogies.results.evidence import PairEvidence
 from gene_analogies.util.arguments import check_choice, check_int
@@ -67,6 +68,7 @@ class Asked(NamedTuple):
 class Complete(Base):
     """`complete`: a : b :: c : ?."""
 
+    @with_call
     def complete(
         self,
         a: str | Iterable[tuple[str, str]] | None = None,

@@ -18,6 +18,7 @@ from gene_analogies.questions.each_question import (
     listed,
     pairs_in_words,
 )
+from gene_analogies.questions.origin import with_call
 from gene_analogies.questions.pair_search import PairOptions, PairQuery, direct, search_many
 from gene_analogies.questions.pairs import Pairs
 from gene_analogies.questions.similar import How, Similar, check_similar
@@ -39,6 +40,7 @@ _UNKNOWN = np.array([np.nan])
 class Each(Pairs, Similar, Complete):
     """`pairs_each`, `similar_each`, `complete_each`: many questions of one kind."""
 
+    @with_call
     def pairs_each(
         self,
         queries: Iterable[PairQuestion],
@@ -147,6 +149,7 @@ class Each(Pairs, Similar, Complete):
             untested=options.untested,
         )
 
+    @with_call
     def similar_each(
         self,
         queries: Iterable[str | Iterable[str]],
@@ -225,6 +228,7 @@ class Each(Pairs, Similar, Complete):
             similarity=np.concatenate(similarity),
         )
 
+    @with_call
     def complete_each(
         self,
         queries: Iterable[Sequence[Any] | Mapping[str, Any]],

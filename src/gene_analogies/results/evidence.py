@@ -24,6 +24,7 @@ __all__ = ["NEWEST_PAPERS", "PairEvidence", "gene_ids", "no_p"]
 
 #: What p says, and what it does not.
 _P = 'share of items as close as c and d ("they belong together", not "by this relation")'
+_P_NAMED = f"{_P}; exact for pairs that were named without a look at these vectors"
 #: PubMed ids that stand beside a pair: so many, the newest.
 NEWEST_PAPERS = 10
 #: Pairs whose terms are looked up at a time: each may share a hundred.
@@ -47,6 +48,10 @@ class PairEvidence:
         chance too often.
     untested
         With which option it would, in words.
+    candidates_d
+        Which rows could have been d, where others than could have been c.
+    named
+        Whether the pairs were named, not found.
     """
 
     prepared: PreparedVectors
@@ -58,11 +63,13 @@ class PairEvidence:
     d_rows: NDArray[np.int64]
     candidates: NDArray[np.bool_] | None
     untested: str = ""
+    candidates_d: NDArray[np.bool_] | None = None
+    named: bool = False
 
     def __getstate__(self) -> dict[str, Any]:
         # A copy has the results: the vectors and masks, which are large, are not needed for them.
         kept = {name: getattr(self, name) for name in _RESULTS}
-        return {**vars(self), **kept, "prepared": None, "candidates": None}
+        return {**vars(self), **kept, "prepared": None, "candidates": None, "candidates_d": None}
 
     @cached_property
     def cos_ab(self) -> float | None:
@@ -103,7 +110,7 @@ class PairEvidence:
             self.c_rows,
             self.d_rows,
             allowed_c=self.candidates,
-            allowed_d=self.candidates,
+            allowed_d=self.candidates if self.candidates_d is None else self.candidates_d,
         )
 
     @cached_property
@@ -158,7 +165,7 @@ class PairEvidence:
                 of = f"cos({a.symbol}, {b.symbol})"
             parts.append(f"{of} is {self.cos_ab:.4f}")
         if self.p is not None:
-            parts.append(f"p: {_P}")
+            parts.append(f"p: {_P_NAMED if self.named else _P}")
         if self.papers is not None:
             parts.append("papers: how many name c and d")
         return ("; ".join(parts),) if parts else ()

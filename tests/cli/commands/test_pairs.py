@@ -62,16 +62,17 @@ def test_a_name_with_a_colon(small, invoke):
 def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
     seen = {}
 
-    def pairs(examples, **options):
+    def pairs(examples, *, progress, **options):
         seen.update(options, examples=examples)
         raise GeneAnalogiesError("seen")
 
     monkeypatch.setattr(small, "pairs", pairs)
     (tmp_path / "names").write_text("HGF\nMET\n")
+    (tmp_path / "candidates").write_text("HGF MET\n")
     code, out, err = invoke(
         "pairs", "EGF", "EGFR", "-k", 7, "--metric", "euclidean", "--operation", "sum",
         "--among", tmp_path / "names", "--max-similarity", 0.5, "--truncate", 9, "--include-query",
-        "--pair-weight", 0.25,
+        "--pair-weight", 0.25, "--candidates", tmp_path / "candidates",
     )  # fmt: skip
     assert (code, out, err.splitlines()[-1]) == (2, "", "Error: seen")
     assert seen == {
@@ -84,6 +85,7 @@ def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
         "truncate": 9,
         "include_query": True,
         "pair_weight": 0.25,
+        "candidates": [("HGF", "MET")],
     }
 
 
@@ -168,7 +170,9 @@ def test_file_by_its_ending(small, invoke, tmp_path):
 
 def test_a_file_holds_the_whole_table(small, invoke, tmp_path):
     invoke("pairs", "EGF", "EGFR", "-k", 3, "-o", tmp_path / "a.txt")
-    assert (tmp_path / "a.txt").read_text("utf-8") == TABLE
+    text = (tmp_path / "a.txt").read_text("utf-8")
+    assert text.startswith(f"{TABLE}\n# embedding: ")
+    assert text.endswith("\n# repeat: gene-analogies pairs EGF EGFR -k 3\n")
 
 
 def test_notes_beside_csv_go_to_standard_error(small, invoke):
