@@ -31,11 +31,11 @@ def prepared(vectors):
     return PreparedVectors(vectors, float(np.abs(vectors).max()), cache=False)
 
 
-def p_of(vectors, c, d, allowed_c, allowed_d):
+def p_of(vectors, c, d, allowed_c, allowed_d, left_out=None):
     ready = prepared(vectors)
     return mutual_rank_p(
         ready.vectors, ready.norms, np.asarray(c), np.asarray(d),
-        allowed_c=np.asarray(allowed_c), allowed_d=np.asarray(allowed_d),
+        allowed_c=np.asarray(allowed_c), allowed_d=np.asarray(allowed_d), left_out=left_out,
     )  # fmt: skip
 
 
@@ -52,6 +52,25 @@ def test_p_equals_a_direct_count(vectors, data):
     some = st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)).filter(lambda x: x[0] != x[1])
     c, d = np.array(data.draw(st.lists(some, min_size=1, max_size=6))).T
     assert p_of(vectors, c, d, *masks).tolist() == oracle(vectors, c, d, *masks)
+
+
+@pytest.mark.parametrize("name", ["gaussian", "zeros and copies", "integers", "of all sizes"])
+def test_rows_left_out_of_single_pairs(name):
+    """As if each pair were asked by itself, with masks of its own."""
+    vectors = SPACES[name](80, 6, np.float32)
+    random = np.random.default_rng(2)
+    allowed_c, allowed_d = random.random(80) < 0.9, random.random(80) < 0.6
+    drawn = np.array([random.choice(80, 5, replace=False) for _ in range(300)])
+    c, d, left_out = drawn[:, 0], drawn[:, 1], drawn[:, 2:].copy()
+    left_out[::5, 0] = d[::5]
+    left_out[::3, 2] = left_out[::3, 1]
+    wanted = []
+    for x, y, out in zip(c, d, left_out, strict=True):
+        masks = allowed_c.copy(), allowed_d.copy()
+        for mask in masks:
+            mask[out] = False
+        wanted += oracle(vectors, [x], [y], *masks)
+    assert p_of(vectors, c, d, allowed_c, allowed_d, left_out).tolist() == wanted
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=lambda t: t.__name__)

@@ -80,6 +80,7 @@ def mutual_rank_p(
     *,
     allowed_c: NDArray[np.bool_],
     allowed_d: NDArray[np.bool_],
+    left_out: NDArray[np.int64] | None = None,
 ) -> NDArray[np.float64]:
     """Return how often a candidate is as close to one member of a pair as the other member is.
 
@@ -96,6 +97,9 @@ def mutual_rank_p(
         int64 of shape (k,): the pairs.
     allowed_c, allowed_d
         bool of shape (n,): the candidates for either place.
+    left_out
+        int64 of shape (k, e): rows that are no candidates beside this pair. Pairs that answer
+        many queries are so counted together.
 
     Returns
     -------
@@ -143,7 +147,14 @@ def mutual_rank_p(
         run_parts(count, 1 if len(sides) * len(columns.rows) <= _FEW else thread_count())
     most_d = np.count_nonzero(allowed_d) - allowed_d[c]
     most_c = np.count_nonzero(allowed_c) - allowed_c[d]
-    closer = np.maximum(counts, 1) / np.maximum(np.concatenate([most_d, most_c]), 1)
+    most = np.concatenate([most_d, most_c])
+    if left_out is not None:
+        for one, rows_beside in enumerate((c, d)):
+            half = slice(one * len(c), (one + 1) * len(c))
+            _leave_out(
+                vectors, candidates[one], rows_beside, left_out, together, counts[half], most[half]
+            )
+    closer = np.maximum(counts, 1) / np.maximum(most, 1)
     return np.asarray(np.maximum(closer[: len(c)], closer[len(c) :]))
 
 
@@ -202,6 +213,25 @@ def _write_cosines(
 ) -> None:
     for i in range(len(c)):
         found[i] = row_cosine(E, c[i], d[i])
+
+
+@njit()
+def _leave_out(
+    E: NDArray[Any],
+    allowed: NDArray[np.bool_],
+    rows: NDArray[np.int64],
+    left_out: NDArray[np.int64],
+    limits: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    most: NDArray[np.int64],
+) -> None:
+    """Take the rows left out from the counts, and from the numbers of candidates."""
+    for i in range(len(rows)):
+        for j in range(left_out.shape[1]):
+            row = left_out[i, j]
+            if allowed[row] and row != rows[i] and row not in left_out[i, :j]:
+                most[i] -= 1
+                counts[i] -= row_cosine(E, rows[i], row) >= limits[i]
 
 
 @njit()
