@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
+from gene_analogies.questions.chance import chance_of
 from gene_analogies.questions.pair_search import (
     BestPairs,
     PairOptions,
@@ -14,12 +16,17 @@ from gene_analogies.questions.pair_search import (
     direct,
     search_pairs,
 )
+from gene_analogies.questions.query_pool import Pools
 from gene_analogies.results import PairsResult
 from gene_analogies.results.evidence import PairEvidence
 from gene_analogies.util.arguments import Metric, Operation
+from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    from gene_analogies.results.chance import Chance
 
 __all__ = ["Pairs"]
 
@@ -41,6 +48,8 @@ class Pairs(Base):
         include_query: bool = False,
         pair_weight: float = 0.0,
         offset: ArrayLike | None = None,
+        chance: bool = False,
+        progress: Progress | None = None,
     ) -> PairsResult:
         """Find the pairs c, d that relate as a and b do; exact over all ordered pairs.
 
@@ -74,6 +83,13 @@ class Pairs(Base):
             vector is 0.
         offset
             A ready vector of shape (d,) instead of ``a`` and ``b``.
+        chance
+            Compare the best pair with those that 400 random queries like this one find, and its
+            p's with theirs: the answer's ``chance`` and ``p_cal``. The random queries are asked
+            once for these options, which takes about half a minute for the built-in embeddings,
+            and kept in the user's cache folder.
+        progress
+            Called with (queries done, all queries) while they are asked.
 
         Returns
         -------
@@ -94,23 +110,38 @@ class Pairs(Base):
         )
         notes: list[str] = []
         examples = self._examples(a, b, offset, notes)
+        if chance and not examples:
+            raise GeneAnalogiesError("chance needs example items, which offset= has not")
         allowed = self._allowed(among, truncate, notes)
         query = direct(
             self.prepared, self.embedding.names, examples, offset, allowed, options, notes
         )
-        return self._pairs_answer(
-            query, options, search_pairs(self.prepared, query, options), notes
-        )
+        found = search_pairs(self.prepared, query, options)
+        judged = None
+        if chance:
+            judged = chance_of(self._pools, query, options, allowed, found, progress)
+        return self._pairs_answer(query, options, found, notes, judged)
+
+    @cached_property
+    def _pools(self) -> Pools:
+        """Random queries."""
+        return Pools(self.prepared, self.embedding, self.resolver, cache=self._keep_index)
 
     def _pairs_answer(
-        self, query: PairQuery, options: PairOptions, found: BestPairs, notes: list[str]
+        self,
+        query: PairQuery,
+        options: PairOptions,
+        found: BestPairs,
+        notes: list[str],
+        judged: tuple[Chance, NDArray[np.float64] | None] | None = None,
     ) -> PairsResult:
-        """Return found rows as the answer to a query."""
+        """Return found rows as the answer to a query; ``judged`` is as `chance_of` has it."""
         asked = tuple((self.item(x), self.item(y)) for x, y in query.examples)
         c, d = self._items(found.c), self._items(found.d)
         evidence = PairEvidence(
             self.prepared, asked, tuple(query.examples), c, d, found.c, found.d,
-            None if options.untested else query.candidates, options.untested,
+            query.candidates, options.untested,
+            random_p=judged[1] if judged else None, calibrates=judged is not None,
         )  # fmt: skip
         return PairsResult(
             examples=asked,
@@ -124,6 +155,7 @@ class Pairs(Base):
             pair_weight=options.pair_weight,
             score=found.score,
             evidence=evidence,
+            chance=judged[0] if judged else None,
             notes=tuple(notes),
             without_direction=found.without_direction,
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.answer import Answer
+from gene_analogies.results.chance import Chance
 from gene_analogies.results.evidence import PairEvidence
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Pair(NamedTuple):
     p: float | None = None
     q: float | None = None
     papers: int | None = None
+    p_cal: float | None = None
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -66,6 +68,9 @@ class PairsResult(Answer):
     evidence
         What the pairs can be judged by; each part is worked out when it is shown or asked for.
         Its numbers are attributes of the answer, too.
+    chance
+        How many random queries like this one find a best match at least as good; None unless it
+        was asked for.
     """
 
     question: ClassVar[str] = "pairs"
@@ -84,6 +89,7 @@ class PairsResult(Answer):
     pair_weight: float = 0.0
     score: NDArray[np.float64] | None = None
     evidence: PairEvidence | None = None
+    chance: Chance | None = None
 
     def __len__(self) -> int:
         return len(self.c)
@@ -91,6 +97,7 @@ class PairsResult(Answer):
     def __iter__(self) -> Iterator[Pair]:
         numbers = (
             self.score, self.cos_cd, self.cos_ac, self.cos_bd, self.p, self.q, self.papers,
+            self.p_cal,
         )  # fmt: skip
         known: list[Iterable[Any]] = [
             [None] * len(self) if one is None else one.tolist() for one in numbers
@@ -124,8 +131,20 @@ class PairsResult(Answer):
         return None if self.evidence is None else self.evidence.p
 
     @property
+    def p_cal(self) -> NDArray[np.float64] | None:
+        """Share of the answers to random queries like this one whose p is as small.
+
+        float64 of shape (k,), shown instead of p; None unless ``chance`` was asked for,
+        and where too few random queries are like this one.
+        """
+        return None if self.evidence is None else self.evidence.p_cal
+
+    @property
     def q(self) -> NDArray[np.float64] | None:
-        """The false discovery rate among these k pairs at which each is kept; depends on k."""
+        """The false discovery rate among these k pairs at which each is kept; depends on k.
+
+        Of ``p_cal`` where it is known, else of ``p``.
+        """
         return None if self.evidence is None else self.evidence.q
 
     @property
@@ -161,8 +180,9 @@ class PairsResult(Answer):
 
     @property
     def _judging(self) -> tuple[str, ...]:
-        """What is said of the evidence."""
-        return self.evidence.explanation if self.evidence else ()
+        """What is said of the evidence, and of the best match."""
+        evidence = self.evidence.explanation if self.evidence else ()
+        return (*evidence, *((self.chance.sentence,) if self.chance else ()))
 
     @property
     def _weighted(self) -> str:
@@ -235,7 +255,9 @@ class PairsResult(Answer):
             columns.append(Column("cos_cd", self.cos_cd, "cosine", title="cos(c, d)"))
         if self.score is not None:
             columns.append(Column("score", self.score, "score", note=self._weighted))
-        if self.p is not None:
+        if self.p_cal is not None:
+            columns.append(Column("p_cal", self.p_cal, "p", note="c and d belong together"))
+        elif self.p is not None:
             columns.append(Column("p", self.p, "p", note="c and d belong together"))
         if self.papers is not None:
             columns.append(Column("papers", self.papers, "count", note="that name c and d"))
@@ -250,7 +272,11 @@ class PairsResult(Answer):
     def facts(self) -> dict[str, Any]:
         """The examples and their cosine, the metric and the operation, and a pair weight."""
         weighted = {"pair_weight": self.pair_weight} if self.pair_weight else {}
-        judged = {} if self.evidence is None else {"cos_ab": self.evidence.cos_ab}
+        judged: dict[str, Any] = {}
+        if self.evidence is not None:
+            judged["cos_ab"] = self.evidence.cos_ab
+        if self.chance is not None:
+            judged["chance"] = self.chance.facts
         return {
             "examples": [[described(a), described(b)] for a, b in self.examples],
             **judged,

@@ -20,101 +20,105 @@ __all__ = ["MATCHED", "QueryPool", "draw_queries"]
 
 #: So many queries of a pool are compared with one.
 MATCHED = 400
-#: Items are drawn among so many best-known ones, at least.
-_FEWEST = 50
-#: An item is the closest of at most so many drawn ones.
-_CLOSEST_OF = 4096
+#: Pairs from which queries are drawn.
+_PAIRS = 1 << 20
+#: Each feature is cut into so many cells of equal width.
+_CELLS = 10
 #: Queries differ too much from one if their mean does by more than this, in standard deviations.
-_FAR = 0.5
-#: Pairs that are drawn at a time: each may be the closest of thousands.
-_AT_ONCE = 2_000
-#: Times that lists with a pair without an offset are drawn again.
-_ATTEMPTS = 20
+_FAR = 0.75
 
 
 def draw_queries(
     vectors: NDArray[Any],
-    order: NDArray[np.int64] | None,
+    popularity: NDArray[np.float64] | None,
     count: int,
     *,
     pairs: int,
     seed: int,
     sign: int,
 ) -> NDArray[np.int64]:
-    """Draw lists of pairs of rows, from far apart to close, from obscure to well known.
+    """Draw pairs of rows, or lists of pairs of a kind, as many of every kind that there is.
 
-    For each list A, B and m are drawn log-uniformly. In each of its pairs a is one of the A
-    best-known items, and b the closest to a of m drawn among the B best-known.
+    Kinds are cells of a grid: popularity of a, popularity of b, and cos(a, b). For each query one
+    of the cells that hold enough pairs is drawn, and then pairs of it.
 
     Parameters
     ----------
     vectors
         Array of shape (n, d).
-    order
-        The rows by popularity, best known first, int64 of shape (n,); None where it is not known,
-        and A and B are n.
+    popularity
+        How well known the rows are, float64 of shape (n,); None where it is not known.
     count
-        How many lists.
+        How many queries.
     pairs
         How many pairs each has.
     seed
         The random seed: the same seed draws the same pairs.
     sign
-        −1 for differences, +1 for sums: lists with a pair without an offset are drawn again.
+        −1 for differences, +1 for sums: pairs without an offset are left out.
 
     Returns
     -------
     NDArray[np.int64]
-        Array of shape (count, pairs, 2); shorter where nearly all pairs have no offset.
+        Array of shape (count, pairs, 2); of shape (0, pairs, 2) where no cell holds enough.
     """
     random = np.random.default_rng(seed)
-    at_once = max(1, _AT_ONCE // pairs)
-    found, missing = [], count
-    for _ in range(_ATTEMPTS * -(-count // at_once)):
-        if missing <= 0:
-            break
-        found.append(_draw(vectors, order, min(at_once, missing), pairs, sign, random))
-        missing -= len(found[-1])
-    return np.concatenate(found)
+    a, b = _random_rows(len(vectors), popularity, random)
+    cosines = pair_cosines(vectors, a, b)
+    kept = (a != b) & ~_without_offset(vectors, a, b, cosines, sign)
+    a, b = a[kept], b[kept]
+    known = [cosines[kept]]
+    if popularity is not None:
+        known += [popularity[a], popularity[b]]
+    cell = np.zeros(len(a), np.int64)
+    for feature in known:
+        cell = cell * _CELLS + _cell_numbers(feature)
+    order = np.argsort(cell, kind="stable")
+    _, starts, sizes = np.unique(cell[order], return_index=True, return_counts=True)
+    usable = np.flatnonzero(sizes >= pairs)
+    if not len(usable):
+        return np.empty((0, pairs, 2), np.int64)
+    chosen = usable[random.integers(len(usable), size=count)]
+    # In a cell, pairs stand in the order in which they were drawn: those that follow one another
+    # are as random as any.
+    first = random.integers(sizes[chosen] - pairs + 1) + starts[chosen]
+    places = order[first[:, None] + np.arange(pairs)]
+    return np.stack([a[places], b[places]], axis=2)
 
 
-def _draw(
+def _random_rows(
+    n: int, popularity: NDArray[np.float64] | None, random: np.random.Generator
+) -> NDArray[np.int64]:
+    """Draw pairs of rows, shape (2, `_PAIRS`); half of the rows log-uniformly by popularity."""
+    evenly = random.integers(n, size=(2, _PAIRS))
+    if popularity is None:
+        return evenly
+    ranks = np.exp(random.uniform(0.0, np.log(n), evenly.shape)).astype(np.int64) - 1
+    order = np.argsort(-popularity, kind="stable")
+    return np.where(random.random(evenly.shape) < 0.5, evenly, order[ranks])
+
+
+def _without_offset(
     vectors: NDArray[Any],
-    order: NDArray[np.int64] | None,
-    count: int,
-    pairs: int,
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    cosines: NDArray[np.float64],
     sign: int,
-    random: np.random.Generator,
-) -> NDArray[np.int64]:
-    """Draw up to so many lists."""
-    n = len(vectors)
-    if order is None:
-        order = np.arange(n)
-        first = np.full((2, count), n)
-    else:
-        first = _log_uniform(random, min(_FEWEST, n), n, (2, count))
-    sizes = np.repeat(_log_uniform(random, 1, min(_CLOSEST_OF, n), count), pairs)
-    first = np.repeat(first, pairs, axis=1)
-    a = order[random.integers(first[0])]
-    others = order[random.integers(np.repeat(first[1], sizes))]
-    beside = np.repeat(a, sizes)
-    cosines = pair_cosines(vectors, beside, others)
-    cosines[others == beside] = -2.0
-    starts = np.cumsum(sizes) - sizes
-    best = np.maximum.reduceat(cosines, starts)
-    # The first of equal ones.
-    reached = np.flatnonzero(cosines == np.repeat(best, sizes))
-    b = others[reached[np.searchsorted(reached, starts)]]
-    usable = (a != b) & (vectors[a] != -sign * vectors[b]).any(axis=1)
-    lists = np.stack([a, b], axis=1).reshape(count, pairs, 2)
-    return lists[usable.reshape(count, pairs).all(axis=1)]
+) -> NDArray[np.bool_]:
+    """Whether pairs combine to the zero vector."""
+    zero = ~vectors.any(axis=1)
+    without = zero[a] & zero[b]
+    near = np.flatnonzero(-sign * cosines > 1.0 - 2.0**-20)
+    without[near] = (vectors[a[near]] == -sign * vectors[b[near]]).all(axis=1)
+    return without
 
 
-def _log_uniform(
-    random: np.random.Generator, low: int, high: int, shape: int | tuple[int, ...]
-) -> NDArray[np.int64]:
-    """Draw whole numbers from ``low`` to ``high``."""
-    return np.exp(random.uniform(np.log(low), np.log(high + 1), shape)).astype(np.int64)
+def _cell_numbers(feature: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return in which of the cells between the least and the greatest value each one is."""
+    low, high = feature.min(initial=np.inf), feature.max(initial=-np.inf)
+    if not high > low:
+        return np.zeros(len(feature), np.int64)
+    return np.minimum((feature - low) / (high - low) * _CELLS, _CELLS - 1).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,7 @@ class QueryPool:
         -------
         NDArray[np.int64] or None
             The `MATCHED` nearest, increasing; the earlier of equally near ones. None if their mean
-            differs from the query by more than half a standard deviation in any feature, or there
+            differs from the query by more than ¾ of a standard deviation in any feature, or there
             are fewer.
         """
         if len(self.features) < MATCHED:

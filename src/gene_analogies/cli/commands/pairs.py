@@ -12,6 +12,7 @@ from gene_analogies.cli.embedding_options import Choice, embedding_options
 from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import parse_examples, read_names
 from gene_analogies.cli.output import output_options
+from gene_analogies.cli.progress import PoolProgress
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
     OPERATIONS,
@@ -33,6 +34,7 @@ __all__ = ["ask", "pairs"]
     "  gene-analogies pairs EGF EGFR\n"
     "  gene-analogies pairs EGF:EGFR HGF:MET -k 20\n"
     "  gene-analogies pairs IL6 IL6R --pair-weight 0.25\n"
+    "  gene-analogies pairs IL6 IL6R --pair-weight 0.25 --chance\n"
     "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
     "  gene-analogies pairs SNAP25 STX1A -e geneformer-v2-104m\n"
     "  gene-analogies pairs woman man -e glove-6b-100d --truncate 20000"
@@ -62,6 +64,12 @@ __all__ = ["ask", "pairs"]
     metavar="W",
     help="Order by the similarity plus W times the cosine of c and d, so that pairs that belong "
     "together come first; try 0.25.",
+)
+@click.option(
+    "--chance",
+    is_flag=True,
+    help="Say how many of 400 random pairs like A and B find a best match as good, and calibrate p "
+    "by their answers; they are asked once, in about half a minute, and kept.",
 )
 @include_query_option("Keep pairs that share a gene with the query.")
 @embedding_options
@@ -93,6 +101,7 @@ def ask(
     truncate: int | None,
     include_query: bool,
     pair_weight: float,
+    chance: bool,
 ) -> PairsResult:
     """Answer what was asked in the words of the command line; the rest is as in `Space.pairs`.
 
@@ -110,7 +119,8 @@ def ask(
         # A misspelt name is an error before anything that takes long.
         space.resolver.resolve(name)
     chosen = None if among is None else read_names(among)
-    with first_run_notice("pairs --pair-weight" if pair_weight > 0.0 else "pairs"):
+    question = "pairs --pair-weight" if pair_weight > 0.0 else "pairs"
+    with first_run_notice(question), PoolProgress() as progress:
         return space.pairs(
             examples,
             k=k,
@@ -121,4 +131,6 @@ def ask(
             truncate=truncate,
             include_query=include_query,
             pair_weight=pair_weight,
+            chance=chance,
+            progress=progress,
         )
