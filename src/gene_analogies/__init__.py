@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gene_analogies.genes.papers import papers
     from gene_analogies.genes.terms import shared_terms
     from gene_analogies.loading.read import load, load_embedding
+    from gene_analogies.loading.save import save
     from gene_analogies.questions.known import known
     from gene_analogies.results import Answer, PairsResult
     from gene_analogies.space import Space
@@ -45,6 +46,7 @@ __all__ = [
     "load",
     "load_embedding",
     "papers",
+    "save",
     "shared_terms",
 ]
 
@@ -58,6 +60,7 @@ _LATER = {
     "load": "gene_analogies.loading.read",
     "load_embedding": "gene_analogies.loading.read",
     "papers": "gene_analogies.genes.papers",
+    "save": "gene_analogies.loading.save",
     "shared_terms": "gene_analogies.genes.terms",
 }
 

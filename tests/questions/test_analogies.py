@@ -6,6 +6,7 @@ import json
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 from quad_oracle import all_analogies, best
 from spaces import PAIR_SPACES as SPACES
@@ -81,6 +82,24 @@ def same(result, wanted):
     names = [tuple(f"x{row}" for row in quad) for quad in quads.tolist()]
     assert [one[:4] for one in result] == names
     assert [one.similarity for one in result] == scores.tolist()
+
+
+def as_listed(wanted, pairs):
+    """Write analogies with as many pairs as can be in their listed order, an early one first."""
+    quads, scores = wanted
+
+    def listed(pair):
+        return pairs.index(pair) if pair in pairs else np.inf
+
+    def rank(quad):
+        first, second = listed(quad[:2]), listed(quad[2:])
+        return np.isinf([first, second]).sum(), first
+
+    written = [
+        min([(a, b, c, d), (c, d, a, b), (b, a, d, c), (d, c, b, a)], key=rank)
+        for a, b, c, d in quads.tolist()
+    ]
+    return np.array(written).reshape(-1, 4), scores
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -243,11 +262,23 @@ def test_given_pairs(space, vectors):
     unique = len({frozenset(pair) for pair in pairs})
     named = [(f"x{c}", f"x{d}") for c, d in pairs]
     result = space.top(pairs=named)
-    same(result, truth(vectors, pairs=pairs))
+    same(result, as_listed(truth(vectors, pairs=pairs), pairs))
     assert (result.pairs, result.edges) == (unique, None)
     assert result.query == f"best analogies among {unique} given pairs"
-    for others in ([(d, c) for c, d in named], named * 2, named[::-1], iter(named)):
+    for others in (named * 2, iter(named), pd.DataFrame(named)):
         assert list(space.top(pairs=others)) == list(result)
+    turned = space.top(pairs=[(d, c) for c, d in named])
+    assert [(d, c, b, a) for a, b, c, d, _ in turned] == [(c, d, a, b) for a, b, c, d, _ in result]
+
+
+def test_given_pairs_keep_their_order():
+    vectors = np.array([[1.0, 0, 0], [0, 0, 0], [2, 5, 0], [0, 5, 0.5], [0, 9, 9], [3, 9, 9.5]])
+    pairs = [("x3", "x2"), ("x1", "x0"), ("x5", "x4")]
+    found = {one[:4] for one in space_of(vectors).top(pairs=pairs, max_similarity=1)}
+    # x5 : x4 points the other way, so that it is turned.
+    assert found == {
+        ("x3", "x2", "x1", "x0"), ("x3", "x2", "x4", "x5"), ("x1", "x0", "x4", "x5"),
+    }  # fmt: skip
 
 
 def test_given_pairs_outside_those_searched(space, vectors):
@@ -255,12 +286,12 @@ def test_given_pairs_outside_those_searched(space, vectors):
     named = [(f"x{c}", f"x{d}") for c, d in pairs]
     inside = [pair for pair in pairs if max(pair) < 14]
     result = space.top(pairs=named, truncate=14)
-    same(result, truth(vectors, pairs=inside, rows=range(14)))
+    same(result, as_listed(truth(vectors, pairs=inside, rows=range(14)), pairs))
     left_out = len(pairs) - len(inside)
     assert result.notes == (f"{left_out} of 60 pairs hold an item outside those searched",)
     same(
         space.top(pairs=named, among=[f"x{row}" for row in AMONG]),
-        truth(vectors, pairs=pairs, rows=AMONG),
+        as_listed(truth(vectors, pairs=pairs, rows=AMONG), pairs),
     )
     assert len(space.top(pairs=[("x18", "x19")], truncate=5)) == 0
 
@@ -269,7 +300,7 @@ def test_given_pairs_of_equal_vectors_have_no_direction():
     vectors = SPACES["few vectors"](12, 5, np.float64)
     pairs = [(0, 6), (0, 1), (6, 7), (2, 3), (8, 9)]
     result = space_of(vectors).top(pairs=[(f"x{c}", f"x{d}") for c, d in pairs], max_similarity=1)
-    same(result, truth(vectors, pairs=pairs, max_similarity=1))
+    same(result, as_listed(truth(vectors, pairs=pairs, max_similarity=1), pairs))
     assert result.pairs == 4
 
 

@@ -7,10 +7,12 @@ import pickle
 import threading
 
 import numpy as np
+import pandas as pd
 import pytest
 from named_pairs import NAMES, best, cosine, names_of
 
 import gene_analogies as ga
+from gene_analogies import GeneAnalogiesError
 
 
 @pytest.fixture(scope="module")
@@ -368,3 +370,16 @@ def test_a_tiny_spread_around_a_tiny_mean_costs_no_answer(dtype):
     ):
         np.testing.assert_array_equal(ask(small).similarity, ask(large).similarity)
         assert [*ask(small)] == [*ask(large)]
+
+
+def test_a_data_frame_of_pairs(space):
+    frame = pd.DataFrame({"ligand": ["x1", "x2"], "receptor": ["x4", "x5"]})
+    assert list(space.pairs(frame)) == list(space.pairs([("x1", "x4"), ("x2", "x5")]))
+    message = r"a data frame of pairs must have two columns, not 3: choose them, as in frame\["
+    with pytest.raises(GeneAnalogiesError, match=message):
+        space.pairs(frame.assign(more=1))
+
+
+def test_at_most_a_million_pairs(space):
+    with pytest.raises(GeneAnalogiesError, match="k must be at most 1,000,000, not 1,000,000,000"):
+        space.pairs("x0", "x1", k=10**9)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from answers import ANSWERS
 
-from gene_analogies import results
+from gene_analogies import GeneAnalogiesError, results
 from gene_analogies.report.registry import render
 from gene_analogies.results import Answer, Item
 
@@ -82,3 +83,38 @@ def test_people_read_title_explanation_and_remarks(answer):
         assert "\n" not in line
     assert answer.to_markdown().startswith("# ")
     assert "<table" in answer._repr_html_()
+
+
+def test_rows_and_columns_are_indexed(answer):
+    rows = list(answer)
+    assert answer[0] == rows[0]
+    assert answer[-1] == rows[-1]
+    assert repr(answer[:2]) == repr(rows[:2])  # NaN is unlike itself
+    with pytest.raises(IndexError):
+        answer[len(rows)]
+    frame = answer.to_frame()
+    for key in frame:
+        pd.testing.assert_series_equal(answer[key], frame[key])
+    with pytest.raises(KeyError, match="no column is named 'nothing'; there are "):
+        answer["nothing"]
+
+
+def test_head_is_that_of_the_frame(answer):
+    pd.testing.assert_frame_equal(answer.head(2), answer.to_frame().head(2))
+    assert len(answer.head()) == min(5, len(answer))
+
+
+def test_csv(answer, tmp_path):
+    assert answer.to_csv() == render(answer, "csv")
+    assert answer.to_csv(tmp_path / "a.csv") is None
+    assert (tmp_path / "a.csv").read_text("utf-8") == render(answer, "csv")
+    with pytest.raises(GeneAnalogiesError, match="there is no folder .*nowhere"):
+        answer.to_csv(tmp_path / "nowhere" / "a.csv")
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_equal_answers(name):
+    answer = ANSWERS[name]()
+    assert answer.equals(ANSWERS[name]())
+    assert not answer.equals(answer.to_frame())
+    assert [answer.equals(make()) for make in ANSWERS.values()].count(True) == 1

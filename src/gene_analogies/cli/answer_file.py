@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import click
 
 from gene_analogies.cli.reading import file_name, read_text
-from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.errors import GeneAnalogiesError, UnknownNameError
 from gene_analogies.util.arguments import Operation
+
+if TYPE_CHECKING:
+    from gene_analogies.genes.resolve import Resolver
 
 __all__ = ["SavedPairs", "read_saved_pairs"]
 
@@ -25,8 +30,11 @@ class SavedPairs(NamedTuple):
     operation: Operation | None
 
 
-def read_saved_pairs(path: Path, is_item: Callable[[str], bool]) -> SavedPairs:
+def read_saved_pairs(path: Path, resolver: Resolver) -> SavedPairs:
     """Read the pairs c, d (and a, b, where it has them) of a saved answer, or lines of two names.
+
+    A first line of two unknown names above a line with a known one is a header: it is skipped, and
+    standard error says so.
 
     Parameters
     ----------
@@ -34,8 +42,8 @@ def read_saved_pairs(path: Path, is_item: Callable[[str], bool]) -> SavedPairs:
         An answer in JSON, CSV or TSV, detected from its content; or text: two names a line,
         separated by a tab, comma, space or colon; blank lines and lines that begin with ``#`` are
         skipped. ``-`` is standard input.
-    is_item
-        Whether an item has exactly this name, for names that hold a colon.
+    resolver
+        Knows which names there are.
 
     Raises
     ------
@@ -53,7 +61,10 @@ def read_saved_pairs(path: Path, is_item: Callable[[str], bool]) -> SavedPairs:
         if rows and {"c", "d"} <= set(rows[0]):
             pairs = _of_records(dict(zip(rows[0], row, strict=False)) for row in rows[1:])
         else:
-            pairs = [_of_line(name, *line, is_item) for line in _lines(lines)]
+            pairs = [_of_line(name, *line, resolver) for line in _lines(lines)]
+            if _has_header(pairs, resolver):
+                click.echo(f"Note: {name}: {' '.join(pairs[0])!r} is taken for a header", err=True)
+                del pairs[0]
     if not pairs:
         raise GeneAnalogiesError(
             f"{name} holds no pairs: it must be an answer with c and d, or lines of two names"
@@ -106,10 +117,27 @@ def _lines(lines: list[str]) -> Iterator[tuple[int, str]]:
             yield number, line.strip()
 
 
-def _of_line(path: str, number: int, line: str, is_item: Callable[[str], bool]) -> Pair:
+def _has_header(pairs: list[Pair], resolver: Resolver) -> bool:
+    known = [any(_is_known(name, resolver) for name in pair) for pair in pairs[:2]]
+    return known == [False, True]
+
+
+def _is_known(name: str, resolver: Resolver) -> bool:
+    """Whether anything has this name, with a vector or without."""
+    try:
+        resolver.resolve(name, suggest=False)
+    except UnknownNameError:
+        return False
+    except GeneAnalogiesError:
+        return True
+    return True
+
+
+def _of_line(path: str, number: int, line: str, resolver: Resolver) -> Pair:
     """Return the two names of a line."""
+    items = resolver.vocabulary.rows
     for sign in ("\t", ",", None, ":"):
-        names = [name.strip(" :") if not is_item(name) else name for name in line.split(sign)]
+        names = [name.strip(" :") if name not in items else name for name in line.split(sign)]
         names = [name for name in names if name]
         if len(names) == 2:
             return names[0], names[1]

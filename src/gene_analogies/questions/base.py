@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from gene_analogies.search.knn.index import NeighbourIndex
 
-__all__ = ["Base", "as_pair"]
+__all__ = ["Base", "as_pairs"]
 
 #: Why a name of ``among`` leads to no item.
 _WHY: dict[type[ItemNameError], str] = {
@@ -78,6 +79,58 @@ class Base:
 
     def __repr__(self) -> str:
         return f"Space({self.embedding!r})"
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of the items, in the order of the rows."""
+        return self.embedding.names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether a name leads to one item, as it would in a question."""
+        if not isinstance(name, str):
+            return False
+        try:
+            self.resolver.resolve(name, suggest=False)
+        except ItemNameError:
+            return False
+        return True
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Return the vector of an item, shape (d,), read-only.
+
+        The name is found as in a question; a warning says what it was taken for.
+
+        Raises
+        ------
+        ItemNameError
+            If it does not lead to one item.
+        """
+        vector: NDArray[Any] = self.embedding.vectors[self._row_of(name)]
+        return vector
+
+    def similarity(self, a: str, b: str) -> float:
+        """Return the cosine of two items, in [−1, 1]; 0 where a vector is zero.
+
+        Raises
+        ------
+        ItemNameError
+            If a name does not lead to one item.
+        """
+        from gene_analogies.search.significance import pair_cosines
+
+        rows = np.array([[self._row_of(a)], [self._row_of(b)]])
+        return float(pair_cosines(self.prepared.vectors, *rows)[0])
+
+    def _row_of(self, name: str) -> int:
+        """Return the row that a name means; a rewriting of the name is a warning."""
+        notes: list[str] = []
+        row = self._row(name, notes)
+        for note in notes:
+            warnings.warn(note, stacklevel=3)
+        return row
 
     @cached_property
     def resolver(self) -> Resolver:
@@ -128,7 +181,7 @@ class Base:
         if not isinstance(pairs, Iterable) or isinstance(pairs, str):
             raise GeneAnalogiesError(f"pairs needs names or a list of pairs, not {pairs!r}")
         rows = []
-        for first, second in map(as_pair, pairs):
+        for first, second in as_pairs(pairs):
             a, b = self._row(first, notes), self._row(second, notes)
             if a == b:
                 raise GeneAnalogiesError(
@@ -176,7 +229,20 @@ class Base:
         return allowed & chosen
 
 
-def as_pair(pair: Any) -> tuple[str, str]:  # noqa: ANN401 - whatever the user gave
+def as_pairs(pairs: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of a list, or of the rows of a data frame with two columns."""
+    if hasattr(pairs, "columns") and hasattr(pairs, "to_numpy"):
+        count = len(pairs.columns)
+        if count != 2:
+            raise GeneAnalogiesError(
+                f"a data frame of pairs must have two columns, not {count}: choose them, as in "
+                "frame[['c', 'd']]"
+            )
+        pairs = pairs.to_numpy().tolist()
+    yield from map(_as_pair, pairs)
+
+
+def _as_pair(pair: Any) -> tuple[str, str]:  # noqa: ANN401 - whatever the user gave
     """Return two names; refuse what is no pair of them."""
     names = tuple(pair) if isinstance(pair, Iterable) and not isinstance(pair, str) else ()
     if len(names) != 2:

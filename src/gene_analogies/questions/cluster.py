@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
-from gene_analogies.questions.base import Base, as_pair
+from gene_analogies.questions.base import Base, as_pairs
 from gene_analogies.results import Answer, ClustersResult, Family
 from gene_analogies.util.arguments import Operation, check_choice, check_int
 from gene_analogies.util.wording import first_few, pluralise
@@ -149,8 +149,7 @@ class Cluster(Base):
         if isinstance(pairs, str) or not isinstance(pairs, Iterable):
             raise GeneAnalogiesError(f"cluster needs an answer or a list of pairs, not {pairs!r}")
         found, missing, rewritten = [], [], []
-        for pair in pairs:
-            first, second = as_pair(pair)
+        for first, second in as_pairs(pairs):
             try:
                 resolved_c = self.resolver.resolve(first, suggest=False)
                 resolved_d = self.resolver.resolve(second, suggest=False)

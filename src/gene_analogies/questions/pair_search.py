@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,9 +25,15 @@ from gene_analogies.util.progress import Progress
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from gene_analogies.search.prepared import PreparedVectors
+    from gene_analogies.search.pairs.find import FoundPairs
+    from gene_analogies.search.pairs.weighted import WeightedPairs
+    from gene_analogies.search.prepared import IndexedRows, PreparedVectors
 
 __all__ = ["BestPairs", "PairOptions", "PairQuery", "direct", "search_many", "search_pairs"]
+
+
+#: An answer of so many pairs takes a minute and 3 GB, most of it for names and genes.
+MAX_PAIRS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,10 @@ class PairOptions:
         check_choice("operation", self.operation, ("difference", "sum"))
         weight = check_pair_weight(self.pair_weight, self.metric, self.operation)
         object.__setattr__(self, "pair_weight", weight)
-        object.__setattr__(self, "k", check_int("k", self.k))
+        k = check_int("k", self.k)
+        if k > MAX_PAIRS:
+            raise GeneAnalogiesError(f"k must be at most {MAX_PAIRS:,}, not {k:,}")
+        object.__setattr__(self, "k", k)
 
     @property
     def sign(self) -> int:
@@ -191,29 +201,24 @@ def search_pairs(prepared: PreparedVectors, query: PairQuery, options: PairOptio
     options
         What else is asked.
     """
-    allowed = query.allowed_c | query.allowed_d
-    part = prepared.indexed(np.flatnonzero(allowed), options.truncate, options.sign)
-    masks = {"allowed_c": query.allowed_c[part.rows], "allowed_d": query.allowed_d[part.rows]}
+    part = _indexed(prepared, [query], options)
+    allowed_c, allowed_d = query.allowed_c[part.rows], query.allowed_d[part.rows]
     if options.pair_weight > 0.0:
         from gene_analogies.search.pairs.weighted import find_weighted_pairs
 
         weighted = find_weighted_pairs(
             part.vectors, part.neighbours, prepared.cosines(part), query.direction,
-            weight=options.pair_weight, k=options.k, **masks,
+            weight=options.pair_weight, k=options.k, allowed_c=allowed_c, allowed_d=allowed_d,
         )  # fmt: skip
-        c, d = part.numbers(weighted.c), part.numbers(weighted.d)
-        without = weighted.without_direction
-        return BestPairs(c, d, weighted.similarity, weighted.scores, without)
+        return _of_weighted(weighted, part)
     from gene_analogies.search.pairs.find import find_pairs
 
     euclidean = options.metric == "euclidean"
-    target = query.direction * query.length if euclidean else query.direction
     found = find_pairs(
-        part.vectors, part.neighbours, target, k=options.k, euclidean=euclidean, **masks
-    )
-    scores = np.ldexp(found.scores, -prepared.exponent) if euclidean else found.scores
-    c, d = part.numbers(found.c), part.numbers(found.d)
-    return BestPairs(c, d, scores, None, found.without_direction)
+        part.vectors, part.neighbours, _target(query, options),
+        k=options.k, euclidean=euclidean, allowed_c=allowed_c, allowed_d=allowed_d,
+    )  # fmt: skip
+    return _of_plain(found, part, prepared.exponent if euclidean else 0)
 
 
 def search_many(
@@ -235,8 +240,62 @@ def search_many(
     progress
         Called with (queries done, all queries), 0 for all where ``queries`` has no length.
     """
-    total = operator.length_hint(queries)
-    for done, query in enumerate(queries, start=1):
-        yield search_pairs(prepared, query, options)
+    from gene_analogies.search.pairs.many import directions_at_once
+
+    total, done = operator.length_hint(queries), 0
+    waiting = iter(queries)
+    while block := list(itertools.islice(waiting, directions_at_once(len(prepared)))):
+        yield from _search_block(prepared, block, options)
+        done += len(block)
         if progress is not None:
             progress(done, total)
+
+
+def _search_block(
+    prepared: PreparedVectors, queries: Sequence[PairQuery], options: PairOptions
+) -> list[BestPairs]:
+    from gene_analogies.search.pairs.many import find_many_pairs, find_many_weighted_pairs
+
+    part = _indexed(prepared, queries, options)
+    directions = np.array([_target(query, options) for query in queries])
+    allowed_c = [query.allowed_c[part.rows] for query in queries]
+    allowed_d = [query.allowed_d[part.rows] for query in queries]
+    if options.pair_weight > 0.0:
+        weighted = find_many_weighted_pairs(
+            part.vectors, part.neighbours, prepared.cosines(part), directions,
+            weight=options.pair_weight, k=options.k, allowed_c=allowed_c, allowed_d=allowed_d,
+        )  # fmt: skip
+        return [_of_weighted(found, part) for found in weighted]
+    euclidean = options.metric == "euclidean"
+    plain = find_many_pairs(
+        part.vectors, part.neighbours, directions,
+        k=options.k, euclidean=euclidean, allowed_c=allowed_c, allowed_d=allowed_d,
+    )  # fmt: skip
+    return [_of_plain(found, part, prepared.exponent if euclidean else 0) for found in plain]
+
+
+def _indexed(
+    prepared: PreparedVectors, queries: Sequence[PairQuery], options: PairOptions
+) -> IndexedRows:
+    """Return an index of the rows that may answer any of some queries."""
+    allowed = np.zeros(len(prepared), np.bool_)
+    for query in queries:
+        allowed |= query.allowed_c | query.allowed_d
+    return prepared.indexed(np.flatnonzero(allowed), options.truncate, options.sign)
+
+
+def _target(query: PairQuery, options: PairOptions) -> NDArray[np.float64]:
+    """Return what offsets are compared with: a unit vector for cosines."""
+    return query.direction * (query.length if options.metric == "euclidean" else 1.0)
+
+
+def _of_plain(found: FoundPairs, part: IndexedRows, exponent: int) -> BestPairs:
+    """Return pairs of some rows as pairs of all, distances in units of the embedding."""
+    c, d = part.numbers(found.c), part.numbers(found.d)
+    scores = np.ldexp(found.scores, -exponent)
+    return BestPairs(c, d, scores, None, found.without_direction)
+
+
+def _of_weighted(found: WeightedPairs, part: IndexedRows) -> BestPairs:
+    c, d = part.numbers(found.c), part.numbers(found.d)
+    return BestPairs(c, d, found.similarity, found.scores, found.without_direction)

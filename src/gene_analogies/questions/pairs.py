@@ -56,11 +56,11 @@ class Pairs(Base):
         Parameters
         ----------
         a, b
-            Names of two items; or, as ``a`` alone, several example pairs that define the relation
-            together: the direction is then the mean of their unit offsets, and its length (for
-            the Euclidean metric) the mean of their lengths.
+            Names of two items; or, as ``a`` alone, several example pairs, a list or a data frame
+            with two columns, that define the relation together: the direction is then the mean of
+            their unit offsets, and its length (for the Euclidean metric) the mean of their lengths.
         k
-            How many pairs to return; fewer where there are fewer.
+            How many pairs to return, at most 1,000,000; fewer where there are fewer.
         metric
             ``"cosine"``: the cosine of the offsets (PairDirection, Levy & Goldberg 2014).
             ``"euclidean"``: the negative of their distance.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from gene_analogies.questions.analogy_search import (
     check_run_options,
     distinct_best,
 )
+from gene_analogies.questions.base import as_pairs
 from gene_analogies.results import TopResult
 from gene_analogies.util.arguments import check_cosine, check_int
 from gene_analogies.util.progress import Progress
@@ -58,7 +60,9 @@ class Top(AnalogySearch):
         edges
             Only compare pairs of an item and one of its nearest neighbours, this many for each.
         pairs
-            Only compare these pairs, in any order.
+            Only compare these pairs, a list or a data frame with two columns. An analogy is
+            written with its pairs in this order, or else, where they point in opposite directions,
+            the first of them.
         folder, client, progress, on_estimate
             As in `all_analogies`.
 
@@ -66,7 +70,7 @@ class Top(AnalogySearch):
         -------
         TopResult
             Best first. Of the equal analogies a:b::c:d, c:d::a:b, b:a::d:c and d:c::b:a, the one
-            that begins with the earliest row.
+            that begins with the earliest row, or that keeps the order of given ``pairs``.
 
         Raises
         ------
@@ -90,7 +94,8 @@ class Top(AnalogySearch):
         if edges is not None:
             chosen = pairs_of_rows(bounds, nearest_pairs(bounds, edges))
         elif given is not None:
-            chosen = pairs_of_rows(bounds, _indices(given, rows, len(self), notes))
+            inside = _indices(given, rows, len(self), notes)
+            chosen = pairs_of_rows(bounds, inside)
 
         def search(count: int) -> Found:
             # Each count is a run of its own, and a folder holds one run.
@@ -99,6 +104,8 @@ class Top(AnalogySearch):
             return self._run(job, place, client, progress, on_estimate)
 
         found = distinct_best(search, k, notes) if distinct else search(k)
+        if given is not None:
+            found = replace(found, rows=_as_given(found.rows, inside))
         return TopResult(
             **self._analogy_columns(found, rows, max_similarity, distinct, notes),
             pairs=None if chosen is None else len(chosen[1]),
@@ -107,7 +114,8 @@ class Top(AnalogySearch):
 
     def _known_pairs(self, pairs: Iterable[tuple[str, str]], notes: list[str]) -> NDArray[np.int64]:
         """Return the rows of given pairs, int64 of shape (m, 2); unknown names leave a note."""
-        given = list(pairs) if isinstance(pairs, Iterable) and not isinstance(pairs, str) else []
+        listed = isinstance(pairs, Iterable) and not isinstance(pairs, str)
+        given = list(as_pairs(pairs)) if listed else []
         rows: list[tuple[int, int]] = []
         missing: list[ItemNameError] = []
         for pair in given:
@@ -139,3 +147,24 @@ def _indices(
     if left_out:
         notes.append(f"{left_out:,} of {len(pairs):,} pairs hold an item outside those searched")
     return found[inside]
+
+
+def _as_given(analogies: NDArray[np.int64], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return analogies a, b, c, d so that their pairs are in the order that was given.
+
+    Of two pairs that point in opposite directions the first keeps its order. What is equally good
+    begins with the pair that was given first.
+    """
+    place = {pair: i for i, pair in reversed(list(enumerate(map(tuple, pairs.tolist()))))}
+    absent = len(pairs)
+
+    def costs(analogy: tuple[int, ...]) -> tuple[bool, bool, int]:
+        first, second = (place.get(analogy[i : i + 2], absent) for i in (0, 2))
+        return first == absent, second == absent, first
+
+    equal = (0, 1, 2, 3), (2, 3, 0, 1), (1, 0, 3, 2), (3, 2, 1, 0)
+    written = [
+        min((tuple(row[i] for i in order) for order in equal), key=costs)
+        for row in analogies.tolist()
+    ]
+    return np.array(written, np.int64).reshape(-1, 4)

@@ -6,7 +6,9 @@ An answer says *what* there is, `gene_analogies.report` decides how it looks: se
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
 
 from gene_analogies.report.table import Column, Item
 
@@ -18,6 +20,9 @@ __all__ = ["Answer"]
 
 class Answer:
     """Rows, best first, and what a reader should know about them.
+
+    ``answer[0]`` is the first row, a named tuple, ``answer[:3]`` a list of rows, and
+    ``answer["c"]`` a column of `to_frame`, a series.
 
     Every answer is a frozen dataclass that derives from this class and says what its columns are;
     reports know nothing else about it.
@@ -95,6 +100,32 @@ class Answer:
     def __len__(self) -> int:
         return len(self.columns[0].values)
 
+    def __iter__(self) -> Iterator[Any]:
+        raise NotImplementedError
+
+    @overload
+    def __getitem__(self, key: int) -> Any: ...  # noqa: ANN401 - each answer has rows of its own
+
+    @overload
+    def __getitem__(self, key: slice) -> list[Any]: ...
+
+    @overload
+    def __getitem__(self, key: str) -> pd.Series[Any]: ...
+
+    def __getitem__(self, key: int | slice | str) -> Any:
+        if not isinstance(key, str):
+            return list(self)[key]
+        import pandas as pd
+
+        from gene_analogies.report.tabular import plain_values
+
+        # Columns that are shown first: others may take long to work out.
+        for columns in (self.columns, self.all_columns):
+            values = plain_values(columns)
+            if key in values:
+                return pd.Series(values[key], name=key)
+        raise KeyError(f"no column is named {key!r}; there are {', '.join(values)}")
+
     def to_frame(self) -> pd.DataFrame:
         """Return the answer as a data frame.
 
@@ -106,6 +137,45 @@ class Answer:
         from gene_analogies.report.tabular import flat_columns
 
         return pd.DataFrame(flat_columns(self))
+
+    def head(self, n: int = 5) -> pd.DataFrame:
+        """Return the first rows of the data frame; all but the last ``−n`` if it is negative."""
+        return self.to_frame().head(n)
+
+    def equals(self, other: object) -> bool:
+        """Whether another answer is to the same question, with the same options and rows."""
+        return (
+            isinstance(other, Answer)
+            and type(other) is type(self)
+            and self.query == other.query
+            and self.facts == other.facts
+            and self.to_frame().equals(other.to_frame())
+        )
+
+    def to_csv(self, path: str | Path | None = None) -> str | None:
+        """Return the answer as comma-separated values, or write them to a file, whole or not.
+
+        Parameters
+        ----------
+        path
+            The file to write; one that exists is replaced.
+
+        Raises
+        ------
+        GeneAnalogiesError
+            If the file cannot be written.
+        """
+        from gene_analogies.report.registry import render
+
+        text = render(self, "csv")
+        if path is None:
+            return text
+        from gene_analogies.util.whole_files import check_target, whole_file, write_errors
+
+        check_target(path)
+        with write_errors(path), whole_file(Path(path)) as part:
+            part.write_text(text, encoding="utf-8")
+        return None
 
     def to_markdown(self) -> str:
         """Return the answer as a Markdown table, genes linked to the Human Protein Atlas or MGI."""

@@ -4,6 +4,7 @@ import re
 import pytest
 
 from gene_analogies.cli.answer_file import read_saved_pairs
+from gene_analogies.genes.resolve import Resolver
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def answer(small, invoke, tmp_path):
 
 
 def pairs_in(path):
-    return read_saved_pairs(path, lambda name: name == "HLA:A").pairs
+    return read_saved_pairs(path, Resolver(["HLA:A", "new york"], None)).pairs
 
 
 @pytest.mark.parametrize("ending", ["json", "csv", "tsv"])
@@ -55,7 +56,7 @@ def test_options(answer, invoke):
 
 def test_json_tells_what_an_offset_is(answer, invoke):
     path = answer("a.json", "--operation", "sum")
-    assert read_saved_pairs(path, lambda _: False).operation == "sum"
+    assert read_saved_pairs(path, Resolver([], None)).operation == "sum"
     _, out, _ = invoke("cluster", path, "--format", "json")
     assert json.loads(out)["operation"] == "sum"
     _, out, _ = invoke("cluster", path, "--format", "json", "--operation", "difference")
@@ -86,6 +87,19 @@ def test_two_names_a_line(tmp_path, line):
 def test_names_with_a_space_or_a_colon(tmp_path):
     (tmp_path / "a.txt").write_text("new york\tlos angeles\nHLA:A MET\n")
     assert pairs_in(tmp_path / "a.txt") == [("new york", "los angeles"), ("HLA:A", "MET")]
+
+
+@pytest.mark.parametrize("header", ["ligand receptor", "gene_a,gene_b", "from\tto"])
+def test_a_header_is_skipped(tmp_path, capsys, header):
+    (tmp_path / "a.txt").write_text(f"{header}\nnew york,HLA:A\n")
+    assert pairs_in(tmp_path / "a.txt") == [("new york", "HLA:A")]
+    assert "is taken for a header" in capsys.readouterr().err
+    # Unknown names elsewhere, or above others, may be misspelt.
+    (tmp_path / "a.txt").write_text(f"new york,HLA:A\n{header}\n")
+    assert len(pairs_in(tmp_path / "a.txt")) == 2
+    (tmp_path / "a.txt").write_text(f"{header}\nx y\nnew york,HLA:A\n")
+    assert len(pairs_in(tmp_path / "a.txt")) == 3
+    assert capsys.readouterr().err == ""
 
 
 def test_lines_of_pairs_are_clustered(small, invoke, tmp_path):

@@ -56,7 +56,9 @@ def test_pairs_in_a_file(small, invoke, tmp_path, ending):
     file = tmp_path / f"pairs.{ending}"
     if ending == "txt":
         file.write_text("# ligands\nEGF EGFR\nMET HGF\n\nINS:INSR\nEGFR EGF\n")
-        wanted = small.top(pairs=[("EGF", "EGFR"), ("HGF", "MET"), ("INS", "INSR")])
+        wanted = small.top(
+            pairs=[("EGF", "EGFR"), ("MET", "HGF"), ("INS", "INSR"), ("EGFR", "EGF")]
+        )
     else:
         assert invoke("pairs", "EGF", "EGFR", "-k", 6, "-o", file)[0] == 0
         wanted = small.top(pairs=[one[:2] for one in small.pairs("EGF", "EGFR", k=6)])

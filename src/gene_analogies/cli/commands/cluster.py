@@ -79,5 +79,5 @@ def ask(
     answer
         The file with the pairs.
     """
-    saved = read_saved_pairs(answer, space.embedding.rows.__contains__)
+    saved = read_saved_pairs(answer, space.resolver)
     return space.cluster(saved.pairs, clusters, seed=seed, operation=operation or saved.operation)

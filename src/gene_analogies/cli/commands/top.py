@@ -99,7 +99,7 @@ def ask(
     """
     given = None
     if pairs is not None:
-        given = read_saved_pairs(pairs, space.embedding.rows.__contains__).pairs
+        given = read_saved_pairs(pairs, space.resolver).pairs
     chosen = None if among is None else read_names(among)
     with first_run_notice("top"), long_work("top", dask, workers) as work:
         return space.top(
