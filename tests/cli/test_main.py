@@ -71,6 +71,14 @@ def test_help_lists_every_command(invoke):
     assert out.endswith(" gene-analogies shell\n")
 
 
+def test_the_bare_command_greets_with_examples(invoke):
+    code, out, err = invoke()
+    assert (code, err) == (0, "")
+    examples = [line.split("  ")[1] for line in out.splitlines() if line.startswith("  ")]
+    assert len(examples) == 3
+    assert {example.split()[1] for example in examples} <= {*COMMANDS}
+
+
 def test_an_unknown_command(invoke):
     code, out, err = invoke("pear", "EGF")
     assert (code, out) == (2, "")

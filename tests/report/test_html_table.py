@@ -37,7 +37,7 @@ def read(text):
 def test_content(result):
     reader = read(answer_html(result))
     assert [text for text in reader.texts if text] == [
-        "EGF : EGFR", "≈ c : d", "rank", "c", "d", "similarity",
+        "EGF : EGFR", "≈ c : d", *result.explanation, "rank", "c", "d", "similarity",
         "1", "HGF", "hepatocyte growth factor",
         "MET", "MET proto-oncogene, receptor tyrosine kinase", "0.1235",
         "2", "MET", "MET proto-oncogene, receptor tyrosine kinase",

@@ -108,7 +108,7 @@ def test_csv(answer, tmp_path):
     assert answer.to_csv() == render(answer, "csv")
     assert answer.to_csv(tmp_path / "a.csv") is None
     assert (tmp_path / "a.csv").read_text("utf-8") == render(answer, "csv")
-    with pytest.raises(GeneAnalogiesError, match="there is no folder .*nowhere"):
+    with pytest.raises(GeneAnalogiesError, match=r"there is no folder .*nowhere"):
         answer.to_csv(tmp_path / "nowhere" / "a.csv")
 
 

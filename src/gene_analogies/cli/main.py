@@ -23,6 +23,18 @@ _COMMANDS = (
     "shell", "info", "convert", "formats", "fetch", "cache",
 )  # fmt: skip
 
+_GREETING = """\
+gene-analogies finds analogies between genes: EGF is to EGFR as HGF is to MET.
+
+Try one of these:
+
+  gene-analogies pairs EGF EGFR           which pairs relate as EGF and its receptor do
+  gene-analogies similar BRCA1 BRCA2      what is like both
+  gene-analogies complete EGF EGFR HGF    EGF is to EGFR as HGF is to what
+
+gene-analogies --help lists all commands.
+"""
+
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
 
@@ -58,6 +70,7 @@ class _Program(click.Group):
 
 @click.group(
     cls=_Program,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="\b\nExamples:\n"
     "  gene-analogies pairs EGF EGFR\n"
@@ -66,13 +79,16 @@ class _Program(click.Group):
     "  gene-analogies shell",
 )
 @click.version_option(__version__, prog_name="gene-analogies")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Find analogies between genes: EGF is to EGFR as HGF is to MET.
 
     Answers are exact, most come within milliseconds, and none needs a network: an embedding of
     human genes is built in.
     """
     show_warnings(logging.getLogger("gene_analogies"))
+    if context.invoked_subcommand is None:
+        click.echo(_GREETING, nl=False)
 
 
 def main() -> NoReturn:
@@ -90,10 +106,7 @@ def main() -> NoReturn:
         code = cli.main(prog_name="gene-analogies", standalone_mode=False) or 0
         _flush()
     except click.ClickException as error:
-        if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
-            error.show()  # click 8.2 and later: the help, for a command without arguments
-        else:
-            click.echo(f"Error: {one_line(error)}", err=True)
+        click.echo(f"Error: {one_line(error)}", err=True)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt) as stop:
         # Click turns Ctrl-C into Abort; its cause may say what is kept.

@@ -136,7 +136,9 @@ def check_output(format_name: str | None, output: Path | None) -> str:
     return format_name
 
 
-def write_answer(result: Answer, format_name: str, output: Path | None) -> None:
+def write_answer(
+    result: Answer, format_name: str, output: Path | None, *, compact: bool = False
+) -> None:
     """Write an answer to a file, or else to standard output.
 
     Notes that the reader would not see in the answer go to standard error.
@@ -149,11 +151,14 @@ def write_answer(result: Answer, format_name: str, output: Path | None) -> None:
         From :func:`check_output`.
     output
         The file, if any.
+    compact
+        Write JSON to standard output as one line, so that several answers are JSON Lines.
     """
-    if output is not None and is_stdout(output):
-        click.echo(render(result, format_name), nl=False)
-    elif output is None:
-        click.echo(render(result, format_name, width=None), nl=False)
+    if output is None or is_stdout(output):
+        text = render(result, format_name, width=None if output is None else 0)
+        if compact and format_name == "json":
+            text = "".join(line.lstrip() for line in text.split("\n")) + "\n"
+        click.echo(text, nl=False)
     else:
         write_whole(output, content(result, format_name))
     if output is not None or not FORMATS[format_name].has_notes:

@@ -23,6 +23,7 @@ __all__ = ["QUESTIONS", "check_files", "files_read", "files_written", "run_quest
 #: Where Ctrl-C stops it, the message of its KeyboardInterrupt, if any, says what is kept.
 QUESTIONS = (
     "pairs", "similar", "complete", "analogies", "top", "modules", "cluster", "evaluate",
+    "known",
 )  # fmt: skip
 
 #: Options that name a file to write beside the answer; they give its path as text.

@@ -61,12 +61,15 @@ class SharedPapers:
         come in, and the data have no dates.
     notes
         Names that were rewritten, and genes without any paper here.
+    without
+        Symbols of the genes without any paper here.
     """
 
     first: Gene
     second: Gene
     papers: tuple[Paper, ...]
     notes: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.papers)
@@ -150,12 +153,13 @@ def papers(first: GeneName, second: GeneName) -> SharedPapers:
     """
     a, b, notes = human_pair(first, second)
     links = PaperLinks.packaged()
-    without = [
-        f"no papers of {gene.symbol} are known here: they are those of the embedding pubmed"
-        for gene in (a, b)
-        if not links.genes.has_gene(gene.entrez)
+    without = tuple(gene.symbol for gene in (a, b) if not links.genes.has_gene(gene.entrez))
+    said = [
+        f"no papers of {symbol} are known here: they are those of the embedding pubmed"
+        for symbol in without
     ]
-    return SharedPapers(a, b, links.naming_both(a.entrez, b.entrez), (*notes, *without))
+    found = links.naming_both(a.entrez, b.entrez)
+    return SharedPapers(a, b, found, (*notes, *said), without)
 
 
 def count_papers(first: ArrayLike, second: ArrayLike) -> NDArray[np.int64]:

@@ -134,11 +134,9 @@ class CompleteResult(Answer):
         return self.evidence.explanation if self.evidence else ()
 
     def explanation_in(self, form: Literal["table", "markdown", "html"]) -> tuple[str, ...]:
-        """In Markdown one sentence; nothing in HTML, where the column says what a score is."""
-        if form == "table":
+        """In Markdown one sentence, which says what the score is, too."""
+        if form != "markdown":
             return self.explanation
-        if form == "html":
-            return self._judging
         line = f"Items by {self.method}; {self._score_name} is {self._about}."
         return (line, *self._judging)
 

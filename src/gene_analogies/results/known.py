@@ -73,11 +73,11 @@ class KnownResult(Answer):
     @property
     def title(self) -> str:
         """What is known of them, in numbers."""
-        n_papers, n_terms = len(self.papers), len(self.terms)
-        return (
-            f"{self.query}: {pluralise(n_papers, 'paper')} {'names' if n_papers == 1 else 'name'}"
-            f" both; {pluralise(n_terms, 'shared term')}"
-        )
+        count, without = len(self.papers), " and ".join(self.papers.without)
+        papers = f"{pluralise(count, 'paper')} {'names' if count == 1 else 'name'} both"
+        if without:
+            papers = f"papers of {without} are not known here"
+        return f"{self.query}: {papers}; {pluralise(len(self.terms), 'shared term')}"
 
     @property
     def explanation(self) -> tuple[str, ...]:

@@ -214,11 +214,9 @@ class PairsResult(Answer):
         return f"the {kind} of {both}, at best {best}"
 
     def explanation_in(self, form: Literal["table", "markdown", "html"]) -> tuple[str, ...]:
-        """In Markdown one sentence; nothing in HTML, where the column says what a score is."""
-        if form == "table":
+        """In Markdown one sentence, which says what the similarity is, too."""
+        if form != "markdown":
             return self.explanation
-        if form == "html":
-            return self._judging
         about = "cosine" if self.metric == "cosine" else "negative Euclidean distance"
         line = f"Pairs with the same {self.operation}; similarity is the {about} of the offsets"
         line = f"{line}, score {self._weighted}." if self.pair_weight else f"{line}."

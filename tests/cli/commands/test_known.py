@@ -49,5 +49,6 @@ def test_errors(process, words, message):
 def test_nothing_is_known(invoke):
     code, out, _ = invoke("known", "HOTAIR", "XIST")
     assert code == 0
+    assert out.startswith("HOTAIR and XIST: papers of HOTAIR and XIST are not known here; ")
     assert "note: no papers of HOTAIR are known here" in out
     assert "no facts" in out

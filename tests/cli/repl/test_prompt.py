@@ -45,7 +45,13 @@ def test_behind_a_colon(complete):
     assert complete("EGF:EGFR HGF:MET")[0][:2] == ("MET", -3)
 
 
-@pytest.mark.parametrize("text", ["EGF ", "EGF:", "EGF EGFR -k ", "EGF EGFR -o E"])
+@pytest.mark.parametrize("text", ["similar ", "EGF ", "EGF:", "EGF EGFR --include-query "])
+def test_first_items_where_nothing_is_typed(complete, small, text):
+    found = [one[:2] for one in complete(text)]
+    assert found[: len(small)] == [(name, 0) for name in small.names]
+
+
+@pytest.mark.parametrize("text", ["EGF EGFR -k ", "EGF EGFR -o E"])
 def test_nothing_to_complete(complete, text):
     assert complete(text) == []
 

@@ -178,6 +178,29 @@ def test_the_embedding_is_chosen_once(small, invoke, option):
     )
 
 
+def test_a_line_without_an_answer_says_what_to_type(invoke):
+    hints = {
+        "EGF": "for what is like it, write: similar EGF",
+        "HER2 -k 3": "for what is like it, write: similar HER2",
+        "caspase 3": "write: similar 'caspase 3'",
+        "similar caspase 3": "write: similar 'caspase 3'",
+        "what can you do": "help lists the questions",
+        "nobody00 EGF": "help lists the questions",
+    }
+    code, out, err = invoke("shell", stdin="\n".join(hints))
+    assert (code, out) == (2, "")
+    for line, hint in zip(errors_of(err), hints.values(), strict=True):
+        assert line.endswith(f" ({hint})")
+
+
+def test_json_through_the_shell_is_json_lines(small, invoke):
+    code, out, _ = invoke("shell", stdin="EGF EGFR -k 2 --json\nsimilar EGF --json\n")
+    first, second = map(json.loads, out.splitlines())
+    assert (code, first["query"], second["query"]) == (0, "EGF : EGFR", "EGF")
+    code, out, _ = invoke("pairs", "EGF", "EGFR", "-k", 2, "--json")
+    assert json.loads(out) == first
+
+
 @pytest.fixture
 def words(monkeypatch):
     """A space of words that are called like questions."""

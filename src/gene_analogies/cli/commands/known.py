@@ -12,7 +12,10 @@ from gene_analogies.cli.shared_options import count_option
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["known"]
+    from gene_analogies.results import KnownResult
+    from gene_analogies.space import Space
+
+__all__ = ["ask", "known"]
 
 
 @click.command(
@@ -33,7 +36,13 @@ def known(first: str, second: str, k: int, format_name: str | None, output: Path
     Gene Ontology, also where the genes inherit them, and Pfam domains; those of the fewest genes
     come first. No embedding is loaded.
     """
-    from gene_analogies.questions.known import known as ask
-
     format_name = check_output(format_name, output)
-    write_answer(ask(first, second, k=k), format_name, output)
+    write_answer(ask(None, first, second, k=k), format_name, output)
+
+
+def ask(space: Space | None, first: str, second: str, *, k: int) -> KnownResult:
+    """Answer what was asked in the words of the command line; no space is needed."""
+    del space
+    from gene_analogies.questions.known import known as answer
+
+    return answer(first, second, k=k)

@@ -98,11 +98,11 @@ class LineCompleter(Completer):
                     yield Completion(flag, -len(word), display_meta=option.help or "")
         elif any(_is_file(one) for one in parameters if isinstance(one, click.Argument)):
             yield from _paths(word, complete_event)
-        else:
+        elif word or before:
             yield from self._names(word.rpartition(":")[2])
 
     def _names(self, part: str) -> Iterator[Completion]:
-        for name in self._resolver.complete(part) if part else ():
+        for name in self._resolver.complete(part):
             yield Completion(shlex.quote(name), -len(part), display_meta=self._describe(name))
 
     def _describe(self, name: str) -> str:

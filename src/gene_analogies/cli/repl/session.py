@@ -110,7 +110,7 @@ class ReplSession:
         format_name = check_output(options.pop("format_name"), output)
         self._check_files(output, options)
         result = parser.ask(self.space, **options)
-        write_answer(result, format_name, output)
+        write_answer(result, format_name, output, compact=True)
         if output is None and format_name in ("table", "markdown"):
             click.echo()
         if self._journal is not None:
@@ -169,24 +169,40 @@ class ReplSession:
             # Errors of options, files and output do not come from the names.
             misread = isinstance(error, click.UsageError | ItemNameError) or "name" in str(error)
             misread = misread and not isinstance(error, click.NoSuchOption | click.BadParameter)
-            return self._meant_as_item(words) if misread else ""
-        near = difflib.get_close_matches(first.lower(), question.QUESTIONS, 1, 0.75)
-        if not near:
+            if not misread:
+                return ""
+            quoted = self._quoted(words[1:])
+            return self._meant_as_item(words) or (quoted and f"write: {first} {quoted}")
+        names = _names(words)
+        if len(names) == 1 and names[0] in self.space:
+            return f"for what is like it, write: similar {shlex.join(names)}"
+        quoted = self._quoted(words)
+        if quoted:
+            return f"write: similar {quoted}"
+        if first in self.space:
             return ""
-        try:
-            self.space.resolver.resolve(first, suggest=False)
-        except ItemNameError:
-            return f"did you mean the question {near[0]!r}?"
-        return ""
+        near = difflib.get_close_matches(first.lower(), question.QUESTIONS, 1, 0.75)
+        return f"did you mean the question {near[0]!r}?" if near else "help lists the questions"
+
+    def _quoted(self, words: list[str]) -> str:
+        """Return several words as the one name of an item that they are together, quoted."""
+        names = _names(words)
+        name = " ".join(names)
+        return shlex.quote(name) if len(names) > 1 and name in self.space else ""
 
     def _meant_as_item(self, words: list[str]) -> str:
         """Return how to ask about two items, the first of which has the name of a question."""
-        options = [index for index, word in enumerate(words) if word.startswith("-")]
-        names = words[: min(options, default=len(words))]
+        names = _names(words)
         items = self.space.embedding.rows
         if len(names) != 2 or not all(name in items for name in names):
             return ""
         return f"for the item {words[0]!r}, write: {DEFAULT} {shlex.join(words)}"
+
+
+def _names(words: list[str]) -> list[str]:
+    """Return the words before the first option."""
+    options = [index for index, word in enumerate(words) if word.startswith("-")]
+    return words[: min(options, default=len(words))]
 
 
 def _options(name: str, parser: QuestionParser, words: list[str]) -> dict[str, Any]:
