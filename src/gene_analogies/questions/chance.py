@@ -47,8 +47,8 @@ def chance_of(
     chance : Chance
         What it says.
     p : NDArray[np.float64] or None
-        `mutual_rank_p` of the answers of the queries like it, increasing: of the k best each, or
-        the ten best. None where there are no such queries.
+        `mutual_rank_p` of the answers to random queries that are as popular, increasing: of the k
+        best each, or the ten best. None where there are no such queries.
     """
     examples = np.array([query.examples], np.int64)
     pairs = examples.shape[1]
@@ -59,19 +59,18 @@ def chance_of(
     if not len(found.c):
         return Chance.unknown("no pair was found"), None
     pool = pools.pool(options, allowed, pairs, progress)
-    like = pool.like(pools.features(examples, options.sign)[0])
-    if like is None:
+    features = pools.features(examples, options.sign)[0]
+    p, best = pool.p_like(features, options.k), pool.best_like(features)
+    if best is None:
         what = "pairs" if pairs == 1 else f"lists of {pairs} pairs"
-        return Chance.unknown(f"too few of {QUERIES:,} random {what} are like this one"), None
-    best = found.similarity if found.score is None else found.score
+        return Chance.unknown(f"too few of {QUERIES:,} random {what} are like this one"), p
     limit = options.max_similarity
     chance = Chance.counted(
-        int(np.count_nonzero(pool.scores[like, 0] >= best[0])),
-        len(like),
+        int(np.count_nonzero(best >= found.order_by[0])),
+        len(best),
         pools.matched_by,
         pairs=pairs,
         best="best match" if found.score is None else "best score",
         limit=limit if limit is not None and limit < 1.0 else None,
     )
-    p = pool.p[like, : options.k]
-    return chance, np.sort(p[~np.isnan(p)])
+    return chance, p

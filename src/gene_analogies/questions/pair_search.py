@@ -188,6 +188,11 @@ class BestPairs:
     score: NDArray[np.float64] | None
     without_direction: int
 
+    @property
+    def order_by(self) -> NDArray[np.float64]:
+        """What they are ordered by."""
+        return self.similarity if self.score is None else self.score
+
 
 def search_pairs(prepared: PreparedVectors, query: PairQuery, options: PairOptions) -> BestPairs:
     """Return the best pairs of all.

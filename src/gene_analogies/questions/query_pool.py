@@ -16,7 +16,13 @@ import numpy as np
 from gene_analogies._version import __version__
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.genes.row_numbers import ROW_NUMBERS
-from gene_analogies.questions.pair_search import PairOptions, PairQuery, direct, search_many
+from gene_analogies.questions.pair_search import (
+    BestPairs,
+    PairOptions,
+    PairQuery,
+    direct,
+    search_many,
+)
 from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
 from gene_analogies.util.folders import cache_folder, mark_used, remove_unused
 
@@ -35,9 +41,11 @@ logger = logging.getLogger(__name__)
 
 #: Changes whenever the arrays in the file, or what they mean, change.
 _VERSION: Final = "query pool 1"
-#: Random queries in a pool.
+#: Random queries of every kind in a pool.
 QUERIES: Final = 4_000
-#: Answers of each.
+#: Others, as close as they happen to be, whose answers' p is known.
+_EVENLY: Final = 2_000
+#: Answers of each of these.
 _ANSWERS: Final = 10
 _SEED: Final = 0
 #: More examples than this have no pool: drawing it would take longer than asking it.
@@ -100,7 +108,7 @@ class Pools:
         a, b = np.moveaxis(queries, 2, 0).reshape(2, -1)
         together = pair_cosines(self.prepared.vectors, a, b).reshape(queries.shape[:2])
         known = [together.mean(axis=1)]
-        popular = self._log_popularity(queries.ravel())
+        popular = self.log_popularity(queries.ravel())
         if popular is not None:
             both = popular.reshape(queries.shape)
             both = -np.sort(-both, axis=2) if sign > 0 else both
@@ -158,35 +166,63 @@ class Pools:
         progress: Progress | None,
     ) -> QueryPool:
         from gene_analogies.search.query_pool import QueryPool, draw_queries
+
+        total, sign = QUERIES + _EVENLY, options.sign
+        report = progress or _silent
+        vectors = self.prepared.vectors
+        popular = self.log_popularity(np.arange(len(vectors)))
+
+        def draw(count: int, *, closeness: bool) -> NDArray[np.int64]:
+            return draw_queries(
+                vectors, popular, count, pairs=pairs, closeness=closeness, seed=_SEED, sign=sign
+            )
+
+        every, evenly = draw(QUERIES, closeness=True), draw(_EVENLY, closeness=False)
+        best = np.full(len(every), -np.inf)
+        report(0, total)
+        for place, found in self._answers(every, replace(options, k=1), allowed):
+            best[place] = max(found.order_by, default=-np.inf)
+            report(place + 1, total)
+        answers = []
+        for place, found in self._answers(evenly, options, allowed):
+            answers.append((place, found))
+            report(QUERIES + place, total)
+        p = self._p(evenly, answers, options, allowed)
+        report(total, total)
+        return QueryPool(self.features(every, sign), best, self.features(evenly, sign), p)
+
+    def _p(
+        self,
+        queries: NDArray[np.int64],
+        answers: list[tuple[int, BestPairs]],
+        options: PairOptions,
+        allowed: NDArray[np.bool_],
+    ) -> NDArray[np.float64]:
+        """Return p of the answers, float64 of shape (queries, 10); NaN where there are fewer."""
         from gene_analogies.search.significance import mutual_rank_p
 
-        vectors, n = self.prepared.vectors, len(self.prepared)
-        popular = self._log_popularity(np.arange(n))
-        drawn = draw_queries(vectors, popular, QUERIES, pairs=pairs, seed=_SEED, sign=options.sign)
-        scores = np.full((len(drawn), _ANSWERS), -np.inf)
-        p = np.full(scores.shape, np.nan)
-        asked: list[int] = []
-        c, d, places = [], [], []
-        queries = self._queries(drawn, options, allowed, asked)
-        for done, found in enumerate(search_many(self.prepared, queries, options)):
-            if progress is not None:
-                progress(asked[done], len(drawn))
-            best = found.similarity if found.score is None else found.score
-            scores[asked[done], : len(best)] = best
-            c.append(found.c)
-            d.append(found.d)
-            places.append(asked[done] * _ANSWERS + np.arange(len(best)))
-        if places:
-            at = np.concatenate(places)
-            left_out = None if options.include_query else drawn.reshape(len(drawn), -1)
-            p.ravel()[at] = mutual_rank_p(
-                vectors, self.prepared.norms, np.concatenate(c), np.concatenate(d),
+        p = np.full((len(queries), _ANSWERS), np.nan)
+        if answers:
+            sizes = [len(found.c) for _, found in answers]
+            asked = np.repeat([place for place, _ in answers], sizes)
+            examples = queries.reshape(len(queries), -1)
+            p[asked, np.concatenate([np.arange(size) for size in sizes])] = mutual_rank_p(
+                self.prepared.vectors, self.prepared.norms,
+                np.concatenate([found.c for _, found in answers]),
+                np.concatenate([found.d for _, found in answers]),
                 allowed_c=allowed, allowed_d=allowed,
-                left_out=None if left_out is None else left_out[at // _ANSWERS],
+                left_out=None if options.include_query else examples[asked],
             )  # fmt: skip
-        if progress is not None:
-            progress(len(drawn), len(drawn))
-        return QueryPool(self.features(drawn, options.sign), scores, p)
+        return p
+
+    def _answers(
+        self, queries: NDArray[np.int64], options: PairOptions, allowed: NDArray[np.bool_]
+    ) -> Iterator[tuple[int, BestPairs]]:
+        """Yield the places of queries, and what they find; some leave nothing to be found."""
+        asked: list[int] = []
+        directed = self._queries(queries, options, allowed, asked)
+        for done, found in enumerate(search_many(self.prepared, directed, options)):
+            yield asked[done], found
 
     def _queries(
         self,
@@ -207,7 +243,11 @@ class Pools:
             asked.append(place)
             yield query
 
-    def _log_popularity(self, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    def log_popularity(self, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
+        """Return how well known rows are, float64 of their shape (m,); None where it is not known.
+
+        The logarithm of 1 + the number of papers, or minus that of 1 + the row number.
+        """
         if self.popularity is None:
             return None
         if self.popularity == "row":
@@ -235,6 +275,10 @@ class Pools:
         digest.update(np.packbits(allowed).tobytes())
         digest.update(np.ascontiguousarray(vectors).data)
         return digest.hexdigest()
+
+
+def _silent(done: int, total: int) -> None:
+    """Report nothing."""
 
 
 def stored_pools() -> list[Path]:

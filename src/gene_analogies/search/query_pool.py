@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gene_analogies.search.significance import pair_cosines
+from gene_analogies.util.row_blocks import row_blocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["MATCHED", "QueryPool", "draw_queries"]
 
-#: So many queries of a pool are compared with one.
+#: So many queries of a pool are compared with one; by the answers of so many, p is calibrated.
 MATCHED = 400
+_CALIBRATING = 1_000
 #: Pairs from which queries are drawn.
 _PAIRS = 1 << 20
+#: Coordinates that are compared at a time.
+_AT_ONCE = 1 << 22
 #: Each feature is cut into so many cells of equal width.
 _CELLS = 10
 #: Queries differ too much from one if their mean does by more than this, in standard deviations.
@@ -34,13 +38,14 @@ def draw_queries(
     count: int,
     *,
     pairs: int,
+    closeness: bool,
     seed: int,
     sign: int,
 ) -> NDArray[np.int64]:
     """Draw pairs of rows, or lists of pairs of a kind, as many of every kind that there is.
 
-    Kinds are cells of a grid: popularity of a, popularity of b, and cos(a, b). For each query one
-    of the cells that hold enough pairs is drawn, and then pairs of it.
+    Kinds are cells of a grid: popularity of a, popularity of b, and perhaps cos(a, b). For each
+    query one of the cells that hold enough pairs is drawn, and then pairs of it.
 
     Parameters
     ----------
@@ -52,6 +57,8 @@ def draw_queries(
         How many queries.
     pairs
         How many pairs each has.
+    closeness
+        Whether cos(a, b) is one of the features; else pairs are as close as they happen to be.
     seed
         The random seed: the same seed draws the same pairs.
     sign
@@ -67,7 +74,7 @@ def draw_queries(
     cosines = pair_cosines(vectors, a, b)
     kept = (a != b) & ~_without_offset(vectors, a, b, cosines, sign)
     a, b = a[kept], b[kept]
-    known = [cosines[kept]]
+    known = [cosines[kept]] if closeness else []
     if popularity is not None:
         known += [popularity[a], popularity[b]]
     cell = np.zeros(len(a), np.int64)
@@ -90,12 +97,14 @@ def _random_rows(
     n: int, popularity: NDArray[np.float64] | None, random: np.random.Generator
 ) -> NDArray[np.int64]:
     """Draw pairs of rows, shape (2, `_PAIRS`); half of the rows log-uniformly by popularity."""
-    evenly = random.integers(n, size=(2, _PAIRS))
+    evenly: NDArray[np.int64] = random.integers(n, size=(2, _PAIRS))
     if popularity is None:
         return evenly
     ranks = np.exp(random.uniform(0.0, np.log(n), evenly.shape)).astype(np.int64) - 1
     order = np.argsort(-popularity, kind="stable")
-    return np.where(random.random(evenly.shape) < 0.5, evenly, order[ranks])
+    some = random.random(evenly.shape) < 0.5
+    evenly[some] = order[ranks[some]]
+    return evenly
 
 
 def _without_offset(
@@ -106,10 +115,12 @@ def _without_offset(
     sign: int,
 ) -> NDArray[np.bool_]:
     """Whether pairs combine to the zero vector."""
-    zero = ~vectors.any(axis=1)
-    without = zero[a] & zero[b]
+    zero = np.logical_not(vectors.any(axis=1))
+    without: NDArray[np.bool_] = zero[a] & zero[b]
     near = np.flatnonzero(-sign * cosines > 1.0 - 2.0**-20)
-    without[near] = (vectors[a[near]] == -sign * vectors[b[near]]).all(axis=1)
+    for block in row_blocks(len(near), _AT_ONCE // vectors.shape[1] + 1):
+        some = near[block]
+        without[some] = (vectors[a[some]] == -sign * vectors[b[some]]).all(axis=1)
     return without
 
 
@@ -118,31 +129,35 @@ def _cell_numbers(feature: NDArray[np.float64]) -> NDArray[np.int64]:
     low, high = feature.min(initial=np.inf), feature.max(initial=-np.inf)
     if not high > low:
         return np.zeros(len(feature), np.int64)
-    return np.minimum((feature - low) / (high - low) * _CELLS, _CELLS - 1).astype(np.int64)
+    cells = np.minimum((feature - low) / (high - low) * _CELLS, _CELLS - 1)
+    return np.asarray(cells.astype(np.int64))
 
 
 @dataclass(frozen=True)
 class QueryPool:
-    """Random queries and their answers.
+    """Random queries and what they find.
 
     Attributes
     ----------
     features
-        float64 of shape (m, f): what queries are matched by.
-    scores
-        float64 of shape (m, r): of the r best pairs of each, best first; −∞ where there are fewer.
+        float64 of shape (m, f): what queries of every kind are matched by, the cosine of a and b
+        last.
+    best
+        float64 of shape (m,): the score of the best pair of each; −∞ where there is none.
+    evenly_features
+        float64 of shape (e, f): those of other queries, which are as close as they happen to be.
     p
-        float64 of shape (m, r): `mutual_rank_p` of these pairs; NaN where there are fewer.
+        float64 of shape (e, r): `mutual_rank_p` of the r best pairs of these; NaN where there are
+        fewer.
     """
 
     features: NDArray[np.float64]
-    scores: NDArray[np.float64]
+    best: NDArray[np.float64]
+    evenly_features: NDArray[np.float64]
     p: NDArray[np.float64]
 
-    def like(self, features: NDArray[np.float64]) -> NDArray[np.int64] | None:
-        """Return the queries that are most like one, or None where they are not like it.
-
-        The distance is Euclidean, with each feature in standard deviations over the pool.
+    def best_like(self, features: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        """Return the best scores of the queries that are most like one.
 
         Parameters
         ----------
@@ -151,16 +166,48 @@ class QueryPool:
 
         Returns
         -------
-        NDArray[np.int64] or None
-            The `MATCHED` nearest, increasing; the earlier of equally near ones. None if their mean
-            differs from the query by more than ¾ of a standard deviation in any feature, or there
-            are fewer.
+        NDArray[np.float64] or None
+            Those of the `MATCHED` nearest. None if their mean differs from the query by more than
+            ¾ of a standard deviation in any feature, or there are fewer.
         """
-        if len(self.features) < MATCHED:
+        nearest = _nearest(self.features, features, MATCHED)
+        return None if nearest is None else self.best[nearest]
+
+    def p_like(self, features: NDArray[np.float64], k: int) -> NDArray[np.float64] | None:
+        """Return p of the k best pairs, or r, of the queries that are as popular as one.
+
+        Closeness does not count: queries of close items find close items, whose p is small.
+
+        Parameters
+        ----------
+        features
+            float64 of shape (f,): those of the query.
+        k
+            How many pairs.
+
+        Returns
+        -------
+        NDArray[np.float64] or None
+            Those of the 1,000 nearest, increasing; None as for `best_like`.
+        """
+        nearest = _nearest(self.evenly_features[:, :-1], features[:-1], _CALIBRATING)
+        if nearest is None:
             return None
-        spread = self.features.std(axis=0)
-        away = (self.features - features) / np.where(spread > 0.0, spread, 1.0)
-        order = np.argsort(np.square(away).sum(axis=1), kind="stable")[:MATCHED]
-        if (np.abs(away[order].mean(axis=0)) > _FAR).any():
-            return None
-        return np.sort(order)
+        p = self.p[nearest, :k]
+        return np.sort(p[~np.isnan(p)])
+
+
+def _nearest(
+    features: NDArray[np.float64], wanted: NDArray[np.float64], count: int
+) -> NDArray[np.int64] | None:
+    """Return the rows nearest to one, the earlier of equally near ones; None if they are not near.
+
+    The distance is Euclidean, with each feature in standard deviations over all rows.
+    """
+    if len(features) < count:
+        return None
+    spread = features.std(axis=0)
+    away = (features - wanted) / np.where(spread > 0.0, spread, 1.0)
+    nearest = np.argsort(np.square(away).sum(axis=1), kind="stable")[:count]
+    far = np.abs(away[nearest].mean(axis=0)) > _FAR
+    return None if far.any() else nearest
