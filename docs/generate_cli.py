@@ -49,7 +49,9 @@ def page() -> str:
         for name in cli.list_commands(context)
         if (command := cli.get_command(context, name)) is not None
     }
-    shared = _shared([commands[name] for name in QUESTIONS])
+    # Not known, which asks no embedding.
+    asking = [commands[name] for name in QUESTIONS]
+    shared = _shared([one for one in asking if "source" in {param.name for param in one.params}])
     parts = [_HEAD, *(_shared_section(*one) for one in shared.items())]
     parts.append(_section(cli, context, {}))
     for name, command in commands.items():

@@ -158,6 +158,7 @@ class Pairs(Base):
             chance=judged[0] if judged else None,
             notes=tuple(notes),
             without_direction=found.without_direction,
+            max_similarity=options.max_similarity,
         )
 
     def _examples(

@@ -71,6 +71,8 @@ class PairsResult(Answer):
     chance
         How many random queries like this one find a best match at least as good; None unless it
         was asked for.
+    max_similarity
+        The highest cosine of a and c, and of b and d, if one was asked for.
     """
 
     question: ClassVar[str] = "pairs"
@@ -89,6 +91,7 @@ class PairsResult(Answer):
     pair_weight: float = 0.0
     score: NDArray[np.float64] | None = None
     evidence: PairEvidence | None = None
+    max_similarity: float | None = None
     chance: Chance | None = None
 
     def __len__(self) -> int:
@@ -176,7 +179,17 @@ class PairsResult(Answer):
         if self.pair_weight:
             best = f"{1.0 + self.pair_weight:g}"
             about = f"score: {self._weighted}, at best {best}; {about}"
-        return (*lines, self._reading + about, *self._judging)
+        return (*lines, self._reading + about, *self._limit, *self._judging)
+
+    @property
+    def _limit(self) -> tuple[str, ...]:
+        """Which pairs were left out for what they share with the query."""
+        if self.max_similarity is None or self.max_similarity >= 1.0:
+            return ()
+        return (
+            "left out: pairs like the query itself (cos(a, c) or cos(b, d) above "
+            f"{self.max_similarity:g})",
+        )
 
     @property
     def _judging(self) -> tuple[str, ...]:
@@ -220,7 +233,7 @@ class PairsResult(Answer):
         about = "cosine" if self.metric == "cosine" else "negative Euclidean distance"
         line = f"Pairs with the same {self.operation}; similarity is the {about} of the offsets"
         line = f"{line}, score {self._weighted}." if self.pair_weight else f"{line}."
-        return (line, *self._judging)
+        return (line, *self._limit, *self._judging)
 
     @property
     def asked(self) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
@@ -268,8 +281,9 @@ class PairsResult(Answer):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The examples and their cosine, the metric and the operation, and a pair weight."""
+        """The examples and their cosine, the metric, the operation and the other options."""
         weighted = {"pair_weight": self.pair_weight} if self.pair_weight else {}
+        limited = {} if self.max_similarity is None else {"max_similarity": self.max_similarity}
         judged: dict[str, Any] = {}
         if self.evidence is not None:
             judged["cos_ab"] = self.evidence.cos_ab
@@ -281,6 +295,7 @@ class PairsResult(Answer):
             "metric": self.metric,
             "operation": self.operation,
             **weighted,
+            **limited,
         }
 
     @property

@@ -61,7 +61,8 @@ def shell(context: click.Context, choice: Choice, log: Path | None) -> None:
 
         click.echo(
             f"gene-analogies {__version__}, {choice.source}: {len(space):,} items. "
-            "Ask, for example, EGF EGFR or similar TP53; help lists the questions."
+            "Ask, for example, EGF EGFR or similar TP53; help lists the questions. "
+            "--pair-weight 0.25 puts pairs first that belong together."
         )
         _converse(session, make_prompt(space.resolver), progress)
 

@@ -40,6 +40,8 @@ A line that names no question asks for pairs: EGF EGFR, or EGF:EGFR HGF:MET -k 2
 If the first word is the name of a question, it is that question; to ask about an item of that
 name, name the question, too: {default} top bottom.
 
+Among the best pairs, --pair-weight 0.25 puts those first whose members belong together.
+
 help QUESTION lists its options; all have -o FILE and --format, which write the answer.
 Tab completes questions, names and options. Ctrl-C clears the line or stops an answer.
 quit, exit or Ctrl-D leaves.
