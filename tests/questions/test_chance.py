@@ -265,7 +265,7 @@ def test_popularity_of_genes(vectors):
 
 
 def test_an_offset_has_no_chance(vectors):
-    with pytest.raises(ga.GeneAnalogiesError, match="^chance needs example items, which offset="):
+    with pytest.raises(ga.GeneAnalogiesError, match=r"^chance needs example items, which offset="):
         space_of(vectors).pairs(offset=vectors[0], chance=True)
 
 
@@ -276,6 +276,6 @@ def test_it_is_not_there_unless_asked_for(vectors):
 
 def test_a_copy_has_it(vectors):
     found = space_of(vectors).pairs("x40", "x60", chance=True)
-    copy = pickle.loads(pickle.dumps(found))
+    copy = pickle.loads(pickle.dumps(found))  # noqa: S301 - our own
     assert copy.chance == found.chance
     assert copy.p_cal.tolist() == found.p_cal.tolist()

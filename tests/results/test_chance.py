@@ -35,7 +35,7 @@ def test_level():
         settings = {"matched_by": ("row", "cos_ab"), "pairs": 1, "best": "best match"}
         return Chance.counted(count, 400, limit=None, **settings).sentence[-8:]
 
-    assert (ends(19), ends(20)) == ("= 0.05)", "evidence")
+    assert (ends(19), ends(20)) == (" = 0.05)", "evidence")
 
 
 def test_what_is_not_known():

@@ -25,8 +25,8 @@ total                          5.1 MB
 """
 #: What others put there, or what cannot be made again.
 FOREIGN = (
-    "history", "index-of-mine.npz", "pool-1.npz", "modules-notes.txt", "thesis/index-1.txt", "kernels/README",
-    "kernels/thesis/a.nbi", "runs/thesis/answer.npz", "runs/numbers/notes.txt",
+    "history", "index-of-mine.npz", "pool-1.npz", "modules-notes.txt", "thesis/index-1.txt",
+    "kernels/README", "kernels/thesis/a.nbi", "runs/thesis/answer.npz", "runs/numbers/notes.txt",
 )  # fmt: skip
 
 
