@@ -154,7 +154,9 @@ def direct(
     allowed_c, allowed_d = allowed, allowed
     limit = options.max_similarity
     if limit is not None:
-        allowed_c, allowed_d = apart(vectors, examples, allowed, limit, options.sign)
+        allowed_c, allowed_d = apart(
+            vectors, prepared.norms, examples, allowed, limit, options.sign
+        )
     if not (allowed_c.any() and allowed_d.any()) or np.count_nonzero(allowed_c | allowed_d) < 2:
         why = [*notes, *([] if limit is None else [f"max_similarity is {limit:g}"])]
         raise GeneAnalogiesError(
