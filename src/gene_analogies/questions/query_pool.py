@@ -43,7 +43,8 @@ logger = logging.getLogger(__name__)
 _VERSION: Final = "query pool 1"
 #: Random queries of every kind in a pool.
 QUERIES: Final = 4_000
-#: Others, as close as they happen to be, whose answers' p is known.
+#: Others, as close as they happen to be, whose answers' p is known: half of every popularity, and
+#: half as popular as they happen to be, as most are.
 _EVENLY: Final = 2_000
 #: Answers of each of these.
 _ANSWERS: Final = 10
@@ -172,12 +173,17 @@ class Pools:
         vectors = self.prepared.vectors
         popular = self.log_popularity(np.arange(len(vectors)))
 
-        def draw(count: int, *, closeness: bool) -> NDArray[np.int64]:
+        def draw(
+            popularity: NDArray[np.float64] | None, count: int, *, closeness: bool
+        ) -> NDArray[np.int64]:
             return draw_queries(
-                vectors, popular, count, pairs=pairs, closeness=closeness, seed=_SEED, sign=sign
-            )
+                vectors, popularity, count,
+                pairs=pairs, closeness=closeness, seed=_SEED, sign=sign,
+            )  # fmt: skip
 
-        every, evenly = draw(QUERIES, closeness=True), draw(_EVENLY, closeness=False)
+        every = draw(popular, QUERIES, closeness=True)
+        halves = [draw(one, _EVENLY // 2, closeness=False) for one in (None, popular)]
+        evenly = np.concatenate(halves)
         best = np.full(len(every), -np.inf)
         report(0, total)
         for place, found in self._answers(every, replace(options, k=1), allowed):

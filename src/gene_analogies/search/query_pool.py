@@ -168,12 +168,14 @@ class QueryPool:
         -------
         NDArray[np.float64] or None
             Those of the `MATCHED` nearest. None if their mean differs from the query by more than
-            ¾ of a standard deviation in any feature, or there are fewer.
+            ¾ of a standard deviation of the pool in any feature, or there are fewer.
         """
-        nearest = _nearest(self.features, features, MATCHED)
-        return None if nearest is None else self.best[nearest]
+        if len(self.features) < MATCHED:
+            return None
+        nearest, away = _nearest(self.features, features, MATCHED)
+        return None if (away > _FAR).any() else self.best[nearest]
 
-    def p_like(self, features: NDArray[np.float64], k: int) -> NDArray[np.float64] | None:
+    def p_like(self, features: NDArray[np.float64], k: int) -> NDArray[np.float64]:
         """Return p of the k best pairs, or r, of the queries that are as popular as one.
 
         Closeness does not count: queries of close items find close items, whose p is small.
@@ -187,27 +189,22 @@ class QueryPool:
 
         Returns
         -------
-        NDArray[np.float64] or None
-            Those of the 1,000 nearest, increasing; None as for `best_like`.
+        NDArray[np.float64]
+            Those of the 1,000 nearest, increasing.
         """
-        nearest = _nearest(self.evenly_features[:, :-1], features[:-1], _CALIBRATING)
-        if nearest is None:
-            return None
+        nearest, _ = _nearest(self.evenly_features[:, :-1], features[:-1], _CALIBRATING)
         p = self.p[nearest, :k]
         return np.sort(p[~np.isnan(p)])
 
 
 def _nearest(
     features: NDArray[np.float64], wanted: NDArray[np.float64], count: int
-) -> NDArray[np.int64] | None:
-    """Return the rows nearest to one, the earlier of equally near ones; None if they are not near.
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the rows nearest to one, the earlier of equally near ones, and how their mean differs.
 
-    The distance is Euclidean, with each feature in standard deviations over all rows.
+    Distance and difference are in standard deviations of each feature over all rows.
     """
-    if len(features) < count:
-        return None
     spread = features.std(axis=0)
     away = (features - wanted) / np.where(spread > 0.0, spread, 1.0)
     nearest = np.argsort(np.square(away).sum(axis=1), kind="stable")[:count]
-    far = np.abs(away[nearest].mean(axis=0)) > _FAR
-    return None if far.any() else nearest
+    return nearest, np.abs(away[nearest].mean(axis=0))

@@ -119,8 +119,8 @@ def ask(
         # A misspelt name is an error before anything that takes long.
         space.resolver.resolve(name)
     chosen = None if among is None else read_names(among)
-    question = "pairs --pair-weight" if pair_weight > 0.0 else "pairs"
-    with first_run_notice(question), PoolProgress() as progress:
+    kinds = ("pairs", "--pair-weight" * (pair_weight > 0.0), "--chance" * chance)
+    with first_run_notice(" ".join(filter(None, kinds))), PoolProgress() as progress:
         return space.pairs(
             examples,
             k=k,
