@@ -16,6 +16,9 @@ from gene_analogies.results.chance import Chance
          "0 of 400 random pairs like this find a best score this good (p = 0.0025)"),
         (3, {"limit": 0.5}, "3 of 400 random pairs like this find a best match this good under "
                             "max_similarity 0.5 (p = 0.01)"),
+        (3, {"telling": False},
+         "3 of 400 random pairs like this find a best match this good (p = 0.01; hardly more known "
+         "pairs reach that)"),
         (3, {"pairs": 5},
          "3 of 400 random lists of 5 pairs like these find a best match this good (p = 0.01)"),
         (3, {"matched_by": ("cos_ab",)},
@@ -24,7 +27,8 @@ from gene_analogies.results.chance import Chance
     ],
 )  # fmt: skip
 def test_sentence(count, changes, sentence):
-    settings = {"matched_by": ("papers", "cos_ab"), "pairs": 1, "best": "best match", "limit": None}
+    settings = {"matched_by": ("papers", "cos_ab"), "pairs": 1, "best": "best match",
+                "limit": None, "telling": True}  # fmt: skip
     found = Chance.counted(count, 400, **{**settings, **changes})
     assert found.sentence == sentence
     assert (found.count, found.of, found.p) == (count, 400, (1 + count) / 401)
@@ -33,7 +37,7 @@ def test_sentence(count, changes, sentence):
 def test_level():
     def ends(count):
         settings = {"matched_by": ("row", "cos_ab"), "pairs": 1, "best": "best match"}
-        return Chance.counted(count, 400, limit=None, **settings).sentence[-8:]
+        return Chance.counted(count, 400, limit=None, telling=True, **settings).sentence[-8:]
 
     assert (ends(19), ends(20)) == (" = 0.05)", "evidence")
 

@@ -65,12 +65,14 @@ def chance_of(
         what = "pairs" if pairs == 1 else f"lists of {pairs} pairs"
         return Chance.unknown(f"too few of {QUERIES:,} random {what} are like this one"), p
     limit = options.max_similarity
+    limited = limit is not None and limit < 1.0
     chance = Chance.counted(
         int(np.count_nonzero(best >= found.order_by[0])),
         len(best),
         pools.matched_by,
         pairs=pairs,
         best="best match" if found.score is None else "best score",
-        limit=limit if limit is not None and limit < 1.0 else None,
+        limit=limit if limited else None,
+        telling=pairs > 1 or limited,
     )
     return chance, p

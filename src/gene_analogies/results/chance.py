@@ -46,6 +46,7 @@ class Chance:
         pairs: int,
         best: str,
         limit: float | None,
+        telling: bool,
     ) -> Chance:
         """Return what a count among random queries says.
 
@@ -59,12 +60,16 @@ class Chance:
             What the best answer of a query is called: ``"best match"``.
         limit
             ``max_similarity``, where it leaves something out.
+        telling
+            Whether known relations find better matches than random ones, as measured in
+            docs/significance.md.
         """
         p = (1 + count) / (1 + of)
         what = "pairs" if pairs == 1 else f"lists of {pairs} pairs"
         like = "like this" if pairs == 1 else "like these"
         finds = "finds" if count == 1 else "find"
-        end = ": the match alone is no evidence" if p > _LEVEL else f" (p = {p:.2g})"
+        doubt = "" if telling else "; hardly more known pairs reach that"
+        end = ": the match alone is no evidence" if p > _LEVEL else f" (p = {p:.2g}{doubt})"
         under = "" if limit is None else f" under max_similarity {limit:g}"
         sentence = f"{count} of {of} random {what} {like} {finds} a {best} this good{under}{end}"
         if matched_by == ("cos_ab",):
