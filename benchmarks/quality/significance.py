@@ -25,7 +25,7 @@ from gene_analogies.questions.chance import chance_of
 from gene_analogies.questions.pair_search import PairOptions, direct, search_many
 from gene_analogies.questions.query_pool import Pools
 from gene_analogies.search.query_pool import draw_queries
-from gene_analogies.search.significance import benjamini_hochberg, mutual_rank_p
+from gene_analogies.search.significance import Excluded, benjamini_hochberg, mutual_rank_p
 
 if TYPE_CHECKING:
     from gene_analogies.questions.pair_search import PairQuery
@@ -101,10 +101,13 @@ class Answers:
             if len(found.c) == _ANSWERS
         ]
         rows = np.array([np.stack([found.c, found.d], 1) for _, found in full])
-        left_out = np.array([np.ravel(query.examples) for query, _ in full])
+        examples = [np.unique(query.examples) for query, _ in full]
+        start = np.cumsum([0, *map(len, examples)])
+        question = np.repeat(np.arange(len(full)), _ANSWERS)
         p = mutual_rank_p(
             prepared.vectors, prepared.norms, *rows.reshape(-1, 2).T,
-            allowed_c=allowed, allowed_d=allowed, left_out=np.repeat(left_out, _ANSWERS, axis=0),
+            allowed_c=allowed, allowed_d=allowed,
+            excluded=Excluded(question, start, np.concatenate(examples)),
         ).reshape(-1, _ANSWERS)  # fmt: skip
         p_cal, chance = np.full(p.shape, np.nan), np.full(len(p), np.nan)
         for place, (query, found) in enumerate(full):

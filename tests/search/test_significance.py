@@ -11,7 +11,12 @@ from oracle import cosines
 from spaces import SPACES, spaces
 
 from gene_analogies.search.prepared import PreparedVectors
-from gene_analogies.search.significance import benjamini_hochberg, mutual_rank_p, pair_cosines
+from gene_analogies.search.significance import (
+    Excluded,
+    benjamini_hochberg,
+    mutual_rank_p,
+    pair_cosines,
+)
 
 
 def direct_count(together, c, d, allowed_c, allowed_d):
@@ -31,11 +36,11 @@ def prepared(vectors):
     return PreparedVectors(vectors, float(np.abs(vectors).max()), cache=False)
 
 
-def p_of(vectors, c, d, allowed_c, allowed_d, left_out=None):
+def p_of(vectors, c, d, allowed_c, allowed_d):
     ready = prepared(vectors)
     return mutual_rank_p(
         ready.vectors, ready.norms, np.asarray(c), np.asarray(d),
-        allowed_c=np.asarray(allowed_c), allowed_d=np.asarray(allowed_d), left_out=left_out,
+        allowed_c=np.asarray(allowed_c), allowed_d=np.asarray(allowed_d),
     )  # fmt: skip
 
 
@@ -54,23 +59,29 @@ def test_p_equals_a_direct_count(vectors, data):
     assert p_of(vectors, c, d, *masks).tolist() == oracle(vectors, c, d, *masks)
 
 
-@pytest.mark.parametrize("name", ["gaussian", "zeros and copies", "integers", "of all sizes"])
-def test_rows_left_out_of_single_pairs(name):
-    """As if each pair were asked by itself, with masks of its own."""
-    vectors = SPACES[name](80, 6, np.float32)
-    random = np.random.default_rng(2)
-    allowed_c, allowed_d = random.random(80) < 0.9, random.random(80) < 0.6
-    drawn = np.array([random.choice(80, 5, replace=False) for _ in range(300)])
-    c, d, left_out = drawn[:, 0], drawn[:, 1], drawn[:, 2:].copy()
-    left_out[::5, 0] = d[::5]
-    left_out[::3, 2] = left_out[::3, 1]
-    wanted = []
-    for x, y, out in zip(c, d, left_out, strict=True):
-        masks = allowed_c.copy(), allowed_d.copy()
-        for mask in masks:
-            mask[out] = False
-        wanted += oracle(vectors, [x], [y], *masks)
-    assert p_of(vectors, c, d, allowed_c, allowed_d, left_out).tolist() == wanted
+@settings(max_examples=60, deadline=None)
+@given(vectors=spaces(), data=st.data())
+def test_excluded_rows_are_no_candidates_of_their_pairs(vectors, data):
+    n = len(vectors)
+    rows = st.integers(0, n - 1)
+    mask = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)))
+    some = st.tuples(rows, rows).filter(lambda pair: pair[0] != pair[1])
+    c, d = np.array(data.draw(st.lists(some, min_size=1, max_size=6))).T
+    asked = data.draw(st.lists(st.lists(rows, unique=True, max_size=3), min_size=1, max_size=3))
+    question = np.array([data.draw(st.integers(0, len(asked) - 1)) for _ in c])
+    excluded = Excluded(
+        question,
+        np.cumsum([0, *map(len, asked)]),
+        np.array([row for some in asked for row in some], np.int64),
+    )
+    ready = prepared(vectors)
+    found = mutual_rank_p(
+        ready.vectors, ready.norms, c, d, allowed_c=mask, allowed_d=mask, excluded=excluded
+    )
+    for i, one in enumerate(question):
+        left = mask.copy()
+        left[asked[one]] = False
+        assert found[i] == oracle(vectors, c[i : i + 1], d[i : i + 1], left, left)[0]
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=lambda t: t.__name__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,8 +13,8 @@ from gene_analogies.report.registry import (
     FORMATS,
     TEXTS,
     check_needs,
-    content,
     format_of_file,
+    pieces,
     render,
 )
 from gene_analogies.util.whole_files import whole_file, write_errors
@@ -160,7 +160,7 @@ def write_answer(
             text = "".join(line.lstrip() for line in text.split("\n")) + "\n"
         click.echo(text, nl=False)
     else:
-        write_whole(output, content(result, format_name))
+        write_whole(output, pieces(result, format_name))
     if output is not None or not FORMATS[format_name].has_notes:
         from gene_analogies.report.text import one_line  # needs NumPy, which --help does not load
 
@@ -173,7 +173,7 @@ def is_stdout(path: Path) -> bool:
     return str(path) in {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Write a file whole or not at all.
 
     Parameters
@@ -181,16 +181,18 @@ def write_whole(path: Path, content: bytes) -> None:
     path
         The file; a link is followed, and a device or pipe is written to directly.
     content
-        What it is to hold.
+        What it is to hold, or pieces of it.
 
     Raises
     ------
     GeneAnalogiesError
         If that fails; the file is then as it was.
     """
+    parts = [content] if isinstance(content, bytes) else content
     with write_errors(path):
         if path.exists() and not path.is_file():
-            path.write_bytes(content)
+            with path.open("wb") as file:
+                file.writelines(parts)
             return
-        with whole_file(path) as part:
-            part.write_bytes(content)
+        with whole_file(path) as part, part.open("wb") as file:
+            file.writelines(parts)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gene_analogies.cli.each import end_with_failures
 from gene_analogies.cli.embedding_options import Choice
 from gene_analogies.cli.inputs import Inputs, inputs_of
 from gene_analogies.cli.output import check_output, write_answer
@@ -99,3 +100,4 @@ def run_question(
         check_files(inputs.having_read(space.embedding), output, asked)
         result = ask(space, **asked)
     write_answer(result, format_name, output)
+    end_with_failures(result)

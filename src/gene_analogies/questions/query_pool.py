@@ -205,20 +205,24 @@ class Pools:
         allowed: NDArray[np.bool_],
     ) -> NDArray[np.float64]:
         """Return p of the answers, float64 of shape (queries, 10); NaN where there are fewer."""
-        from gene_analogies.search.significance import mutual_rank_p
+        from gene_analogies.search.significance import Excluded, mutual_rank_p
 
         p = np.full((len(queries), _ANSWERS), np.nan)
-        if answers:
-            sizes = [len(found.c) for _, found in answers]
-            asked = np.repeat([place for place, _ in answers], sizes)
-            examples = queries.reshape(len(queries), -1)
-            p[asked, np.concatenate([np.arange(size) for size in sizes])] = mutual_rank_p(
-                self.prepared.vectors, self.prepared.norms,
-                np.concatenate([found.c for _, found in answers]),
-                np.concatenate([found.d for _, found in answers]),
-                allowed_c=allowed, allowed_d=allowed,
-                left_out=None if options.include_query else examples[asked],
-            )  # fmt: skip
+        if not answers:
+            return p
+        sizes = [len(found.c) for _, found in answers]
+        asked = np.repeat([place for place, _ in answers], sizes)
+        excluded = None
+        if not options.include_query:
+            examples = [np.unique(one) for one in queries]
+            start = np.cumsum([0, *map(len, examples)])
+            excluded = Excluded(asked, start, np.concatenate(examples))
+        p[asked, np.concatenate([np.arange(size) for size in sizes])] = mutual_rank_p(
+            self.prepared.vectors, self.prepared.norms,
+            np.concatenate([found.c for _, found in answers]),
+            np.concatenate([found.d for _, found in answers]),
+            allowed_c=allowed, allowed_d=allowed, excluded=excluded,
+        )  # fmt: skip
         return p
 
     def _answers(

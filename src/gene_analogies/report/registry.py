@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,7 +13,16 @@ from gene_analogies.util.extras import require
 if TYPE_CHECKING:
     from gene_analogies.report.table import Table
 
-__all__ = ["FORMATS", "TEXTS", "Format", "check_needs", "content", "format_of_file", "render"]
+__all__ = [
+    "FORMATS",
+    "TEXTS",
+    "Format",
+    "check_needs",
+    "content",
+    "format_of_file",
+    "pieces",
+    "render",
+]
 
 
 class Format(NamedTuple):
@@ -50,6 +59,9 @@ FORMATS = {
         ".parquet", "parquet", "answer_parquet", has_notes=False, needs=("pyarrow", "parquet")
     ),
 }
+
+#: What stands between the cells of a format, and before texts like formulas.
+_SEPARATED = {"csv": (",", ""), "tsv": ("\t", ""), "spreadsheet": (",", "'")}
 
 #: The formats that are text, and may go to a terminal.
 TEXTS = tuple(name for name, one in FORMATS.items() if one.needs is None)
@@ -116,6 +128,23 @@ def content(result: Table, name: str) -> bytes:
     check_needs(name)
     write: Callable[[Table], bytes] = _function(name)
     return write(result)
+
+
+def pieces(result: Table, name: str) -> Iterator[bytes]:
+    """Yield what `content` returns, in pieces where an answer may have millions of lines.
+
+    Parameters
+    ----------
+    result, name
+        As for `content`.
+    """
+    if name not in _SEPARATED:
+        yield content(result, name)
+        return
+    from gene_analogies.report.tabular import separated_pieces
+
+    for piece in separated_pieces(result, *_SEPARATED[name]):
+        yield piece.encode("utf-8", "replace")
 
 
 def render(result: Table, name: str, *, width: int | None = 0) -> str:

@@ -17,7 +17,7 @@ from gene_analogies.search.engine.threads import multiply, run_parts, thread_cou
 from gene_analogies.search.knn.index import read_only
 from gene_analogies.util.row_blocks import row_blocks
 
-__all__ = ["benjamini_hochberg", "mutual_rank_p", "pair_cosines"]
+__all__ = ["Excluded", "benjamini_hochberg", "mutual_rank_p", "pair_cosines"]
 
 #: Bytes of products that are held at a time.
 _BLOCK_BYTES = 64 * 2**20
@@ -45,6 +45,24 @@ def pair_cosines(
     found = np.empty(len(c))
     _write_cosines(read_only(vectors), c, d, found)
     return found
+
+
+class Excluded(NamedTuple):
+    """Rows that are no candidates for some pairs: those that a question was asked with.
+
+    Attributes
+    ----------
+    question
+        int64 of shape (k,): that of each pair.
+    start
+        int64 of shape (questions + 1,): ``rows[start[i]:start[i + 1]]`` are those of question i.
+    rows
+        int64, each once in a question.
+    """
+
+    question: NDArray[np.int64]
+    start: NDArray[np.int64]
+    rows: NDArray[np.int64]
 
 
 class _Columns(NamedTuple):
@@ -80,7 +98,7 @@ def mutual_rank_p(
     *,
     allowed_c: NDArray[np.bool_],
     allowed_d: NDArray[np.bool_],
-    left_out: NDArray[np.int64] | None = None,
+    excluded: Excluded | None = None,
 ) -> NDArray[np.float64]:
     """Return how often a candidate is as close to one member of a pair as the other member is.
 
@@ -97,9 +115,8 @@ def mutual_rank_p(
         int64 of shape (k,): the pairs.
     allowed_c, allowed_d
         bool of shape (n,): the candidates for either place.
-    left_out
-        int64 of shape (k, e): rows that are no candidates beside this pair. Pairs that answer
-        many queries are so counted together.
+    excluded
+        Which of them are none for some of the pairs.
 
     Returns
     -------
@@ -148,12 +165,9 @@ def mutual_rank_p(
     most_d = np.count_nonzero(allowed_d) - allowed_d[c]
     most_c = np.count_nonzero(allowed_c) - allowed_c[d]
     most = np.concatenate([most_d, most_c])
-    if left_out is not None:
-        for one, rows_beside in enumerate((c, d)):
-            half = slice(one * len(c), (one + 1) * len(c))
-            _leave_out(
-                vectors, candidates[one], rows_beside, left_out, together, counts[half], most[half]
-            )
+    if excluded is not None:
+        own = np.concatenate([c, d])
+        _take_off(vectors, candidates, place, own, limits, excluded, counts, most)
     closer = np.maximum(counts, 1) / np.maximum(most, 1)
     return np.asarray(np.maximum(closer[: len(c)], closer[len(c) :]))
 
@@ -216,22 +230,25 @@ def _write_cosines(
 
 
 @njit()
-def _leave_out(
+def _take_off(
     E: NDArray[Any],
-    allowed: NDArray[np.bool_],
-    rows: NDArray[np.int64],
-    left_out: NDArray[np.int64],
+    candidates: NDArray[np.bool_],
+    place: NDArray[np.int64],
+    own: NDArray[np.int64],
     limits: NDArray[np.float64],
+    excluded: Excluded,
     counts: NDArray[np.int64],
     most: NDArray[np.int64],
 ) -> None:
-    """Take the rows left out from the counts, and from the numbers of candidates."""
-    for i in range(len(rows)):
-        for j in range(left_out.shape[1]):
-            row = left_out[i, j]
-            if allowed[row] and row != rows[i] and row not in left_out[i, :j]:
-                most[i] -= 1
-                counts[i] -= row_cosine(E, rows[i], row) >= limits[i]
+    """Take excluded rows off the counts of the sides of pairs, those that were counted."""
+    question, start, rows = excluded.question, excluded.start, excluded.rows
+    for side in range(len(own)):
+        asked = question[side % len(question)]
+        for e in range(start[asked], start[asked + 1]):
+            row = rows[e]
+            if candidates[place[side], row] and row != own[side]:
+                most[side] -= 1
+                counts[side] -= row_cosine(E, own[side], row) >= limits[side]
 
 
 @njit()

@@ -135,6 +135,13 @@ def test_chance(many, invoke, options):
     assert invoke("shell", stdin=f"{line}\n")[1].rstrip() == out.rstrip()
 
 
+def test_chance_is_of_one_question(small, invoke, tmp_path):
+    (tmp_path / "questions").write_text("EGF EGFR\n")
+    code, _, err = invoke("pairs", "--each", tmp_path / "questions", "--chance")
+    assert code == 2
+    assert err.endswith("--chance is of one question: it cannot go with --each\n")
+
+
 def test_pair_weight(small, invoke):
     words = ("pairs", "EGF", "EGFR", "--pair-weight", 0.25)
     code, out, _ = invoke(*words, "--format", "csv")

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gene_analogies.cli.each import each_option, pair_question, read_questions
 from gene_analogies.cli.embedding_options import Choice, embedding_options
 from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import parse_examples, read_names
 from gene_analogies.cli.output import output_options
-from gene_analogies.cli.progress import PoolProgress
+from gene_analogies.cli.progress import PoolProgress, WorkProgress
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
     OPERATIONS,
@@ -23,7 +24,7 @@ from gene_analogies.cli.shared_options import (
 )
 
 if TYPE_CHECKING:
-    from gene_analogies.results import PairsResult
+    from gene_analogies.results import PairsEachResult, PairsResult
     from gene_analogies.space import Metric, Operation, Space
 
 __all__ = ["ask", "pairs"]
@@ -36,10 +37,12 @@ __all__ = ["ask", "pairs"]
     "  gene-analogies pairs IL6 IL6R --pair-weight 0.25\n"
     "  gene-analogies pairs IL6 IL6R --pair-weight 0.25 --chance\n"
     "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
+    "  printf 'EGF EGFR\\nINS INSR\\n' | gene-analogies pairs --each - -o answers.csv\n"
     "  gene-analogies pairs SNAP25 STX1A -e geneformer-v2-104m\n"
     "  gene-analogies pairs woman man -e glove-6b-100d --truncate 20000"
 )
-@click.argument("names", nargs=-1, required=True, metavar="A B | A:B [C:D]...")
+@click.argument("names", nargs=-1, metavar="[A B | A:B [C:D]...]")
+@each_option("two names or several example pairs A:B")
 @count_option("How many pairs to print.")
 @metric_option
 @click.option(
@@ -102,7 +105,8 @@ def ask(
     include_query: bool,
     pair_weight: float,
     chance: bool,
-) -> PairsResult:
+    each: Path | None,
+) -> PairsResult | PairsEachResult:
     """Answer what was asked in the words of the command line; the rest is as in `Space.pairs`.
 
     Parameters
@@ -113,24 +117,35 @@ def ask(
         Two names, or example pairs.
     among
         A file of names.
+    each
+        A file of questions, instead of names.
     """
+    options: dict[str, Any] = {
+        "k": k,
+        "metric": metric,
+        "operation": operation,
+        "max_similarity": max_similarity,
+        "truncate": truncate,
+        "include_query": include_query,
+        "pair_weight": pair_weight,
+    }
+    first_run = "pairs --pair-weight" if pair_weight > 0.0 else "pairs"
+    if each is not None:
+        if chance:
+            raise click.UsageError("--chance is of one question: it cannot go with --each")
+        lines = read_questions(each, names, among, space.resolver)
+        questions = [pair_question(line, space.embedding.rows.__contains__) for line in lines]
+        chosen = None if among is None else read_names(among)
+        with first_run_notice(first_run), WorkProgress("answering questions") as progress:
+            return space.pairs_each(questions, among=chosen, progress=progress, **options)
+    if not names:
+        raise click.UsageError("pairs needs two names, as in EGF EGFR, or --each FILE")
     examples = parse_examples(names, space.embedding.rows.__contains__)
     for name in (name for pair in examples for name in pair):
         # A misspelt name is an error before anything that takes long.
         space.resolver.resolve(name)
     chosen = None if among is None else read_names(among)
-    kinds = ("pairs", "--pair-weight" * (pair_weight > 0.0), "--chance" * chance)
-    with first_run_notice(" ".join(filter(None, kinds))), PoolProgress() as progress:
-        return space.pairs(
-            examples,
-            k=k,
-            metric=metric,
-            operation=operation,
-            among=chosen,
-            max_similarity=max_similarity,
-            truncate=truncate,
-            include_query=include_query,
-            pair_weight=pair_weight,
-            chance=chance,
-            progress=progress,
-        )
+    if chance:
+        first_run = f"{first_run} --chance"
+    with first_run_notice(first_run), PoolProgress() as pool_progress:
+        return space.pairs(examples, among=chosen, chance=chance, progress=pool_progress, **options)

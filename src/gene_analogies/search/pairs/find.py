@@ -33,6 +33,7 @@ __all__ = [
     "Known",
     "are_many",
     "candidate_blocks",
+    "count_pairs",
     "count_without_direction",
     "find_pairs",
     "make_query",
@@ -138,7 +139,7 @@ def find_pairs(
     """
     n = len(vectors)
     vectors = read_only(vectors)
-    pairs = _count_pairs(index, allowed_c, allowed_d)
+    pairs = count_pairs(index, allowed_c, allowed_d)
     k = min(k, pairs)
     if k == 0:
         return _collect([new_best(0)], 0, count_without_direction(index, allowed_c, allowed_d))
@@ -146,7 +147,7 @@ def find_pairs(
     tau = np.array([-np.inf])
     parts = 1 if known is not None or vectors.size <= ONE_THREAD else thread_count()
     heaps = [new_best(k) for _ in range(parts)]
-    if needs_index(index, allowed_c, allowed_d, k):
+    if needs_index(pairs, k):
         if known is None:
             known = Known(project_rows(vectors, query, index, parts), tau, None)
             raise_threshold(known.items, query, allowed_c, allowed_d, k, tau)
@@ -182,7 +183,7 @@ def find_pairs(
     return _collect(heaps, k, count_without_direction(index, allowed_c, allowed_d))
 
 
-def _count_pairs(
+def count_pairs(
     index: NeighbourIndex, allowed_c: NDArray[np.bool_], allowed_d: NDArray[np.bool_]
 ) -> int:
     """Count the pairs that masks leave, those without a direction included."""
@@ -191,11 +192,9 @@ def _count_pairs(
     return pairs if index.sign < 0 else pairs // 2
 
 
-def needs_index(
-    index: NeighbourIndex, allowed_c: NDArray[np.bool_], allowed_d: NDArray[np.bool_], k: int
-) -> bool:
+def needs_index(pairs: int, k: int) -> bool:
     """Whether there are more pairs than are scored one by one."""
-    return _count_pairs(index, allowed_c, allowed_d) > max(FEW_PAIRS, 4 * k)
+    return pairs > max(FEW_PAIRS, 4 * k)
 
 
 def candidate_blocks(

@@ -73,7 +73,7 @@ def find_many_pairs(
 
         def threshold(i: int) -> NDArray[np.float64]:
             tau = np.array([-np.inf])
-            if plain.needs_index(index, allowed_c[i], allowed_d[i], k):
+            if plain.needs_index(plain.count_pairs(index, allowed_c[i], allowed_d[i]), k):
                 items = projected.items[i]
                 plain.raise_threshold(items, queries[i], allowed_c[i], allowed_d[i], k, tau)
             return tau
