@@ -62,7 +62,7 @@ def test_a_name_with_a_colon(small, invoke):
 def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
     seen = {}
 
-    def pairs(examples, *, progress, **options):
+    def pairs(examples, **options):
         seen.update(options, examples=examples)
         raise GeneAnalogiesError("seen")
 
@@ -72,8 +72,7 @@ def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
     code, out, err = invoke(
         "pairs", "EGF", "EGFR", "-k", 7, "--metric", "euclidean", "--operation", "sum",
         "--among", tmp_path / "names", "--max-similarity", 0.5, "--truncate", 9, "--include-query",
-        "--pair-weight", 0.25, "--candidates", tmp_path / "candidates",
-        "--pair-weight", 0.25, "--chance",
+        "--pair-weight", 0.25, "--candidates", tmp_path / "candidates", "--chance",
     )  # fmt: skip
     assert (code, out, err.splitlines()[-1]) == (2, "", "Error: seen")
     assert callable(seen.pop("progress"))
@@ -142,7 +141,7 @@ def test_chance_is_of_one_question(small, invoke, tmp_path):
     (tmp_path / "questions").write_text("EGF EGFR\n")
     code, _, err = invoke("pairs", "--each", tmp_path / "questions", "--chance")
     assert code == 2
-    assert err.endswith("--chance is of one question: it cannot go with --each\n")
+    assert err.endswith("--chance is for one question: it goes without --each\n")
 
 
 def test_pair_weight(small, invoke):
