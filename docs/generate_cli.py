@@ -114,9 +114,9 @@ def _row(option: click.Option) -> str:
         names += " " + ", ".join(map(str, option.type.choices))
     elif not option.is_flag:
         names += f" {option.metavar or option.type.name.upper()}"
-    default = f"{option.default}" if option.show_default else ""
-    if isinstance(option.show_default, str):
-        default = option.show_default
+    several = isinstance(option.default, tuple)
+    shown = ", ".join(option.default) if several else str(option.default)
+    default = shown if option.show_default else ""
     cells = [text.replace("|", "\\|") for text in (names, default, option.help or "")]
     return f"| {' | '.join(cells)} |"
 

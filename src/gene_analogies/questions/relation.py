@@ -13,7 +13,7 @@ from gene_analogies.genes.row_numbers import ROW_NUMBERS
 from gene_analogies.questions.base import Base, as_pairs
 from gene_analogies.questions.origin import with_call
 from gene_analogies.results import Control, RelationResult, RelationTest
-from gene_analogies.results.relation import FITS, OUTLIER, Prediction
+from gene_analogies.results.relation_parts import FITS, OUTLIER, Prediction
 from gene_analogies.util.arguments import check_int
 from gene_analogies.util.wording import first_few, pluralise
 
