@@ -272,11 +272,12 @@ class Pools:
     def _key(self, options: PairOptions, allowed: NDArray[np.bool_], pairs: int) -> str:
         """Return a digest of all that a pool depends on."""
         from gene_analogies.search import query_pool
+        from gene_analogies.search.engine.jit import KERNELS
 
         vectors = self.prepared.vectors
         kind = (
-            f"{_VERSION} {__version__} {options} {pairs} {self.popularity} {vectors.shape} "
-            f"{vectors.dtype.str}"
+            f"{_VERSION} {__version__} {KERNELS} {options} {pairs} {self.popularity} "
+            f"{vectors.shape} {vectors.dtype.str}"
         )
         digest = hashlib.sha256(kind.encode())
         digest.update(Path(query_pool.__file__).read_bytes())
