@@ -17,8 +17,8 @@ from gene_analogies.results.chance import Chance
         (3, {"limit": 0.5}, "3 of 400 random pairs like this find a best match this good under "
                             "max_similarity 0.5 (p = 0.01)"),
         (3, {"telling": False},
-         "3 of 400 random pairs like this find a best match this good (p = 0.01; hardly more known "
-         "pairs reach that)"),
+         "3 of 400 random pairs like this find a best match this good (p = 0.01; few known pairs "
+         "do)"),
         (3, {"pairs": 5},
          "3 of 400 random lists of 5 pairs like these find a best match this good (p = 0.01)"),
         (3, {"matched_by": ("cos_ab",)},

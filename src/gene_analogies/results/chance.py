@@ -61,14 +61,14 @@ class Chance:
         limit
             ``max_similarity``, where it leaves something out.
         telling
-            Whether known relations find better matches than random ones, as measured in
-            docs/significance.md.
+            Whether many known pairs find better matches than random ones, as docs/significance.md
+            has it.
         """
         p = (1 + count) / (1 + of)
         what = "pairs" if pairs == 1 else f"lists of {pairs} pairs"
         like = "like this" if pairs == 1 else "like these"
         finds = "finds" if count == 1 else "find"
-        doubt = "" if telling else "; hardly more known pairs reach that"
+        doubt = "" if telling else "; few known pairs do"
         end = ": the match alone is no evidence" if p > _LEVEL else f" (p = {p:.2g}{doubt})"
         under = "" if limit is None else f" under max_similarity {limit:g}"
         sentence = f"{count} of {of} random {what} {like} {finds} a {best} this good{under}{end}"
