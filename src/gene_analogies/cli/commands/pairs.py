@@ -37,7 +37,7 @@ __all__ = ["ask", "pairs"]
     "  gene-analogies pairs EGF EGFR\n"
     "  gene-analogies pairs EGF:EGFR HGF:MET -k 20\n"
     "  gene-analogies pairs IL6 IL6R --pair-weight 0.25\n"
-    "  gene-analogies pairs IL6 IL6R --candidates ligand-receptor.csv -o ranked.csv\n"
+    "  printf 'LIF LIFR\\nIL11 IL11RA\\n' | gene-analogies pairs IL6 IL6R --candidates -\n"
     "  gene-analogies pairs IL6 IL6R -e human -e pubmed\n"
     "  gene-analogies pairs IL6 IL6R --pair-weight 0.25 --chance\n"
     "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
