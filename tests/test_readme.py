@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import re
 import shlex
@@ -113,7 +114,7 @@ def test_counts_are_real():
 def test_python_example_runs(folder, monkeypatch):
     # That the modules are good, and how stable, is tested elsewhere.
     monkeypatch.setattr(modules, "_BATCHES", 20)
-    monkeypatch.setitem(ga.Space.modules.__kwdefaults__, "seeds", 2)
+    monkeypatch.setitem(inspect.unwrap(ga.Space.modules).__kwdefaults__, "seeds", 2)
     genes = pd.DataFrame(index=["EGF", "EGFR", "HGF"])
     anndata.AnnData(obs=genes, obsm={"X_gene": np.eye(3)}).write_h5ad(folder / "genes.h5ad")
     code = re.search(r"```python\n(.*?)```", README, re.DOTALL)
