@@ -27,7 +27,7 @@ from benchmarks.quality.relation_lists import (
     sections_of,
 )
 from gene_analogies.results import RelationResult
-from gene_analogies.results.relation import VERDICTS
+from gene_analogies.results.relation_parts import VERDICTS
 from gene_analogies.search.learned.chance import direction_p, draw_matching, pairing_p
 from gene_analogies.search.learned.relation import check_pairs
 

@@ -32,7 +32,7 @@ from gene_analogies.results import (
     SimilarResult,
     TopResult,
 )
-from gene_analogies.results.relation import Prediction
+from gene_analogies.results.relation_parts import Prediction
 
 
 def similar(**changes):

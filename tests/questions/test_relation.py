@@ -120,3 +120,36 @@ def test_genes_are_found_by_any_name_and_matched_by_papers():
     assert result.verdict in ("analogy", "related_pairs")
     assert "1 name was rewritten: HER1 → EGFR" in result.notes
     assert (result.control.popularity, result.control.pairs) == ("papers", 8)
+
+
+MICE = [
+    "Egf",
+    "Egfr",
+    "Hgf",
+    "Met",
+    "Ins2",
+    "Insr",
+    "Lep",
+    "Lepr",
+    "Trp53",
+    "Pten",
+    "Brca1",
+    "Brca2",
+    "Kit",
+    "Kitl",
+    "Epo",
+    "Epor",
+]
+
+
+@pytest.mark.parametrize(
+    ("names", "provenance"),
+    [(MICE, {}), ([str(row) for row in range(16)], {"row_numbers": True})],
+    ids=["mouse", "row numbers"],
+)
+def test_without_known_popularity_only_closeness_is_matched(names, provenance):
+    vectors = np.random.default_rng(0).normal(size=(16, 5))
+    space = ga.Space(ga.Embedding(names, vectors, provenance))
+    result = space.relation([(names[row], names[row + 1]) for row in range(0, 16, 2)])
+    assert result.control.popularity is None
+    assert "how popular items are is not known" in result.explanation[-1]

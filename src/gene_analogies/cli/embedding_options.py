@@ -130,7 +130,7 @@ def _add(options: Mapping[str, Callable[[Any], Any]], command: F) -> F:
         among = chosen.pop("among", None)
         made = [
             Choice(one, yes, among, cast("LoadOptions", chosen))
-            for one in ((source or ("human",)) if isinstance(source, tuple) else (source,))
+            for one in (source if isinstance(source, tuple) else (source,))
         ]
         choice: dict[str, Any] = {"choice": made[0]}
         if isinstance(source, tuple):
@@ -176,7 +176,8 @@ _SOURCES: Final = click.option(
     "--embedding",
     "source",
     multiple=True,
-    show_default="human",
+    default=("human",),
+    show_default=True,
     metavar="SOURCE",
     help="A file or folder, a built-in embedding, or a name that `fetch` knows; repeat it to "
     "compare several.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gene_analogies.errors import GeneAnalogiesError
@@ -12,6 +13,7 @@ from gene_analogies.questions.candidates import (
     candidate_rows,
     rank_rows,
 )
+from gene_analogies.questions.chance import chance_of
 from gene_analogies.questions.origin import with_call
 from gene_analogies.questions.pair_search import (
     MAX_PAIRS,
@@ -21,6 +23,7 @@ from gene_analogies.questions.pair_search import (
     direct,
     search_pairs,
 )
+from gene_analogies.questions.query_pool import Pools
 from gene_analogies.results import Item, PairsResult
 from gene_analogies.results.consistency import Consistency
 from gene_analogies.results.evidence import PairEvidence
@@ -28,7 +31,10 @@ from gene_analogies.util.arguments import Metric, Operation
 from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    from gene_analogies.results.chance import Chance
 
 __all__ = ["Pairs"]
 
@@ -52,6 +58,7 @@ class Pairs(Base):
         pair_weight: float = 0.0,
         offset: ArrayLike | None = None,
         candidates: Iterable[tuple[str, str]] | None = None,
+        chance: bool = False,
         progress: Progress | None = None,
     ) -> PairsResult:
         """Find the pairs c, d that relate as a and b do; exact over all ordered pairs.
@@ -91,8 +98,14 @@ class Pairs(Base):
             Pairs c, d, a list or a data frame with two columns: order these alone. The answer's
             ``rank_of_all`` is the place of each among all pairs that could be an answer. Names that
             lead to no item are noted.
+        chance
+            Compare the best pair with those that 400 random queries like this one find, and its
+            p's with theirs: the answer's ``chance`` and ``p_cal``. The random queries are asked
+            once for these options, which takes about half a minute for the built-in embeddings,
+            and kept in the user's cache folder.
         progress
-            Called with (rows done, n) while candidates are ranked.
+            Called with (done, all): queries while random ones are asked, rows while candidates are
+            ranked.
 
         Returns
         -------
@@ -115,6 +128,8 @@ class Pairs(Base):
         )
         notes: list[str] = []
         examples = self._examples(a, b, offset, notes)
+        if chance and not examples:
+            raise GeneAnalogiesError("chance needs example items, which offset= has not")
         allowed = self._allowed(among, truncate, notes)
         query = direct(
             self.prepared, self.embedding.names, examples, offset, allowed, options, notes
@@ -122,15 +137,30 @@ class Pairs(Base):
         found: BestPairs
         if candidates is None:
             found = search_pairs(self.prepared, query, options)
+        elif chance:
+            raise GeneAnalogiesError("chance is that of found pairs: it goes without candidates")
         else:
             rows = candidate_rows(candidates, self.resolver, query, options, notes)
             found = rank_rows(self.prepared, query, options, rows, progress)
-        return self._pairs_answer(query, options, found, notes)
+        judged = None
+        if chance:
+            judged = chance_of(self._pools, query, options, allowed, found, progress)
+        return self._pairs_answer(query, options, found, notes, judged)
+
+    @cached_property
+    def _pools(self) -> Pools:
+        """Random queries."""
+        return Pools(self.prepared, self.embedding, self.resolver, cache=self._keep_index)
 
     def _pairs_answer(
-        self, query: PairQuery, options: PairOptions, found: BestPairs, notes: list[str]
+        self,
+        query: PairQuery,
+        options: PairOptions,
+        found: BestPairs,
+        notes: list[str],
+        judged: tuple[Chance, NDArray[np.float64] | None] | None = None,
     ) -> PairsResult:
-        """Return found rows as the answer to a query."""
+        """Return found rows as the answer to a query; ``judged`` is as `chance_of` has it."""
         asked = tuple((self.item(x), self.item(y)) for x, y in query.examples)
         c, d = self._items(found.c), self._items(found.d)
         named = found if isinstance(found, RankedCandidates) else None
@@ -138,8 +168,9 @@ class Pairs(Base):
         untested = "" if named else options.untested
         evidence = PairEvidence(
             self.prepared, asked, tuple(query.examples), c, d, found.c, found.d,
-            None if untested else query.allowed_c if named else query.candidates, untested,
+            query.allowed_c if named else query.candidates, untested,
             candidates_d=query.allowed_d if named else None, named=named is not None,
+            random_p=judged[1] if judged else None, calibrates=judged is not None,
         )  # fmt: skip
         return PairsResult(
             examples=asked,
@@ -153,6 +184,7 @@ class Pairs(Base):
             pair_weight=options.pair_weight,
             score=found.score,
             evidence=evidence,
+            chance=judged[0] if judged else None,
             notes=tuple(notes),
             without_direction=found.without_direction,
             max_similarity=options.max_similarity,

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
+from gene_analogies.genes.row_numbers import ROW_NUMBERS
 from gene_analogies.questions.base import Base, as_pairs
 from gene_analogies.questions.origin import with_call
 from gene_analogies.results import Control, RelationResult, RelationTest
-from gene_analogies.results.relation import FITS, OUTLIER, Prediction
+from gene_analogies.results.relation_parts import FITS, OUTLIER, Prediction
 from gene_analogies.util.arguments import check_int
 from gene_analogies.util.wording import first_few, pluralise
 
@@ -160,10 +161,15 @@ class Relation(Base):
     def _popularity(self, pairs: NDArray[np.int64]) -> tuple[str | None, NDArray[np.int64] | None]:
         """Return by what items are popular, and how popular each is.
 
-        Genes by their papers; words by their rows, for files of words begin with the most frequent.
+        Human genes by their papers, if most of the pairs' have any; words by their rows, since
+        files of words begin with the most frequent.
         """
-        if self.resolver.vocabulary.table is None:
-            return "row", np.arange(len(self))
+        table = self.resolver.vocabulary.table
+        if table is None:
+            numbered = self.embedding.provenance.get(ROW_NUMBERS)
+            return (None, None) if numbered else ("row", np.arange(len(self)))
+        if table.species != "human":
+            return None, None
         genes = [self.resolver.gene(row) for row in range(len(self))]
         entrez = np.array([gene.entrez if gene else 0 for gene in genes], np.int64)
 

@@ -28,13 +28,8 @@ from gene_analogies.results.module_members import (
 from gene_analogies.results.modules import Module, ModulesResult
 from gene_analogies.results.pairs import Pair, PairsResult
 from gene_analogies.results.pairs_each import EachPair, PairsEachResult
-from gene_analogies.results.relation import (
-    Control,
-    RelationPair,
-    RelationPairs,
-    RelationResult,
-    RelationTest,
-)
+from gene_analogies.results.relation import RelationPairs, RelationResult
+from gene_analogies.results.relation_parts import Control, RelationPair, RelationTest
 from gene_analogies.results.relations import RelationIn, RelationsResult
 from gene_analogies.results.similar import Neighbour, SimilarResult
 from gene_analogies.results.similar_each import EachNeighbour, SimilarEachResult

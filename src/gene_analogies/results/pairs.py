@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.answer import Answer
+from gene_analogies.results.chance import Chance
 from gene_analogies.results.consistency import Consistency
 from gene_analogies.results.evidence import PairEvidence
 
@@ -35,6 +36,7 @@ class Pair(NamedTuple):
     q: float | None = None
     papers: int | None = None
     rank_of_all: int | None = None
+    p_cal: float | None = None
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -68,6 +70,9 @@ class PairsResult(Answer):
     evidence
         What the pairs can be judged by; each part is worked out when it is shown or asked for.
         Its numbers are attributes of the answer, too.
+    chance
+        How many random queries like this one find a best match at least as good; None unless it
+        was asked for.
     max_similarity
         The highest cosine of a and c, and of b and d, if one was asked for.
     rank_of_all
@@ -99,6 +104,7 @@ class PairsResult(Answer):
     rank_of_all: NDArray[np.int64] | None = None
     all_pairs: int | None = None
     consistency: Consistency | None = None
+    chance: Chance | None = None
 
     def __len__(self) -> int:
         return len(self.c)
@@ -106,7 +112,7 @@ class PairsResult(Answer):
     def __iter__(self) -> Iterator[Pair]:
         numbers = (
             self.score, self.cos_cd, self.cos_ac, self.cos_bd, self.p, self.q, self.papers,
-            self.rank_of_all,
+            self.rank_of_all, self.p_cal,
         )  # fmt: skip
         known: list[Iterable[Any]] = [
             [None] * len(self) if one is None else one.tolist() for one in numbers
@@ -140,8 +146,20 @@ class PairsResult(Answer):
         return None if self.evidence is None else self.evidence.p
 
     @property
+    def p_cal(self) -> NDArray[np.float64] | None:
+        """Share of the answers to random queries like this one whose p is as small.
+
+        float64 of shape (k,), shown instead of p; None unless ``chance`` was asked for,
+        and where too few random queries are like this one.
+        """
+        return None if self.evidence is None else self.evidence.p_cal
+
+    @property
     def q(self) -> NDArray[np.float64] | None:
-        """The false discovery rate among these k pairs at which each is kept; depends on k."""
+        """The false discovery rate among these k pairs at which each is kept; depends on k.
+
+        Of ``p_cal`` where it is known, else of ``p``.
+        """
         return None if self.evidence is None else self.evidence.q
 
     @property
@@ -194,9 +212,10 @@ class PairsResult(Answer):
 
     @property
     def _judging(self) -> tuple[str, ...]:
-        """What is said of the examples, and of the evidence."""
+        """What is said of the examples, of the evidence, and of the best match."""
         evidence = self.evidence.explanation if self.evidence else ()
-        return (*((self.consistency.sentence,) if self.consistency else ()), *evidence)
+        agree = (self.consistency.sentence,) if self.consistency else ()
+        return (*agree, *evidence, *((self.chance.sentence,) if self.chance else ()))
 
     @property
     def _weighted(self) -> str:
@@ -272,7 +291,9 @@ class PairsResult(Answer):
             columns.append(Column("cos_cd", self.cos_cd, "cosine", title="cos(c, d)"))
         if self.score is not None:
             columns.append(Column("score", self.score, "score", note=self._weighted))
-        if self.p is not None:
+        if self.p_cal is not None:
+            columns.append(Column("p_cal", self.p_cal, "p", note="c and d belong together"))
+        elif self.p is not None:
             columns.append(Column("p", self.p, "p", note="c and d belong together"))
         if self.papers is not None:
             columns.append(Column("papers", self.papers, "count", note="that name c and d"))
@@ -288,7 +309,11 @@ class PairsResult(Answer):
         """The examples and their cosine, the metric, the operation and the other options."""
         weighted = {"pair_weight": self.pair_weight} if self.pair_weight else {}
         limited = {} if self.max_similarity is None else {"max_similarity": self.max_similarity}
-        judged = {} if self.evidence is None else {"cos_ab": self.evidence.cos_ab}
+        judged: dict[str, Any] = {}
+        if self.evidence is not None:
+            judged["cos_ab"] = self.evidence.cos_ab
+        if self.chance is not None:
+            judged["chance"] = self.chance.facts
         return {
             "examples": [[described(a), described(b)] for a, b in self.examples],
             **judged,

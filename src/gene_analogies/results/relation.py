@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from gene_analogies.report.table import Column, Item
 from gene_analogies.results.answer import Answer
+from gene_analogies.results.relation_parts import (
+    OUTLIER,
+    VERDICTS,
+    Control,
+    Prediction,
+    RelationPair,
+    RelationTest,
+)
 from gene_analogies.util.wording import first_few, pluralise
 
 if TYPE_CHECKING:
@@ -17,107 +25,11 @@ if TYPE_CHECKING:
 
     from gene_analogies.search.learned.examine import Verdict
 
-__all__ = [
-    "VERDICTS",
-    "Control",
-    "Prediction",
-    "RelationPair",
-    "RelationPairs",
-    "RelationResult",
-    "RelationTest",
-]
-
-#: What a verdict is called, and what it says.
-VERDICTS: dict[Verdict, tuple[str, str]] = {
-    "analogy": (
-        "analogy",
-        "the offsets agree, and the mean offset of other pairs finds partners better than the best "
-        "rule without it",
-    ),
-    "related_pairs": (
-        "related pairs, no analogy",
-        "partners are closer than chance would have them, but no common offset finds them better "
-        "than rules without it",
-    ),
-    "classes_only": (
-        "classes only",
-        "the a's differ from the b's in one direction, but partners are no closer than others of "
-        "the list",
-    ),
-    "no_relation": (
-        "no relation",
-        "neither do the offsets agree nor are partners close, more than chance would have it",
-    ),
-    "too_few_pairs": ("too few pairs", "a verdict needs 6 pairs that share no item"),
-}
+__all__ = ["RelationPairs", "RelationResult"]
 
 _UNORDERED = "partners are closer than chance would have them; no order was tested"
 
-#: The value of `RelationPair.fit`.
-FITS, OUTLIER = "fits", "outlier"
 _SHOWN = 5
-
-
-class RelationTest(NamedTuple):
-    """One test: its effect with a 95 % confidence interval, its p, and both for the control."""
-
-    test: str
-    effect: float
-    low: float
-    high: float
-    p: float
-    control: float
-    control_p: float
-
-
-class RelationPair(NamedTuple):
-    """One pair of a relation, and how well it fits; see `RelationPairs`."""
-
-    a: str
-    b: str
-    offset_cosine: float
-    cos_ab: float
-    auc: float
-    fit: str
-
-
-class Prediction(NamedTuple):
-    """How well partners are found: for every rule the mean of 1/rank, and the share in ten.
-
-    Attributes
-    ----------
-    asked
-        How many pairs are asked for, each both ways.
-    best_rule
-        The best rule that uses no offset.
-    reciprocal_ranks, hits
-        By rule.
-    error
-        The standard error of the gain over the best rule.
-    """
-
-    asked: int
-    best_rule: str
-    reciprocal_ranks: dict[str, float]
-    hits: dict[str, float]
-    error: float
-
-
-class Control(NamedTuple):
-    """The random pairs beside a relation: how many, by what they are matched, what they get.
-
-    Attributes
-    ----------
-    popularity
-        ``"papers"`` or ``"row"``; None where items cannot be told apart by popularity.
-    cosine
-        The mean of cos(a, b) over them.
-    """
-
-    pairs: int
-    popularity: str | None
-    cosine: float
-    verdict: Verdict
 
 
 @dataclass(frozen=True, repr=False, eq=False)

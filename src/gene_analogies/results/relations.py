@@ -10,7 +10,8 @@ import numpy as np
 
 from gene_analogies.report.table import Column
 from gene_analogies.results.answer import Answer
-from gene_analogies.results.relation import VERDICTS, RelationResult, RelationTest
+from gene_analogies.results.relation import RelationResult
+from gene_analogies.results.relation_parts import VERDICTS, RelationTest
 
 __all__ = ["RelationIn", "RelationsResult"]
 

@@ -14,7 +14,7 @@ from gene_analogies.cli.embedding_options import Choice, embeddings_options
 from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import parse_examples, read_names
 from gene_analogies.cli.output import output_options
-from gene_analogies.cli.progress import WorkProgress
+from gene_analogies.cli.progress import PoolProgress, WorkProgress
 from gene_analogies.cli.question import run_question, run_questions
 from gene_analogies.cli.shared_options import (
     OPERATIONS,
@@ -39,6 +39,7 @@ __all__ = ["ask", "pairs"]
     "  gene-analogies pairs IL6 IL6R --pair-weight 0.25\n"
     "  printf 'LIF LIFR\\nIL11 IL11RA\\n' | gene-analogies pairs IL6 IL6R --candidates -\n"
     "  gene-analogies pairs IL6 IL6R -e human -e pubmed\n"
+    "  gene-analogies pairs IL6 IL6R --pair-weight 0.25 --chance\n"
     "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
     "  printf 'EGF EGFR\\nINS INSR\\n' | gene-analogies pairs --each - -o answers.csv\n"
     "  gene-analogies pairs SNAP25 STX1A -e geneformer-v2-104m\n"
@@ -80,6 +81,12 @@ __all__ = ["ask", "pairs"]
     help="Order only the pairs in this file, and give the rank of each among all pairs: two names "
     "a line, or a saved answer; - is standard input.",
 )
+@click.option(
+    "--chance",
+    is_flag=True,
+    help="Say how many of 400 random pairs like A and B find a best match as good, and calibrate p "
+    "by their answers; they are asked once, in about half a minute, and kept.",
+)
 @include_query_option("Keep pairs that share a gene with the query.")
 @embeddings_options
 @output_options
@@ -114,6 +121,7 @@ def ask(
     include_query: bool,
     pair_weight: float,
     candidates: Path | None,
+    chance: bool,
     each: Path | None,
 ) -> PairsResult | PairsEachResult:
     """Answer what was asked in the words of the command line; the rest is as in `Space.pairs`.
@@ -142,8 +150,9 @@ def ask(
     }
     first_run = "pairs --pair-weight" if pair_weight > 0.0 else "pairs"
     if each is not None:
-        if candidates is not None:
-            raise GeneAnalogiesError("--candidates is for one question: it goes without --each")
+        for option, value in (("candidates", candidates), ("chance", chance or None)):
+            if value is not None:
+                raise GeneAnalogiesError(f"--{option} is for one question: it goes without --each")
         lines = read_questions(each, names, among, space.resolver)
         questions = [pair_question(line, space.embedding.rows.__contains__) for line in lines]
         chosen = None if among is None else read_names(among)
@@ -158,11 +167,15 @@ def ask(
         space.resolver.resolve(name)
     chosen = None if among is None else read_names(among)
     named = None if candidates is None else read_saved_pairs(candidates, space.resolver).pairs
-    if named is None:
-        with first_run_notice(first_run):
-            return space.pairs(examples, among=chosen, **options)
-    with first_run_notice("pairs --candidates"), WorkProgress("ranking candidates") as progress:
-        return space.pairs(examples, among=chosen, candidates=named, progress=progress, **options)
+    doing: WorkProgress = PoolProgress()
+    if named is not None:
+        first_run, doing = "pairs --candidates", WorkProgress("ranking candidates")
+    elif chance:
+        first_run = f"{first_run} --chance"
+    with first_run_notice(first_run), doing as progress:
+        return space.pairs(
+            examples, among=chosen, candidates=named, chance=chance, progress=progress, **options
+        )
 
 
 def _agree(spaces: Sequence[Space], names: Sequence[str], **asked: Any) -> AgreementResult:  # noqa: ANN401
@@ -171,8 +184,8 @@ def _agree(spaces: Sequence[Space], names: Sequence[str], **asked: Any) -> Agree
 
     if len(spaces) != 2:
         raise GeneAnalogiesError(f"pairs compares two embeddings, not {len(spaces)}")
-    for option in ("candidates", "each"):
-        if asked.pop(option) is not None:
+    for option in ("candidates", "each", "chance"):
+        if asked.pop(option):
             raise GeneAnalogiesError(f"--{option} is for one embedding: give one -e")
     first, second = spaces
     examples = parse_examples(names, first.embedding.rows.__contains__)

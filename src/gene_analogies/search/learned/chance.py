@@ -30,8 +30,9 @@ __all__ = [
 
 #: So many draws, unless there are no more to enumerate.
 DRAWS = 9_999
-#: Partners of at most so many pairs are exchanged; the sum over more is normal enough.
-PERMUTED = 30
+#: Partners of at most so many pairs are exchanged. The tails of the sum are heavier than a normal
+#: distribution's: with 40 pairs, 2 of 100 of its p are below 0.01, with 200 still 1.4.
+PERMUTED = 300
 #: Sums of k² cosines that differ by less than k² times this are equal.
 _NOISE = 1e-14
 #: Draws whose sums are held at a time.
@@ -131,7 +132,7 @@ def pairing_p(vectors: NDArray[Any], matching: NDArray[np.int64], seed: int = 0)
     """Return how often pairs are as close as they are when the b's are relabelled.
 
     What is compared is the sum of cos(a, b). Every order of up to 7 b's is tried, and 9,999 random
-    ones of up to 30; of more, p comes from `measure_closeness`.
+    ones of up to 300; of more, p comes from `measure_closeness`.
 
     Parameters
     ----------
@@ -150,14 +151,16 @@ def pairing_p(vectors: NDArray[Any], matching: NDArray[np.int64], seed: int = 0)
         return measure_closeness(vectors, matching).p
     a, b = (unit_or_zero(vectors, side) for side in matching.T)
     cosines = np.rint(a @ b.T / QUANTUM) * QUANTUM
-    every = math.factorial(k) <= DRAWS
-    if every:
+    each, reached = np.arange(k), np.trace(cosines)
+    if math.factorial(k) <= DRAWS:
         orders = np.array(list(itertools.permutations(range(k))))
-    else:
-        random = np.random.default_rng(seed)
-        orders = random.permuted(np.tile(np.arange(k), (DRAWS, 1)), axis=1)
-    reached = cosines[np.arange(k), orders].sum(axis=1) >= np.trace(cosines)
-    return float(reached.mean()) if every else float((1 + np.count_nonzero(reached)) / (1 + DRAWS))
+        return float(np.mean(cosines[each, orders].sum(axis=1) >= reached))
+    random = np.random.default_rng(seed)
+    count = 0
+    for part in row_blocks(DRAWS, _AT_ONCE):
+        orders = random.permuted(np.tile(each, (part.stop - part.start, 1)), axis=1)
+        count += int(np.count_nonzero(cosines[each, orders].sum(axis=1) >= reached))
+    return (1 + count) / (1 + DRAWS)
 
 
 def measure_closeness(vectors: NDArray[Any], pairs: NDArray[np.int64]) -> Closeness:
