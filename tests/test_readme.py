@@ -118,7 +118,7 @@ def test_answers_with_evidence_are_real(command, lines, request):
         command[command.index("-e") + 1] = str(request.getfixturevalue("words"))
     done = CliRunner().invoke(cli, command)
     assert done.exit_code == 0, done.output
-    found = [line for line in done.stdout.splitlines() if re.match(" *[0-9]+ ", line)]
+    found = [line for line in done.stdout.splitlines() if re.match(" +[0-9]+ ", line)]
     shown = [line.split() for line in lines if re.match(" +[0-9]+ ", line)]
     assert len(shown) == len(found) == 3
     for row, line in zip(shown, found, strict=True):
