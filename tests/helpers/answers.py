@@ -9,6 +9,7 @@ import gene_analogies as ga
 from gene_analogies.genes.papers import Paper, SharedPapers
 from gene_analogies.genes.terms import SharedTerms, Term
 from gene_analogies.results import (
+    AgreementResult,
     AllAnalogiesResult,
     AnalogiesResult,
     ClustersResult,
@@ -48,6 +49,26 @@ def similar(**changes):
         "how": "span",
     }
     return SimilarResult(**{**settings, **changes})
+
+
+def agreement(**changes):
+    """Two pairs in two embeddings."""
+    settings = {
+        "embeddings": ("human", "pubmed"),
+        "examples": ((EGF, EGFR),),
+        "c": (HGF, MET),
+        "d": (MET, HGF),
+        "similarity": np.array([[0.5, 0.25], [0.75, -0.5]]),
+        "ranks": np.ma.masked_equal([[1, 2_000], [3, 2]], 0),
+        "agreeing": 1,
+        "random_agreeing": 0.25,
+        "k": 2,
+        "items": 100,
+        "metric": "cosine",
+        "operation": "difference",
+        "pair_weight": 0.0,
+    }
+    return AgreementResult(**{**settings, **changes})
 
 
 def several(**changes):
@@ -317,6 +338,7 @@ ANSWERS = {
     "similar, several": several,
     "similar, contrast": lambda: several(members=(EGF,), contrast=HGF),
     "similar pairs": similar_pairs,
+    "agreement": agreement,
     "complete": complete,
     "complete, lists": of_lists,
     "analogies": analogies,

@@ -11,6 +11,7 @@ import numpy as np
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 from gene_analogies.genes.row_numbers import ROW_NUMBERS
 from gene_analogies.questions.base import Base, as_pairs
+from gene_analogies.questions.origin import with_call
 from gene_analogies.results import Control, RelationResult, RelationTest
 from gene_analogies.results.relation_parts import FITS, OUTLIER, Prediction
 from gene_analogies.util.arguments import check_int
@@ -32,6 +33,7 @@ _RANGES = {"direction": (-1.0, 1.0), "pairing": (0.0, 1.0), "prediction": (-1.0,
 class Relation(Base):
     """`relation`: does this embedding know this relation."""
 
+    @with_call
     def relation(
         self, pairs: Iterable[tuple[str, str]], *, unordered: bool = False, seed: int = 0
     ) -> RelationResult:

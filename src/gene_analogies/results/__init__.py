@@ -1,6 +1,7 @@
 """Answers, with documented shapes; as a table, a data frame, Markdown, HTML, CSV or JSON."""
 
 from gene_analogies.report.table import Column, Item
+from gene_analogies.results.agreement import AgreedPair, AgreementResult
 from gene_analogies.results.analogies import (
     AllAnalogiesResult,
     AnalogiesResult,
@@ -39,6 +40,8 @@ from gene_analogies.results.similar_pairs import (
 )
 
 __all__ = [
+    "AgreedPair",
+    "AgreementResult",
     "AllAnalogiesResult",
     "AnalogiesResult",
     "Analogy",

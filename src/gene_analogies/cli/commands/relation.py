@@ -11,10 +11,8 @@ import click
 from gene_analogies.cli.answer_file import read_saved_pairs
 from gene_analogies.cli.embedding_options import Choice, embeddings_options
 from gene_analogies.cli.first_run import first_run_notice
-from gene_analogies.cli.inputs import inputs_of
-from gene_analogies.cli.output import check_output, output_options, write_answer
-from gene_analogies.cli.progress import IndexProgress
-from gene_analogies.cli.question import check_files, run_question
+from gene_analogies.cli.output import output_options
+from gene_analogies.cli.question import run_question, run_questions
 from gene_analogies.cli.reading import is_stdin
 from gene_analogies.cli.shared_options import seed_option
 from gene_analogies.errors import GeneAnalogiesError
@@ -104,17 +102,14 @@ def _compare(
     """Ask several embeddings, and write the answers side by side."""
     if asked["details"]:
         raise GeneAnalogiesError(f"--details shows one embedding, not {len(choices)}: give one -e")
-    format_name = check_output(format_name, output)
-    spaces = []
-    with IndexProgress() as progress:
-        for choice in choices:
-            inputs = inputs_of(choice)
-            check_files(inputs, output, asked)
-            spaces.append(choice.space(progress))
-            check_files(inputs.having_read(spaces[-1].embedding), output, asked)
 
+    def ask_all(
+        spaces: list[Space], *, pairs: Path, unordered: bool, details: bool, seed: int
+    ) -> Answer:
         from gene_analogies.results import RelationsResult
 
-        results = _results(spaces, asked["pairs"], asked["unordered"], asked["seed"])
-        answer = RelationsResult(tuple(choice.source for choice in choices), results)
-    write_answer(answer, format_name, output)
+        del details
+        results = _results(spaces, pairs, unordered, seed)
+        return RelationsResult(tuple(choice.source for choice in choices), results)
+
+    run_questions(ask_all, choices, format_name, output, asked)
