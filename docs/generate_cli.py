@@ -30,6 +30,7 @@ _HEAD = """\
 | exit code | meaning |
 |---|---|
 | 0 | answered |
+| 1 | some questions of `--each` have no answer; the table says which, and why |
 | 2 | an error: a name, an option, a file |
 | 130 | stopped by Ctrl-C; of long work, standard error says what is kept |
 | 141 | standard output was closed |
@@ -113,7 +114,9 @@ def _row(option: click.Option) -> str:
         names += " " + ", ".join(map(str, option.type.choices))
     elif not option.is_flag:
         names += f" {option.metavar or option.type.name.upper()}"
-    default = f"{option.default}" if option.show_default else ""
+    several = isinstance(option.default, tuple)
+    shown = ", ".join(option.default) if several else str(option.default)
+    default = shown if option.show_default else ""
     cells = [text.replace("|", "\\|") for text in (names, default, option.help or "")]
     return f"| {' | '.join(cells)} |"
 

@@ -157,7 +157,8 @@ def judged(*examples, pairs=PAIRS, untested="", random_p=None, calibrates=False,
         PreparedVectors(VECTORS, 5.0, cache=False),
         tuple(pair for pair, _ in examples), tuple(rows for _, rows in examples),
         tuple(c for c, _ in pairs), tuple(d for _, d in pairs), *found,
-        candidates, untested, random_p, calibrates or random_p is not None,
+        candidates, untested,
+        random_p=random_p, calibrates=calibrates or random_p is not None,
     )  # fmt: skip
     settings = {"examples": evidence.examples, "evidence": evidence}
     return make_result(pairs, [0.5, 0.25], **{**settings, **changes})

@@ -11,6 +11,7 @@ import click
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.report.registry import (
     FORMATS,
+    HEADED,
     TEXTS,
     check_needs,
     format_of_file,
@@ -22,12 +23,21 @@ from gene_analogies.util.whole_files import whole_file, write_errors
 if TYPE_CHECKING:
     from gene_analogies.results import Answer
 
-__all__ = ["check_output", "format_options", "is_stdout", "output_options", "write_answer"]
+__all__ = [
+    "check_output",
+    "format_options",
+    "has_header",
+    "is_stdout",
+    "output_options",
+    "write_answer",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: Where a context keeps whether --json was given, until --format is parsed.
 _JSON = "gene_analogies.cli.output.json"
+#: Where it keeps whether --header was given.
+_HEADER = "gene_analogies.cli.output.header"
 
 
 def output_options(command: F) -> F:
@@ -40,6 +50,14 @@ def output_options(command: F) -> F:
         metavar="FILE",
         help=f"Write to this file, atomically; its ending ({endings}) names the format. - is "
         "standard output.",
+    )(command)
+    command = click.option(
+        "--header",
+        is_flag=True,
+        expose_value=False,
+        callback=_keep_header,
+        help="Begin CSV and TSV with lines of # that say embedding, version and command; other "
+        "files say so anyway.",
     )(command)
     return format_options(
         list(FORMATS),
@@ -85,6 +103,25 @@ def format_options(names: Sequence[str], **settings: Any) -> Callable[[F], F]:  
 def _keep_json(context: click.Context, parameter: click.Parameter, value: bool) -> None:
     del parameter
     context.meta[_JSON] = value
+
+
+def _keep_header(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    del parameter
+    context.meta[_HEADER] = value
+
+
+def has_header(context: click.Context, format_name: str) -> bool:
+    """Whether ``--header`` was given.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If it was, and this format has none.
+    """
+    given = bool(context.meta.get(_HEADER))
+    if given and format_name not in HEADED:
+        raise GeneAnalogiesError(f"--header is for {', '.join(HEADED)}, not for {format_name}")
+    return given
 
 
 def _choose_format(
@@ -137,7 +174,12 @@ def check_output(format_name: str | None, output: Path | None) -> str:
 
 
 def write_answer(
-    result: Answer, format_name: str, output: Path | None, *, compact: bool = False
+    result: Answer,
+    format_name: str,
+    output: Path | None,
+    *,
+    compact: bool = False,
+    header: bool = False,
 ) -> None:
     """Write an answer to a file, or else to standard output.
 
@@ -153,14 +195,20 @@ def write_answer(
         The file, if any.
     compact
         Write JSON to standard output as one line, so that several answers are JSON Lines.
+    header
+        Begin CSV and TSV with where the answer came from; see :func:`has_header`.
     """
     if output is None or is_stdout(output):
         text = render(result, format_name, width=None if output is None else 0)
         if compact and format_name == "json":
             text = "".join(line.lstrip() for line in text.split("\n")) + "\n"
+        if header:
+            from gene_analogies.report.text import comment_lines  # needs NumPy
+
+            text = comment_lines(result.origin) + text
         click.echo(text, nl=False)
     else:
-        write_whole(output, pieces(result, format_name))
+        write_whole(output, pieces(result, format_name, header=header))
     if output is not None or not FORMATS[format_name].has_notes:
         from gene_analogies.report.text import one_line  # needs NumPy, which --help does not load
 

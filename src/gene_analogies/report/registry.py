@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
+    "HEADED",
     "TEXTS",
     "Format",
     "check_needs",
@@ -63,6 +64,9 @@ FORMATS = {
 #: What stands between the cells of a format, and before texts like formulas.
 _SEPARATED = {"csv": (",", ""), "tsv": ("\t", ""), "spreadsheet": (",", "'")}
 
+#: Those that may begin with where an answer came from, in lines that begin with ``#``.
+HEADED = tuple(_SEPARATED)
+
 #: The formats that are text, and may go to a terminal.
 TEXTS = tuple(name for name, one in FORMATS.items() if one.needs is None)
 
@@ -109,7 +113,7 @@ def check_needs(name: str) -> None:
 
 
 def content(result: Table, name: str) -> bytes:
-    """Return an answer as a file holds it, text as UTF-8.
+    """Return an answer as a file holds it, text as UTF-8, with where it came from.
 
     Parameters
     ----------
@@ -124,25 +128,35 @@ def content(result: Table, name: str) -> bytes:
         If what the format needs is not installed.
     """
     if name in TEXTS or name not in FORMATS:
-        return render(result, name).encode("utf-8", "replace")
+        from gene_analogies.report.text import comment_lines  # needs NumPy, which --help does not
+
+        text = render(result, name)
+        if name == "table" and result.origin is not None:
+            text += f"\n{comment_lines(result.origin)}"
+        return text.encode("utf-8", "replace")
     check_needs(name)
     write: Callable[[Table], bytes] = _function(name)
     return write(result)
 
 
-def pieces(result: Table, name: str) -> Iterator[bytes]:
+def pieces(result: Table, name: str, *, header: bool = False) -> Iterator[bytes]:
     """Yield what `content` returns, in pieces where an answer may have millions of lines.
 
     Parameters
     ----------
     result, name
         As for `content`.
+    header
+        Say where the answer came from above CSV and TSV, too, in lines that begin with ``#``.
     """
     if name not in _SEPARATED:
         yield content(result, name)
         return
     from gene_analogies.report.tabular import separated_pieces
+    from gene_analogies.report.text import comment_lines
 
+    if header:
+        yield comment_lines(result.origin).encode("utf-8", "replace")
     for piece in separated_pieces(result, *_SEPARATED[name]):
         yield piece.encode("utf-8", "replace")
 

@@ -24,6 +24,7 @@ __all__ = ["NEWEST_PAPERS", "PairEvidence", "gene_ids", "no_p"]
 
 #: What p says, and what it does not.
 _P = 'share of items as close as c and d ("they belong together", not "by this relation")'
+_P_NAMED = f"{_P}; exact for pairs that were named without a look at these vectors"
 _P_CAL = (
     "share of the answers to random pairs whose members are as close by rank "
     '("they belong together", not "by this relation")'
@@ -50,6 +51,10 @@ class PairEvidence:
         Which rows could have been c or d, bool of shape (n,); None where nothing is said of p.
     untested
         With which option p is small by chance too often, in words, and is not shown; or nothing.
+    candidates_d
+        Which rows could have been d, where others than could have been c.
+    named
+        Whether the pairs were named, not found.
     random_p
         That of the answers to random queries like this one, increasing, by which p is calibrated;
         None where they were not asked for, or there are none.
@@ -66,13 +71,15 @@ class PairEvidence:
     d_rows: NDArray[np.int64]
     candidates: NDArray[np.bool_] | None
     untested: str = ""
+    candidates_d: NDArray[np.bool_] | None = None
+    named: bool = False
     random_p: NDArray[np.float64] | None = None
     calibrates: bool = False
 
     def __getstate__(self) -> dict[str, Any]:
         # A copy has the results: the vectors and masks, which are large, are not needed for them.
         kept = {name: getattr(self, name) for name in _RESULTS}
-        return {**vars(self), **kept, "prepared": None, "candidates": None}
+        return {**vars(self), **kept, "prepared": None, "candidates": None, "candidates_d": None}
 
     @cached_property
     def cos_ab(self) -> float | None:
@@ -129,7 +136,7 @@ class PairEvidence:
             self.c_rows,
             self.d_rows,
             allowed_c=self.candidates,
-            allowed_d=self.candidates,
+            allowed_d=self.candidates if self.candidates_d is None else self.candidates_d,
         )
 
     @cached_property
@@ -190,7 +197,7 @@ class PairEvidence:
         if self.p_cal is not None:
             parts.append(f"p_cal: {_P_CAL}")
         elif self.p is not None:
-            parts.append(f"p: {_P}")
+            parts.append(f"p: {_P_NAMED if self.named else _P}")
         if self.papers is not None:
             parts.append("papers: how many name c and d")
         return ("; ".join(parts),) if parts else ()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.answer import Answer
 from gene_analogies.results.chance import Chance
+from gene_analogies.results.consistency import Consistency
 from gene_analogies.results.evidence import PairEvidence
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Pair(NamedTuple):
     p: float | None = None
     q: float | None = None
     papers: int | None = None
+    rank_of_all: int | None = None
     p_cal: float | None = None
 
 
@@ -73,6 +75,13 @@ class PairsResult(Answer):
         was asked for.
     max_similarity
         The highest cosine of a and c, and of b and d, if one was asked for.
+    rank_of_all
+        int64 of shape (k,): the place of each among all pairs that could be an answer, from 1; None
+        unless ``candidates`` were given.
+    all_pairs
+        How many pairs could be; None unless ``candidates`` were given.
+    consistency
+        How far the offsets of several examples agree; None for one, and for sums.
     """
 
     question: ClassVar[str] = "pairs"
@@ -92,6 +101,9 @@ class PairsResult(Answer):
     score: NDArray[np.float64] | None = None
     evidence: PairEvidence | None = None
     max_similarity: float | None = None
+    rank_of_all: NDArray[np.int64] | None = None
+    all_pairs: int | None = None
+    consistency: Consistency | None = None
     chance: Chance | None = None
 
     def __len__(self) -> int:
@@ -100,7 +112,7 @@ class PairsResult(Answer):
     def __iter__(self) -> Iterator[Pair]:
         numbers = (
             self.score, self.cos_cd, self.cos_ac, self.cos_bd, self.p, self.q, self.papers,
-            self.p_cal,
+            self.rank_of_all, self.p_cal,
         )  # fmt: skip
         known: list[Iterable[Any]] = [
             [None] * len(self) if one is None else one.tolist() for one in numbers
@@ -179,7 +191,14 @@ class PairsResult(Answer):
         if self.pair_weight:
             best = f"{1.0 + self.pair_weight:g}"
             about = f"score: {self._weighted}, at best {best}; {about}"
-        return (*lines, self._reading + about, *self._limit, *self._judging)
+        return (*lines, self._reading + about, *self._limit, *self._among, *self._judging)
+
+    @property
+    def _among(self) -> tuple[str, ...]:
+        """What is compared with what, where pairs were named."""
+        if self.all_pairs is None:
+            return ()
+        return (f"named pairs alone; rank of all: the place among all {self.all_pairs:,} pairs",)
 
     @property
     def _limit(self) -> tuple[str, ...]:
@@ -193,9 +212,10 @@ class PairsResult(Answer):
 
     @property
     def _judging(self) -> tuple[str, ...]:
-        """What is said of the evidence, and of the best match."""
+        """What is said of the examples, of the evidence, and of the best match."""
         evidence = self.evidence.explanation if self.evidence else ()
-        return (*evidence, *((self.chance.sentence,) if self.chance else ()))
+        agree = (self.consistency.sentence,) if self.consistency else ()
+        return (*agree, *evidence, *((self.chance.sentence,) if self.chance else ()))
 
     @property
     def _weighted(self) -> str:
@@ -262,6 +282,11 @@ class PairsResult(Answer):
             columns.append(Column("similarity", self.similarity, "cosine"))
         else:
             columns.append(Column("similarity", self.similarity, "score", note="negative distance"))
+        if self.rank_of_all is not None:
+            about = f"among {self.all_pairs:,} pairs"
+            columns.append(
+                Column("rank_of_all", self.rank_of_all, "count", title="rank of all", note=about)
+            )
         if self.cos_cd is not None:
             columns.append(Column("cos_cd", self.cos_cd, "cosine", title="cos(c, d)"))
         if self.score is not None:
@@ -292,6 +317,7 @@ class PairsResult(Answer):
         return {
             "examples": [[described(a), described(b)] for a, b in self.examples],
             **judged,
+            **({"consistency": self.consistency.facts} if self.consistency else {}),
             "metric": self.metric,
             "operation": self.operation,
             **weighted,
@@ -300,5 +326,6 @@ class PairsResult(Answer):
 
     @property
     def totals(self) -> dict[str, Any]:
-        """How many pairs have no direction."""
-        return {"without_direction": self.without_direction}
+        """How many pairs have no direction; among how many pairs named ones are ranked."""
+        ranked = {} if self.all_pairs is None else {"all_pairs": self.all_pairs}
+        return {"without_direction": self.without_direction, **ranked}

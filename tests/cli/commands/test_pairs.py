@@ -68,10 +68,11 @@ def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
 
     monkeypatch.setattr(small, "pairs", pairs)
     (tmp_path / "names").write_text("HGF\nMET\n")
+    (tmp_path / "candidates").write_text("HGF MET\n")
     code, out, err = invoke(
         "pairs", "EGF", "EGFR", "-k", 7, "--metric", "euclidean", "--operation", "sum",
         "--among", tmp_path / "names", "--max-similarity", 0.5, "--truncate", 9, "--include-query",
-        "--pair-weight", 0.25, "--chance",
+        "--pair-weight", 0.25, "--candidates", tmp_path / "candidates", "--chance",
     )  # fmt: skip
     assert (code, out, err.splitlines()[-1]) == (2, "", "Error: seen")
     assert callable(seen.pop("progress"))
@@ -85,6 +86,7 @@ def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
         "truncate": 9,
         "include_query": True,
         "pair_weight": 0.25,
+        "candidates": [("HGF", "MET")],
         "chance": True,
     }
 
@@ -139,7 +141,7 @@ def test_chance_is_of_one_question(small, invoke, tmp_path):
     (tmp_path / "questions").write_text("EGF EGFR\n")
     code, _, err = invoke("pairs", "--each", tmp_path / "questions", "--chance")
     assert code == 2
-    assert err.endswith("--chance is of one question: it cannot go with --each\n")
+    assert err.endswith("--chance is for one question: it goes without --each\n")
 
 
 def test_pair_weight(small, invoke):
@@ -213,7 +215,9 @@ def test_file_by_its_ending(small, invoke, tmp_path):
 
 def test_a_file_holds_the_whole_table(small, invoke, tmp_path):
     invoke("pairs", "EGF", "EGFR", "-k", 3, "-o", tmp_path / "a.txt")
-    assert (tmp_path / "a.txt").read_text("utf-8") == TABLE
+    text = (tmp_path / "a.txt").read_text("utf-8")
+    assert text.startswith(f"{TABLE}\n# embedding: ")
+    assert text.endswith("\n# repeat: gene-analogies pairs EGF EGFR -k 3\n")
 
 
 def test_notes_beside_csv_go_to_standard_error(small, invoke):
