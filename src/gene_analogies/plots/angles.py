@@ -1,0 +1,55 @@
+"""Angles between vectors, exact to the last digits for small and large ones, too."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["angle_between", "angles_to", "scaled_unit"]
+
+
+def scaled_unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a vector divided by its length, whatever the size of its numbers; zero stays zero."""
+    largest = float(np.abs(vector).max(initial=0.0))
+    if largest == 0.0:
+        return np.zeros_like(vector)
+    scaled = np.ldexp(vector, -math.frexp(largest)[1])
+    return np.asarray(scaled / math.hypot(*scaled))
+
+
+def angle_between(u: ArrayLike, v: ArrayLike) -> float:
+    """Return the angle between two vectors in radians; NaN where one is zero.
+
+    Parameters
+    ----------
+    u, v
+        Vectors of shape (d,), float64, finite.
+
+    Examples
+    --------
+    >>> round(angle_between([1.0, 0.0], [0.0, 3.0]), 4)
+    1.5708
+    """
+    first, second = (scaled_unit(np.asarray(one, np.float64)) for one in (u, v))
+    if not first.any() or not second.any():
+        return math.nan
+    # Kahan's formula: the arc cosine would lose half of the digits of a small angle.
+    return 2.0 * math.atan2(math.hypot(*(first - second)), math.hypot(*(first + second)))
+
+
+def angles_to(direction: ArrayLike, offsets: ArrayLike) -> NDArray[np.float64]:
+    """Return the angle of each offset to one direction in degrees, float64 of shape (k,).
+
+    Parameters
+    ----------
+    direction
+        Vector of shape (d,).
+    offsets
+        Array of shape (k, d); a zero row has the angle NaN.
+    """
+    return np.array(
+        [math.degrees(angle_between(direction, row)) for row in np.asarray(offsets, np.float64)],
+        np.float64,
+    )

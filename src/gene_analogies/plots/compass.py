@@ -1,0 +1,143 @@
+"""The compass of an answer: every pair at its true angle to the query, and what is usual."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gene_analogies.plots.angles import angles_to
+from gene_analogies.util.row_blocks import row_blocks
+
+__all__ = ["Compass", "UsualAngles", "compass", "usual_angles"]
+
+#: What share of all pairs the usual angles hold.
+USUAL_SHARE = 0.999
+#: Of more pairs than this, so many are drawn, with this seed.
+_SAMPLE = 100_000
+_SEED = 0
+_BLOCK = 8_192
+
+
+@dataclass(frozen=True)
+class UsualAngles:
+    """Between which angles to the query nearly all pairs lie.
+
+    Attributes
+    ----------
+    low, high
+        In degrees; 99.9 % of all pairs lie between them, half of the others on either side.
+    pairs
+        From how many pairs they were found.
+    sampled
+        Whether those are a random sample; else they are all pairs.
+    """
+
+    low: float
+    high: float
+    pairs: int
+    sampled: bool
+
+
+@dataclass(frozen=True)
+class Compass:
+    """The angles of an answer's pairs to the query.
+
+    Attributes
+    ----------
+    angles
+        In degrees, float64 of shape (k,): 0 is the direction of the query.
+    usual
+        Where nearly all pairs lie; None where no pair has a direction.
+    random_best
+        In degrees, increasing: the angles of random queries to the best pair of each; empty where
+        they are not known.
+    """
+
+    angles: NDArray[np.float64]
+    usual: UsualAngles | None
+    random_best: NDArray[np.float64]
+
+
+def compass(
+    direction: ArrayLike,
+    offsets: ArrayLike,
+    usual: UsualAngles | None = None,
+    random_best: ArrayLike | None = None,
+) -> Compass:
+    """Return the angles of offsets to the direction of a query.
+
+    Parameters
+    ----------
+    direction
+        Vector of shape (d,).
+    offsets
+        Array of shape (k, d): those of the pairs.
+    usual
+        From `usual_angles`.
+    random_best
+        The highest cosine that each of some random queries finds.
+    """
+    best = np.asarray([] if random_best is None else random_best, np.float64)
+    return Compass(
+        angles_to(direction, offsets),
+        usual,
+        np.sort(np.degrees(np.arccos(np.clip(best, -1.0, 1.0)))),
+    )
+
+
+def usual_angles(vectors: NDArray[Any], direction: ArrayLike, sign: int = -1) -> UsualAngles | None:
+    """Return where 99.9 % of all pairs lie: exact for up to 100,000 pairs, else from a sample.
+
+    Parameters
+    ----------
+    vectors
+        Array of shape (n, d), whose squares are finite; n at least 2.
+    direction
+        Unit vector of shape (d,).
+    sign
+        −1 for differences, both orders of every pair; +1 for sums.
+
+    Returns
+    -------
+    UsualAngles or None
+        None where no pair has a direction. The same for the same vectors: the seed is fixed.
+    """
+    n = len(vectors)
+    sampled = n * (n - 1) // 2 > _SAMPLE
+    if sampled:
+        random = np.random.default_rng(_SEED)
+        c = random.integers(n, size=_SAMPLE)
+        d = (c + random.integers(1, n, size=_SAMPLE)) % n
+    else:
+        c, d = np.triu_indices(n, 1)
+    unit = np.asarray(direction, np.float64)
+    cosines = np.concatenate(
+        [
+            _cosines(vectors[c[rows]].astype(np.float64), sign * vectors[d[rows]], unit)
+            for rows in row_blocks(len(c), _BLOCK)
+        ]
+    )
+    if not len(cosines):
+        return None
+    if sign < 0:
+        # The other order of a pair has the opposite direction.
+        high = float(np.quantile(np.abs(cosines), USUAL_SHARE))
+        low = -high
+    else:
+        rest = (1.0 - USUAL_SHARE) / 2.0
+        low, high = map(float, np.quantile(cosines, (rest, 1.0 - rest)))
+    angles = np.degrees(np.arccos(np.clip([high, low], -1.0, 1.0)))
+    return UsualAngles(float(angles[0]), float(angles[1]), len(cosines), sampled)
+
+
+def _cosines(
+    first: NDArray[np.float64], second: NDArray[Any], unit: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the cosines of ``first + second`` with a unit vector, without those of zero rows."""
+    offsets = first + second
+    lengths = np.sqrt(np.einsum("ij,ij->i", offsets, offsets))
+    known = lengths > 0.0
+    return np.asarray((offsets @ unit)[known] / lengths[known])
