@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from spaces import spaces
 
 from gene_analogies.plots.angles import angle_between, angles_to
@@ -18,16 +19,17 @@ def test_angles_of_all_sizes():
         assert angle_between([size, size], [-size, size]) == pytest.approx(math.pi / 2, rel=1e-15)
 
 
-@given(spaces())
-def test_angles_are_those_of_the_cosines(E):
-    offsets = E[1:] - E[:-1]
-    lengths = np.linalg.norm(offsets.astype(np.float64), axis=1)
+@given(spaces(), st.sampled_from([-1, 1]))
+def test_angles_are_those_of_the_cosines(E, sign):
+    E = E.astype(np.float64)
+    c, d = np.arange(1, len(E)), np.arange(len(E) - 1)
+    offsets = E[c] + sign * E[d]
+    lengths = np.linalg.norm(offsets, axis=1)
     if not lengths[0]:
         return
-    cosines = offsets @ offsets[0].astype(np.float64) / lengths[0]
-    found = compass(offsets[0], offsets[lengths > 0]).angles
-    cosines = cosines[lengths > 0] / lengths[lengths > 0]
-    assert np.cos(np.radians(found)) == pytest.approx(cosines, abs=1e-12)
+    units = offsets[lengths > 0] / lengths[lengths > 0, None]
+    found = compass(E, units[0], c[lengths > 0], d[lengths > 0], sign)
+    assert np.cos(np.radians(found.angles)) == pytest.approx(units @ units[0], abs=1e-12)
 
 
 @pytest.mark.parametrize("sign", [-1, 1])
@@ -63,6 +65,8 @@ def test_equal_vectors_have_no_usual_angles():
 
 
 def test_random_queries_best_answers_as_angles():
-    found = compass([1.0, 0.0], [[1.0, 1.0]], random_best=[0.5, 1.0, -1.0])
+    E, first, second = np.eye(2), np.array([0]), np.array([1])
+    found = compass(E, [1.0, 0.0], first, second, random_best=[0.5, 1.0, -1.0])
     assert found.random_best == pytest.approx([0.0, 60.0, 180.0])
-    assert compass([1.0, 0.0], [[1.0, 1.0]]).random_best.size == 0
+    assert found.angles == pytest.approx([45.0])
+    assert compass(E, [1.0, 0.0], first, second).random_best.size == 0

@@ -49,7 +49,15 @@ def angles_to(direction: ArrayLike, offsets: ArrayLike) -> NDArray[np.float64]:
     offsets
         Array of shape (k, d); a zero row has the angle NaN.
     """
-    return np.array(
-        [math.degrees(angle_between(direction, row)) for row in np.asarray(offsets, np.float64)],
-        np.float64,
+    unit = scaled_unit(np.asarray(direction, np.float64))
+    rows = np.asarray(offsets, np.float64)
+    largest = np.abs(rows).max(axis=1, initial=0.0, keepdims=True)
+    scaled = np.ldexp(rows, -np.frexp(largest)[1])
+    lengths = np.linalg.norm(scaled, axis=1, keepdims=True)
+    units = np.divide(scaled, lengths, out=np.full_like(scaled, np.nan), where=lengths > 0.0)
+    return np.asarray(
+        np.degrees(
+            2.0
+            * np.arctan2(np.linalg.norm(unit - units, axis=1), np.linalg.norm(unit + units, axis=1))
+        )
     )

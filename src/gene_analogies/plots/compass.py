@@ -18,7 +18,7 @@ USUAL_SHARE = 0.999
 #: Of more pairs than this, so many are drawn, with this seed.
 _SAMPLE = 100_000
 _SEED = 0
-_BLOCK = 8_192
+_BLOCK = 1_024
 
 
 @dataclass(frozen=True)
@@ -62,28 +62,36 @@ class Compass:
 
 
 def compass(
+    vectors: NDArray[Any],
     direction: ArrayLike,
-    offsets: ArrayLike,
-    usual: UsualAngles | None = None,
+    c: NDArray[np.int64],
+    d: NDArray[np.int64],
+    sign: int = -1,
     random_best: ArrayLike | None = None,
 ) -> Compass:
-    """Return the angles of offsets to the direction of a query.
+    """Return the angles of pairs to the direction of a query.
 
     Parameters
     ----------
+    vectors
+        Array of shape (n, dimension), whose squares are finite; n at least 2.
     direction
-        Vector of shape (d,).
-    offsets
-        Array of shape (k, d): those of the pairs.
-    usual
-        From `usual_angles`.
+        Unit vector of shape (dimension,).
+    c, d
+        int64 of shape (k,): the rows of the pairs.
+    sign
+        −1 for differences, +1 for sums.
     random_best
         The highest cosine that each of some random queries finds.
     """
     best = np.asarray([] if random_best is None else random_best, np.float64)
+    angles = [
+        angles_to(direction, vectors[c[rows]].astype(np.float64) + sign * vectors[d[rows]])
+        for rows in row_blocks(len(c), _BLOCK)
+    ]
     return Compass(
-        angles_to(direction, offsets),
-        usual,
+        np.concatenate([np.empty(0), *angles]),
+        usual_angles(vectors, direction, sign),
         np.sort(np.degrees(np.arccos(np.clip(best, -1.0, 1.0)))),
     )
 

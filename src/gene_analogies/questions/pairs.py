@@ -110,7 +110,7 @@ class Pairs(Base):
         c, d = self._items(found.c), self._items(found.d)
         evidence = PairEvidence(
             self.prepared, asked, tuple(query.examples), c, d, found.c, found.d,
-            None if options.untested else query.candidates, options.untested,
+            None if options.untested else query.candidates, options.untested, query.direction,
         )  # fmt: skip
         return PairsResult(
             examples=asked,

@@ -45,6 +45,8 @@ class PairEvidence:
         chance too often.
     untested
         With which option it would, in words.
+    direction
+        The unit vector that was searched for, float64 of shape (d,); None where it is not known.
     """
 
     prepared: PreparedVectors
@@ -56,11 +58,12 @@ class PairEvidence:
     d_rows: NDArray[np.int64]
     candidates: NDArray[np.bool_] | None
     untested: str = ""
+    direction: NDArray[np.float64] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         # A copy has the results: the vectors and masks, which are large, are not needed for them.
         kept = {name: getattr(self, name) for name in _RESULTS}
-        return {**vars(self), **kept, "prepared": None, "candidates": None}
+        return {**vars(self), **kept, **dict.fromkeys(_LEFT_OUT)}
 
     @cached_property
     def cos_ab(self) -> float | None:
@@ -233,6 +236,10 @@ _RESULTS = (
     "cos_ab", "cos_cd", "cos_ac", "cos_bd", "p", "q", "papers", "pubmed_ids", "terms_ac",
     "terms_bd",
 )  # fmt: skip
+
+
+#: What it has not.
+_LEFT_OUT = ("prepared", "candidates", "direction")
 
 
 def _id_columns(key: str, items: Sequence[Item]) -> Iterator[Column]:

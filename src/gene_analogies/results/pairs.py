@@ -12,7 +12,10 @@ from gene_analogies.results.evidence import PairEvidence
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import NDArray
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike, NDArray
+
+    from gene_analogies.plots.picture import Picture
 
 __all__ = ["Pair", "PairsResult"]
 
@@ -87,6 +90,64 @@ class PairsResult(Answer):
     score: NDArray[np.float64] | None = None
     evidence: PairEvidence | None = None
     max_similarity: float | None = None
+
+    def picture(
+        self,
+        kind: str | None = None,
+        row: int | None = None,
+        *,
+        random_best: ArrayLike | None = None,
+    ) -> Picture:
+        """Return a figure of the answer as lines and texts at places; `plot` draws it.
+
+        Parameters
+        ----------
+        kind, row, random_best
+            As for `plot`.
+        """
+        from gene_analogies.results.pair_pictures import pair_picture
+
+        return pair_picture(self, kind, row, random_best)
+
+    def plot(
+        self,
+        kind: str | None = None,
+        row: int | None = None,
+        *,
+        random_best: ArrayLike | None = None,
+        ax: Axes | None = None,
+    ) -> Axes:
+        """Draw a figure of the answer with matplotlib.
+
+        Parameters
+        ----------
+        kind
+            ``"compass"``: every pair at its true angle to the query. Of one pair,
+            ``"quadrilateral"``: the four items, their distances and the angle true; or
+            ``"receipt"``: the four terms that its similarity is the sum of. The compass unless a
+            row is given, else the quadrilateral.
+        row
+            Which pair, as in ``answer[row]``; the best one unless given.
+        random_best
+            The highest cosines that random queries find, to be marked in a compass.
+        ax
+            Where to draw; new axes unless given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The axes; ``ax.figure.savefig`` writes a file.
+
+        Raises
+        ------
+        MissingExtraError
+            If matplotlib is not installed.
+        GeneAnalogiesError
+            If there is no such figure of this answer, or it is a copy, which has no vectors.
+        """
+        from gene_analogies.plots.axes import draw
+
+        return draw(self.picture(kind, row, random_best=random_best), ax)
 
     def __len__(self) -> int:
         return len(self.c)
