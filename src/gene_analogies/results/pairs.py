@@ -105,9 +105,13 @@ class PairsResult(Answer):
         kind, row, random_best
             As for `plot`.
         """
-        from gene_analogies.results.pair_pictures import pair_picture
+        from gene_analogies.results.pair_pictures import PairPictures
 
-        return pair_picture(self, kind, row, random_best)
+        known = PairPictures(
+            self.evidence, self.query, self.title, self.metric, self.operation, self.similarity,
+            self.pair_weight, self.score,
+        )  # fmt: skip
+        return known.picture(kind, row, random_best)
 
     def plot(
         self,
