@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from spaces import spaces
 
@@ -19,6 +19,7 @@ def test_angles_of_all_sizes():
         assert angle_between([size, size], [-size, size]) == pytest.approx(math.pi / 2, rel=1e-15)
 
 
+@settings(max_examples=50)
 @given(spaces(), st.sampled_from([-1, 1]))
 def test_angles_are_those_of_the_cosines(E, sign):
     E = E.astype(np.float64)

@@ -82,6 +82,7 @@ def image(picture: Picture, form: Literal["png", "pdf"]) -> bytes:
     # Without the time, equal answers are equal files.
     metadata = {"Title": picture.title, **({"CreationDate": None} if form == "pdf" else {})}
     with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
         figure.savefig(content, format=form, dpi=_DPI, metadata=metadata)
     if any("missing from font" in str(one.message) for one in found):
         _LOGGER.warning("letters that matplotlib's font lacks are drawn as boxes; .svg has them")
