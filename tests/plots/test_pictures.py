@@ -97,15 +97,15 @@ def test_labels_of_any_analogy_lie_inside_and_apart(values):
 def in_svg(picture):
     """What is drawn in SVG: kind, coordinates (upwards from the bottom) and colour."""
     for element in svg_elements(svg_text(picture)):
-        tag, number = element.tag.removeprefix(SVG), lambda name: float(element.get(name))
+        tag = element.tag.removeprefix(SVG)
+        places = [(element.get("cx") or element.get("x"), element.get("cy") or element.get("y"))]
         if tag in ("polyline", "polygon"):
             places = [pair.split(",") for pair in element.get("points").split()]
-            coordinates = [(float(x), picture.height - float(y)) for x, y in places]
-            yield tag, coordinates, element.get("stroke" if tag == "polyline" else "fill")
-        elif tag == "circle":
-            yield tag, [(number("cx"), picture.height - number("cy"))], element.get("fill")
-        elif tag == "text":
-            yield element.text, [(number("x"), picture.height - number("y"))], element.get("fill")
+        elif tag not in ("circle", "text"):
+            continue
+        coordinates = [(float(x), picture.height - float(y)) for x, y in places]
+        colour = element.get("stroke" if tag == "polyline" else "fill")
+        yield element.text if tag == "text" else tag, coordinates, colour
 
 
 def in_axes(picture):

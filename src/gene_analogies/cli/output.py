@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.plots.kinds import PAIR_KINDS
 from gene_analogies.report.registry import (
     FORMATS,
+    TABLES,
     TEXTS,
     check_needs,
     content,
@@ -22,7 +24,15 @@ from gene_analogies.util.whole_files import whole_file, write_errors
 if TYPE_CHECKING:
     from gene_analogies.results import Answer
 
-__all__ = ["check_output", "format_options", "is_stdout", "output_options", "write_answer"]
+__all__ = [
+    "FigureChoice",
+    "check_output",
+    "figure_options",
+    "format_options",
+    "is_stdout",
+    "output_options",
+    "write_answer",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,9 +40,51 @@ F = TypeVar("F", bound=Callable[..., Any])
 _JSON = "gene_analogies.cli.output.json"
 
 
+class FigureChoice(NamedTuple):
+    """Which figure a question that has figures draws, if a file is to hold one.
+
+    Attributes
+    ----------
+    kind
+        One of `PAIR_KINDS`, if it was given.
+    rank
+        Which pair, from 1, if it was given.
+    """
+
+    kind: str | None = None
+    rank: int | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """As the functions of `gene_analogies.report.figure` take them."""
+        return {"kind": self.kind, "row": None if self.rank is None else self.rank - 1}
+
+
 def output_options(command: F) -> F:
     """Add ``--format``, ``--json`` and ``--output`` to a command."""
-    endings = " ".join(format.ending for format in FORMATS.values() if format.ending)
+    return _output_options(command, TABLES)
+
+
+def figure_options(command: F) -> F:
+    """Add the same, for figures too, and ``--figure`` and ``--rank``, which choose one."""
+    command = click.option(
+        "--rank",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Which pair a quadrilateral or a receipt shows; the best one unless given.",
+    )(command)
+    command = click.option(
+        "--figure",
+        type=click.Choice(PAIR_KINDS),
+        help="What a figure shows: compass, all pairs at their true angles to the query; "
+        "quadrilateral, the distances and the angle of one pair and the query; receipt, what its "
+        "similarity is the sum of. [default: compass]",
+    )(command)
+    return _output_options(command, tuple(FORMATS))
+
+
+def _output_options(command: F, names: Sequence[str]) -> F:
+    endings = " ".join(FORMATS[name].ending or "" for name in names if FORMATS[name].ending)
     command = click.option(
         "-o",
         "--output",
@@ -42,7 +94,7 @@ def output_options(command: F) -> F:
         "standard output.",
     )(command)
     return format_options(
-        list(FORMATS),
+        names,
         help="Format of the answer; a table unless the file says otherwise. spreadsheet is CSV "
         "with ' before names that look like formulas.",
     )(command)
@@ -105,7 +157,9 @@ def _choose_format(
     return "json"
 
 
-def check_output(format_name: str | None, output: Path | None) -> str:
+def check_output(
+    format_name: str | None, output: Path | None, figure: FigureChoice | None = None
+) -> str:
     """Return the format to write, after checking that the file can be one.
 
     Parameters
@@ -114,30 +168,52 @@ def check_output(format_name: str | None, output: Path | None) -> str:
         The format that was asked for, if any.
     output
         The file to write, if any.
+    figure
+        Which figure, if it is one; None where the question has none.
 
     Raises
     ------
     GeneAnalogiesError
         If the ending of the file names no format, or its folder does not exist; or if the format
-        needs a file, or an extra that is not installed.
+        needs a file, or an extra that is not installed; or if a figure is chosen for a table.
     """
+    found = _format(format_name, output, TABLES if figure is None else tuple(FORMATS))
+    if figure is not None and figure != FigureChoice():
+        if not FORMATS[found].is_figure:
+            option = "--rank" if figure.kind is None else "--figure"
+            raise GeneAnalogiesError(
+                f"{option} chooses a figure: give -o a .svg, .png or .pdf file"
+            )
+        if figure.rank is not None and figure.kind == "compass":
+            raise GeneAnalogiesError(
+                "--rank chooses one pair, but a compass shows all: leave it out"
+            )
+    return found
+
+
+def _format(format_name: str | None, output: Path | None, names: Sequence[str]) -> str:
     if output is None or is_stdout(output):
         if format_name not in (None, *TEXTS):
             raise GeneAnalogiesError(
-                f"{format_name} is not text: give a file with -o, or choose from {', '.join(TEXTS)}"
+                f"{format_name} needs a file: give one with -o, or choose from {', '.join(TEXTS)}"
             )
         return format_name or "table"
     if output.is_dir():
         raise GeneAnalogiesError(f"{output} is a folder; name a file in it")
     if not output.parent.is_dir():
         raise GeneAnalogiesError(f"there is no folder {output.parent} to write {output.name} into")
-    format_name = format_name or format_of_file(output)
+    format_name = format_name or format_of_file(output, names)
     check_needs(format_name)
     return format_name
 
 
 def write_answer(
-    result: Answer, format_name: str, output: Path | None, *, compact: bool = False
+    result: Answer,
+    format_name: str,
+    output: Path | None,
+    *,
+    compact: bool = False,
+    figure: FigureChoice | None = None,
 ) -> None:
     """Write an answer to a file, or else to standard output.
 
@@ -153,6 +229,13 @@ def write_answer(
         The file, if any.
     compact
         Write JSON to standard output as one line, so that several answers are JSON Lines.
+    figure
+        Which figure, if the format is one.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If the file cannot be written, or there is no such figure.
     """
     if output is None or is_stdout(output):
         text = render(result, format_name, width=None if output is None else 0)
@@ -160,7 +243,14 @@ def write_answer(
             text = "".join(line.lstrip() for line in text.split("\n")) + "\n"
         click.echo(text, nl=False)
     else:
-        write_whole(output, content(result, format_name))
+        options = {}
+        if figure is not None and FORMATS[format_name].is_figure:
+            if figure.rank is not None and figure.rank > max(1, len(result)):
+                raise GeneAnalogiesError(
+                    f"--rank must be at most {len(result)}, the number of pairs, not {figure.rank}"
+                )
+            options = figure.options
+        write_whole(output, content(result, format_name, **options))
     if output is not None or not FORMATS[format_name].has_notes:
         from gene_analogies.report.text import one_line  # needs NumPy, which --help does not load
 

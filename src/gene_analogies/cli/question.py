@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gene_analogies.cli.embedding_options import Choice
 from gene_analogies.cli.inputs import Inputs, inputs_of
-from gene_analogies.cli.output import check_output, write_answer
+from gene_analogies.cli.output import FigureChoice, check_output, write_answer
 from gene_analogies.cli.progress import IndexProgress
 from gene_analogies.errors import GeneAnalogiesError
 
@@ -77,6 +77,7 @@ def run_question(
     format_name: str | None,
     output: Path | None,
     asked: dict[str, Any],
+    figure: FigureChoice | None = None,
 ) -> None:
     """Load the space, answer one question and write the answer.
 
@@ -90,12 +91,14 @@ def run_question(
         As given on the command line.
     asked
         The options of the question.
+    figure
+        Which figure, for a question that has figures.
     """
-    format_name = check_output(format_name, output)
+    format_name = check_output(format_name, output, figure)
     inputs = inputs_of(choice)
     check_files(inputs, output, asked)
     with IndexProgress() as progress:
         space = choice.space(progress)
         check_files(inputs.having_read(space.embedding), output, asked)
         result = ask(space, **asked)
-    write_answer(result, format_name, output)
+    write_answer(result, format_name, output, figure=figure)

@@ -10,6 +10,7 @@ import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.plots.caption import number
+from gene_analogies.plots.kinds import PAIR_KINDS
 from gene_analogies.report.text import labels
 from gene_analogies.util.arguments import check_choice
 
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
     from gene_analogies.plots.picture import Picture
     from gene_analogies.results.evidence import PairEvidence
 
-__all__ = ["KINDS", "PairPictures"]
-
-#: The figures that there are.
-KINDS = ("compass", "quadrilateral", "receipt")
+__all__ = ["PairPictures"]
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ class PairPictures:
         """
         if kind is None:
             kind = "compass" if row is None else "quadrilateral"
-        check_choice("kind", kind, KINDS)
+        check_choice("kind", kind, PAIR_KINDS)
         known = self.evidence
         if known is None or known.prepared is None or known.direction is None:
             raise GeneAnalogiesError(

@@ -11,7 +11,7 @@ import click
 from gene_analogies.cli.embedding_options import Choice, embedding_options
 from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import parse_examples, read_names
-from gene_analogies.cli.output import output_options
+from gene_analogies.cli.output import FigureChoice, figure_options
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
     OPERATIONS,
@@ -34,6 +34,8 @@ __all__ = ["ask", "pairs"]
     "  gene-analogies pairs EGF:EGFR HGF:MET -k 20\n"
     "  gene-analogies pairs IL6 IL6R --pair-weight 0.25\n"
     "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
+    "  gene-analogies pairs EGF EGFR -o compass.svg\n"
+    "  gene-analogies pairs EGF EGFR --figure quadrilateral -o best.png\n"
     "  gene-analogies pairs SNAP25 STX1A -e geneformer-v2-104m\n"
     "  gene-analogies pairs woman man -e glove-6b-100d --truncate 20000"
 )
@@ -65,11 +67,13 @@ __all__ = ["ask", "pairs"]
 )
 @include_query_option("Keep pairs that share a gene with the query.")
 @embedding_options
-@output_options
+@figure_options
 def pairs(
     choice: Choice,
     format_name: str | None,
     output: Path | None,
+    figure: str | None,
+    rank: int | None,
     **asked: Any,  # noqa: ANN401 - the options of `ask`
 ) -> None:
     """Find the pairs that relate as A and B do.
@@ -78,7 +82,7 @@ def pairs(
     example pairs, each written A:B, define the relation together. All ordered pairs are compared,
     exactly.
     """
-    run_question(ask, choice, format_name, output, asked)
+    run_question(ask, choice, format_name, output, asked, FigureChoice(figure, rank))
 
 
 def ask(

@@ -14,7 +14,7 @@ import click
 from gene_analogies.cli import question
 from gene_analogies.cli.inputs import Inputs
 from gene_analogies.cli.messages import one_line
-from gene_analogies.cli.output import check_output, is_stdout, write_answer
+from gene_analogies.cli.output import FigureChoice, check_output, is_stdout, write_answer
 from gene_analogies.cli.question import check_files, files_read, files_written
 from gene_analogies.cli.reading import is_stdin
 from gene_analogies.cli.repl.parser import (
@@ -109,10 +109,13 @@ class ReplSession:
         parser = question_parser(name)
         options = _options(name, parser, words)
         output: Path | None = options.pop("output")
-        format_name = check_output(options.pop("format_name"), output)
+        figure = None
+        if "figure" in options:
+            figure = FigureChoice(options.pop("figure"), options.pop("rank"))
+        format_name = check_output(options.pop("format_name"), output, figure)
         self._check_files(output, options)
         result = parser.ask(self.space, **options)
-        write_answer(result, format_name, output, compact=True)
+        write_answer(result, format_name, output, compact=True, figure=figure)
         if output is None and format_name in ("table", "markdown"):
             click.echo()
         if self._journal is not None:
