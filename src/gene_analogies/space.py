@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from gene_analogies.questions.analogies import Analogies
 from gene_analogies.questions.cluster import Cluster
-from gene_analogies.questions.complete import Complete
+from gene_analogies.questions.each import Each
 from gene_analogies.questions.evaluate import Evaluate
 from gene_analogies.questions.modules import Modules
-from gene_analogies.questions.pairs import Pairs
-from gene_analogies.questions.similar import Similar
 from gene_analogies.questions.top import Top
 from gene_analogies.util.arguments import Metric, Operation
 
 __all__ = ["Metric", "Operation", "Space"]
 
 
-class Space(Pairs, Similar, Complete, Analogies, Top, Evaluate, Modules, Cluster):
+class Space(Each, Analogies, Top, Evaluate, Modules, Cluster):
     """An embedding that can be asked questions.
 
     Parameters

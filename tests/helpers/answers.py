@@ -12,6 +12,7 @@ from gene_analogies.results import (
     AllAnalogiesResult,
     AnalogiesResult,
     ClustersResult,
+    CompleteEachResult,
     CompleteResult,
     Distribution,
     EvaluationResult,
@@ -20,6 +21,8 @@ from gene_analogies.results import (
     KnownResult,
     ModuleMembersResult,
     ModulesResult,
+    PairsEachResult,
+    SimilarEachResult,
     SimilarPairsResult,
     SimilarResult,
     TopResult,
@@ -46,6 +49,52 @@ def several(**changes):
     """Items like EGF and HGF together."""
     each = {"to_each": np.array([[0.5, 0.25], [-0.5, 0.0]])}
     return similar(**{"members": (EGF, HGF), "compared": (EGF, HGF), **each, **changes})
+
+
+#: What the answers to two questions, of two rows and of one, have in common.
+TWO_QUESTIONS = {
+    "queries": ("EGF : EGFR", "king : queen"),
+    "errors": ("", ""),
+    "remarks_of": ("", "King → king"),
+    "questions": np.array([0, 0, 1]),
+    "ranks": np.array([1, 2, 1]),
+    "items": {0: EGF, 1: EGFR, 2: HGF, 3: MET, 4: KING, 5: QUEEN},
+}
+
+
+def pairs_each(**changes):
+    """Pairs for two questions."""
+    settings = {
+        "options": {"k": 2, "metric": "cosine", "pair_weight": 0.0},
+        "examples": (((0, 1),), ((4, 5),)),
+        "c_rows": np.array([2, 4, 0]),
+        "d_rows": np.array([3, 5, 1]),
+        "similarity": np.array([0.75, 0.5, 0.25]),
+    }
+    return PairsEachResult(**{**TWO_QUESTIONS, **settings, **changes})
+
+
+def similar_each(**changes):
+    """Neighbours for two questions."""
+    settings = {
+        "options": {"k": 2, "metric": "cosine", "how": "span"},
+        "members": ((0,), (4,)),
+        "rows": np.array([2, 4, 5]),
+        "similarity": np.array([0.75, 0.5, 0.25]),
+    }
+    return SimilarEachResult(**{**TWO_QUESTIONS, **settings, **changes})
+
+
+def complete_each(**changes):
+    """Completions for two questions."""
+    settings = {
+        "examples": (((0, 1),), ((4, 5),)),
+        "c_rows": np.array([2, 2, 0]),
+        "d_rows": np.array([3, 5, 1]),
+        "scores": np.array([0.75, 0.5, 0.25]),
+        "methods": ("3CosAdd", "3CosAdd"),
+    }
+    return CompleteEachResult(**{**TWO_QUESTIONS, **settings, **changes})
 
 
 def similar_pairs(**changes):
@@ -225,6 +274,9 @@ ANSWERS = {
     "evaluation": evaluation,
     "evaluation, details": lambda: evaluation().details,
     "known": known,
+    "pairs of each": pairs_each,
+    "similar to each": similar_each,
+    "completions of each": complete_each,
     "modules": modules,
     "module members": module_members,
     "item modules": item_modules,

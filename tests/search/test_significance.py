@@ -11,7 +11,12 @@ from oracle import cosines
 from spaces import SPACES, spaces
 
 from gene_analogies.search.prepared import PreparedVectors
-from gene_analogies.search.significance import benjamini_hochberg, mutual_rank_p, pair_cosines
+from gene_analogies.search.significance import (
+    Excluded,
+    benjamini_hochberg,
+    mutual_rank_p,
+    pair_cosines,
+)
 
 
 def direct_count(together, c, d, allowed_c, allowed_d):
@@ -52,6 +57,31 @@ def test_p_equals_a_direct_count(vectors, data):
     some = st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)).filter(lambda x: x[0] != x[1])
     c, d = np.array(data.draw(st.lists(some, min_size=1, max_size=6))).T
     assert p_of(vectors, c, d, *masks).tolist() == oracle(vectors, c, d, *masks)
+
+
+@settings(max_examples=60, deadline=None)
+@given(vectors=spaces(), data=st.data())
+def test_excluded_rows_are_no_candidates_of_their_pairs(vectors, data):
+    n = len(vectors)
+    rows = st.integers(0, n - 1)
+    mask = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)))
+    some = st.tuples(rows, rows).filter(lambda pair: pair[0] != pair[1])
+    c, d = np.array(data.draw(st.lists(some, min_size=1, max_size=6))).T
+    asked = data.draw(st.lists(st.lists(rows, unique=True, max_size=3), min_size=1, max_size=3))
+    question = np.array([data.draw(st.integers(0, len(asked) - 1)) for _ in c])
+    excluded = Excluded(
+        question,
+        np.cumsum([0, *map(len, asked)]),
+        np.array([row for some in asked for row in some], np.int64),
+    )
+    ready = prepared(vectors)
+    found = mutual_rank_p(
+        ready.vectors, ready.norms, c, d, allowed_c=mask, allowed_d=mask, excluded=excluded
+    )
+    for i, one in enumerate(question):
+        left = mask.copy()
+        left[asked[one]] = False
+        assert found[i] == oracle(vectors, c[i : i + 1], d[i : i + 1], left, left)[0]
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=lambda t: t.__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -18,7 +18,7 @@ from gene_analogies.util.arguments import Operation
 if TYPE_CHECKING:
     from gene_analogies.genes.resolve import Resolver
 
-__all__ = ["SavedPairs", "read_saved_pairs"]
+__all__ = ["SavedPairs", "has_header", "is_known", "read_saved_pairs"]
 
 Pair = tuple[str, str]
 
@@ -62,7 +62,7 @@ def read_saved_pairs(path: Path, resolver: Resolver) -> SavedPairs:
             pairs = _of_records(dict(zip(rows[0], row, strict=False)) for row in rows[1:])
         else:
             pairs = [_of_line(name, *line, resolver) for line in _lines(lines)]
-            if _has_header(pairs, resolver):
+            if has_header(pairs, resolver):
                 click.echo(f"Note: {name}: {' '.join(pairs[0])!r} is taken for a header", err=True)
                 del pairs[0]
     if not pairs:
@@ -117,13 +117,14 @@ def _lines(lines: list[str]) -> Iterator[tuple[int, str]]:
             yield number, line.strip()
 
 
-def _has_header(pairs: list[Pair], resolver: Resolver) -> bool:
-    known = [any(_is_known(name, resolver) for name in pair) for pair in pairs[:2]]
+def has_header(lines: Sequence[Sequence[str]], resolver: Resolver) -> bool:
+    """Return whether the first line has no known name, and the second one has."""
+    known = [any(is_known(name, resolver) for name in names) for names in lines[:2]]
     return known == [False, True]
 
 
-def _is_known(name: str, resolver: Resolver) -> bool:
-    """Whether anything has this name, with a vector or without."""
+def is_known(name: str, resolver: Resolver) -> bool:
+    """Return whether anything has this name, with a vector or without."""
     try:
         resolver.resolve(name, suggest=False)
     except UnknownNameError:

@@ -94,8 +94,8 @@ def cli(context: click.Context) -> None:
 def main() -> NoReturn:
     """Run the command line and end the process.
 
-    Exit code 0: answered. 2: an error, in one line on standard error. 130: stopped by
-    Ctrl-C. 141: standard output was closed.
+    Exit code 0: answered. 1: some of many questions (``--each``) have no answer. 2: an error, in
+    one line on standard error. 130: stopped by Ctrl-C. 141: standard output was closed.
     """
     for stream in (sys.stdout, sys.stderr):
         # Characters that the terminal cannot show are replaced, and the answer is printed.

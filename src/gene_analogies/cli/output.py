@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -15,8 +15,8 @@ from gene_analogies.report.registry import (
     TABLES,
     TEXTS,
     check_needs,
-    content,
     format_of_file,
+    pieces,
     render,
 )
 from gene_analogies.util.whole_files import whole_file, write_errors
@@ -58,6 +58,31 @@ class FigureChoice(NamedTuple):
     def options(self) -> dict[str, Any]:
         """As the functions of `gene_analogies.report.figure` take them."""
         return {"kind": self.kind, "row": None if self.rank is None else self.rank - 1}
+
+    @classmethod
+    def taken_from(cls, asked: dict[str, Any]) -> FigureChoice | None:
+        """Return the choice, and take it out of the options of a command.
+
+        None where there are no figures: of other questions, and of many questions at once.
+
+        Raises
+        ------
+        GeneAnalogiesError
+            If a figure of many questions is chosen.
+        """
+        if "figure" not in asked:
+            return None
+        choice = cls(asked.pop("figure"), asked.pop("rank"))
+        if asked.get("each") is None:
+            return choice
+        if choice != cls():
+            raise GeneAnalogiesError(f"{choice.option} is of one question, not of --each")
+        return None
+
+    @property
+    def option(self) -> str:
+        """The option that was given."""
+        return "--rank" if self.kind is None else "--figure"
 
 
 def output_options(command: F) -> F:
@@ -180,9 +205,8 @@ def check_output(
     found = _format(format_name, output, TABLES if figure is None else tuple(FORMATS))
     if figure is not None and figure != FigureChoice():
         if not FORMATS[found].is_figure:
-            option = "--rank" if figure.kind is None else "--figure"
             raise GeneAnalogiesError(
-                f"{option} chooses a figure: give -o a .svg, .png or .pdf file"
+                f"{figure.option} chooses a figure: give -o a .svg, .png or .pdf file"
             )
         if figure.rank is not None and figure.kind == "compass":
             raise GeneAnalogiesError(
@@ -250,7 +274,7 @@ def write_answer(
                     f"--rank must be at most {len(result)}, the number of pairs, not {figure.rank}"
                 )
             options = figure.options
-        write_whole(output, content(result, format_name, **options))
+        write_whole(output, pieces(result, format_name, **options))
     if output is not None or not FORMATS[format_name].has_notes:
         from gene_analogies.report.text import one_line  # needs NumPy, which --help does not load
 
@@ -263,7 +287,7 @@ def is_stdout(path: Path) -> bool:
     return str(path) in {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Write a file whole or not at all.
 
     Parameters
@@ -271,16 +295,18 @@ def write_whole(path: Path, content: bytes) -> None:
     path
         The file; a link is followed, and a device or pipe is written to directly.
     content
-        What it is to hold.
+        What it is to hold, or pieces of it.
 
     Raises
     ------
     GeneAnalogiesError
         If that fails; the file is then as it was.
     """
+    parts = [content] if isinstance(content, bytes) else content
     with write_errors(path):
         if path.exists() and not path.is_file():
-            path.write_bytes(content)
+            with path.open("wb") as file:
+                file.writelines(parts)
             return
-        with whole_file(path) as part:
-            part.write_bytes(content)
+        with whole_file(path) as part, part.open("wb") as file:
+            file.writelines(parts)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gene_analogies.cli.each import end_with_failures
 from gene_analogies.cli.embedding_options import Choice
 from gene_analogies.cli.inputs import Inputs, inputs_of
 from gene_analogies.cli.output import FigureChoice, check_output, write_answer
@@ -77,7 +78,6 @@ def run_question(
     format_name: str | None,
     output: Path | None,
     asked: dict[str, Any],
-    figure: FigureChoice | None = None,
 ) -> None:
     """Load the space, answer one question and write the answer.
 
@@ -91,9 +91,8 @@ def run_question(
         As given on the command line.
     asked
         The options of the question.
-    figure
-        Which figure, for a question that has figures.
     """
+    figure = FigureChoice.taken_from(asked)
     format_name = check_output(format_name, output, figure)
     inputs = inputs_of(choice)
     check_files(inputs, output, asked)
@@ -102,3 +101,4 @@ def run_question(
         check_files(inputs.having_read(space.embedding), output, asked)
         result = ask(space, **asked)
     write_answer(result, format_name, output, figure=figure)
+    end_with_failures(result)

@@ -170,6 +170,15 @@ class GeneTerms:
         follows = np.isin(pairs * width + terms, pairs[place] * width + above)
         return TermsOfPairs(pairs[~follows], terms[~follows])
 
+    def texts_of_pairs(self, first: ArrayLike, second: ArrayLike) -> list[str]:
+        """Return what `of_pairs` finds as text: ``name (id); name (id)`` for each pair."""
+        found: list[list[str]] = [[] for _ in np.asarray(first)]
+        pairs, terms = self.of_pairs(first, second)
+        for pair, place in zip(pairs.tolist(), terms.tolist(), strict=True):
+            term = self.terms[place]
+            found[pair].append(f"{term.name} ({term.id})")
+        return ["; ".join(texts) for texts in found]
+
     def _expand(
         self, terms: NDArray[np.int64], *, itself: bool = True
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -156,33 +156,36 @@ class Base:
             raise GeneAnalogiesError(f"sign must be −1 or 1, not {sign!r}")
         return self.prepared.index(sign)
 
-    def _row(self, name: str, notes: list[str]) -> int:
+    def _row(self, name: str, notes: list[str], *, suggest: bool = True) -> int:
         """Return the row that a name means; a rewriting of the name goes to the notes."""
-        found = self.resolver.resolve(str(name) if isinstance(name, int) else name)
+        asked = str(name) if isinstance(name, int) else name
+        found = self.resolver.resolve(asked, suggest=suggest)
         if found.note and found.note not in notes:
             notes.append(found.note)
         return found.row
 
-    def _rows_of(self, names: str | Iterable[str], what: str, notes: list[str]) -> list[int]:
+    def _rows_of(
+        self, names: str | Iterable[str], what: str, notes: list[str], *, suggest: bool = True
+    ) -> list[int]:
         """Return the rows of one name or several, each row once, in the order given."""
         if isinstance(names, str):
             names = [names]
         if not isinstance(names, Iterable):
             raise GeneAnalogiesError(f"{what} must be a name or a list of names, not {names!r}")
-        rows = list(dict.fromkeys(self._row(name, notes) for name in names))
+        rows = list(dict.fromkeys(self._row(name, notes, suggest=suggest) for name in names))
         if not rows:
             raise GeneAnalogiesError(f"{what} is empty; it needs at least one name")
         return rows
 
     def _rows_of_pairs(
-        self, pairs: Iterable[tuple[str, str]], notes: list[str]
+        self, pairs: Iterable[tuple[str, str]], notes: list[str], *, suggest: bool = True
     ) -> list[tuple[int, int]]:
         """Return the rows of example pairs."""
         if not isinstance(pairs, Iterable) or isinstance(pairs, str):
             raise GeneAnalogiesError(f"pairs needs names or a list of pairs, not {pairs!r}")
         rows = []
         for first, second in as_pairs(pairs):
-            a, b = self._row(first, notes), self._row(second, notes)
+            a, b = (self._row(name, notes, suggest=suggest) for name in (first, second))
             if a == b:
                 raise GeneAnalogiesError(
                     f"a pair needs two items: {first!r} and {second!r} are both "

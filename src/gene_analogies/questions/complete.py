@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gene_analogies.search.items.complete import Found
 
-__all__ = ["Complete", "CompleteMethod"]
+__all__ = ["Asked", "Complete", "CompleteMethod", "choose_method"]
 
 CompleteMethod = Literal["3CosAdd", "3CosMul", "PairDirection", "3CosAvg", "LRCos"]
 
@@ -31,7 +31,7 @@ _PLAIN = ("3CosAdd", "3CosMul")
 MIN_MEMBERS = 5
 
 
-class _Asked(NamedTuple):
+class Asked(NamedTuple):
     """Rows of a question: example pairs and c, or (c being None) lists."""
 
     examples: list[tuple[int, int]]
@@ -137,17 +137,10 @@ class Complete(Base):
         k = check_int("k", k)
         notes: list[str] = []
         asked = self._asked(a, b, c, positive, negative, notes)
-        chosen = _method(method, asked)
+        chosen = choose_method(method, asked)
         allowed = self._allowed(among, truncate, notes)
-        if not include_query:
-            allowed[asked.rows] = False
-        elif chosen == "PairDirection":
-            allowed[asked.c] = False  # it makes no pair with itself
-        if not allowed.any():
-            why = "".join(f"; {note}" for note in notes)
-            raise GeneAnalogiesError(f"no item is left to complete the analogy{why}")
-        scope = len(self) if truncate is None else min(truncate, len(self))
-        found = self._best(asked, chosen, k, allowed[:scope])
+        allowed = allowed if truncate is None else allowed[:truncate]
+        found = self._completions(asked, chosen, allowed, k, include_query, notes)
         examples = tuple((self.item(x), self.item(y)) for x, y in asked.examples)
         item = None if asked.c is None else self.item(asked.c)
         items = self._items(found.rows)
@@ -172,7 +165,30 @@ class Complete(Base):
             evidence=evidence,
         )
 
-    def _best(self, asked: _Asked, method: str, k: int, allowed: NDArray[np.bool_]) -> Found:
+    def _completions(
+        self,
+        asked: Asked,
+        method: str,
+        allowed: NDArray[np.bool_],
+        k: int,
+        include_query: bool,
+        notes: Sequence[str],
+    ) -> Found:
+        """Return the best of the allowed rows, which are the first ones or all.
+
+        Those that were asked with are left out, unless they are to be kept.
+        """
+        allowed, first = allowed.copy(), len(allowed)
+        if not include_query:
+            allowed[[row for row in asked.rows if row < first]] = False
+        elif method == "PairDirection" and asked.c is not None and asked.c < first:
+            allowed[asked.c] = False  # it makes no pair with itself
+        if not allowed.any():
+            why = "".join(f"; {note}" for note in notes)
+            raise GeneAnalogiesError(f"no item is left to complete the analogy{why}")
+        return self._best(asked, method, k, allowed)
+
+    def _best(self, asked: Asked, method: str, k: int, allowed: NDArray[np.bool_]) -> Found:
         """Return the best of the allowed rows, which are the first ones or all."""
         from gene_analogies.search.items import complete as search
 
@@ -209,7 +225,7 @@ class Complete(Base):
         return search.find_by_cosine(*among, target / length, k, allowed)
 
     def _classes(
-        self, asked: _Asked, norms: NDArray[np.float64]
+        self, asked: Asked, norms: NDArray[np.float64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the rows that LRCos learns from: the b's; the a's and random others."""
         members = np.unique([b for _, b in asked.examples])
@@ -232,18 +248,20 @@ class Complete(Base):
         positive: str | Iterable[str] | None,
         negative: str | Iterable[str] | None,
         notes: list[str],
-    ) -> _Asked:
+        *,
+        suggest: bool = True,
+    ) -> Asked:
         """Return the rows of the items asked with."""
         if positive is not None or negative is not None:
             if not a is b is c is None:
                 raise GeneAnalogiesError(
                     "give either a, b and c or positive= and negative=, not both"
                 )
-            added = self._rows_as_given(positive, "positive", notes)
-            subtracted = self._rows_as_given(negative, "negative", notes)
+            added = self._rows_as_given(positive, "positive", notes, suggest)
+            subtracted = self._rows_as_given(negative, "negative", notes, suggest)
             if not added and not subtracted:
                 raise GeneAnalogiesError("positive and negative are both empty")
-            return _Asked([], None, added, subtracted)
+            return Asked([], None, added, subtracted)
         if a is None:
             raise GeneAnalogiesError(
                 "complete needs a, b and c; example pairs and c=; or positive= and negative="
@@ -260,16 +278,17 @@ class Complete(Base):
             pairs = a
         if c is None:
             raise GeneAnalogiesError("complete needs an item to complete: c= is missing")
-        return _Asked(self._rows_of_pairs(pairs, notes), self._row(c, notes), [], [])
+        examples = self._rows_of_pairs(pairs, notes, suggest=suggest)
+        return Asked(examples, self._row(c, notes, suggest=suggest), [], [])
 
     def _rows_as_given(
-        self, names: str | Iterable[str] | None, what: str, notes: list[str]
+        self, names: str | Iterable[str] | None, what: str, notes: list[str], suggest: bool
     ) -> list[int]:
         """Return the rows of names, one for each, even where two are the same."""
         if names is None:
             return []
         if isinstance(names, str):
-            return [self._row(names, notes)]
+            return [self._row(names, notes, suggest=suggest)]
         if not isinstance(names, Iterable):
             raise GeneAnalogiesError(f"{what} must be a name or a list of names, not {names!r}")
         given = list(names)
@@ -277,10 +296,10 @@ class Complete(Base):
             if not isinstance(name, (str, int)):
                 kind = type(name).__name__
                 raise GeneAnalogiesError(f"{what} must hold names; it holds a {kind}")
-        return [self._row(name, notes) for name in given]
+        return [self._row(name, notes, suggest=suggest) for name in given]
 
 
-def _method(method: str | None, asked: _Asked) -> str:
+def choose_method(method: str | None, asked: Asked) -> str:
     """Return the method to use; refuse one that cannot answer what is asked."""
     several = len(asked.examples) > 1
     if method is None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+import operator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,13 +20,16 @@ from gene_analogies.util.arguments import (
     check_int,
     check_pair_weight,
 )
+from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from gene_analogies.search.prepared import PreparedVectors
+    from gene_analogies.search.pairs.find import FoundPairs
+    from gene_analogies.search.pairs.weighted import WeightedPairs
+    from gene_analogies.search.prepared import IndexedRows, PreparedVectors
 
-__all__ = ["BestPairs", "PairOptions", "PairQuery", "direct", "search_pairs"]
+__all__ = ["BestPairs", "PairOptions", "PairQuery", "direct", "search_many", "search_pairs"]
 
 
 #: An answer of so many pairs takes a minute and 3 GB, most of it for names and genes.
@@ -196,26 +201,101 @@ def search_pairs(prepared: PreparedVectors, query: PairQuery, options: PairOptio
     options
         What else is asked.
     """
-    allowed = query.allowed_c | query.allowed_d
-    part = prepared.indexed(np.flatnonzero(allowed), options.truncate, options.sign)
-    masks = {"allowed_c": query.allowed_c[part.rows], "allowed_d": query.allowed_d[part.rows]}
+    part = _indexed(prepared, [query], options)
+    allowed_c, allowed_d = query.allowed_c[part.rows], query.allowed_d[part.rows]
     if options.pair_weight > 0.0:
         from gene_analogies.search.pairs.weighted import find_weighted_pairs
 
         weighted = find_weighted_pairs(
             part.vectors, part.neighbours, prepared.cosines(part), query.direction,
-            weight=options.pair_weight, k=options.k, **masks,
+            weight=options.pair_weight, k=options.k, allowed_c=allowed_c, allowed_d=allowed_d,
         )  # fmt: skip
-        c, d = part.numbers(weighted.c), part.numbers(weighted.d)
-        without = weighted.without_direction
-        return BestPairs(c, d, weighted.similarity, weighted.scores, without)
+        return _of_weighted(weighted, part)
     from gene_analogies.search.pairs.find import find_pairs
 
     euclidean = options.metric == "euclidean"
-    target = query.direction * query.length if euclidean else query.direction
     found = find_pairs(
-        part.vectors, part.neighbours, target, k=options.k, euclidean=euclidean, **masks
-    )
-    scores = np.ldexp(found.scores, -prepared.exponent) if euclidean else found.scores
+        part.vectors, part.neighbours, _target(query, options),
+        k=options.k, euclidean=euclidean, allowed_c=allowed_c, allowed_d=allowed_d,
+    )  # fmt: skip
+    return _of_plain(found, part, prepared.exponent if euclidean else 0)
+
+
+def search_many(
+    prepared: PreparedVectors,
+    queries: Iterable[PairQuery],
+    options: PairOptions,
+    progress: Progress | None = None,
+) -> Iterator[BestPairs]:
+    """Yield the best pairs of each query, in order; what `search_pairs` returns for each.
+
+    Parameters
+    ----------
+    prepared
+        The vectors.
+    queries
+        As `direct` returns them; taken a block at a time, so that they may be made on the way.
+    options
+        What else is asked, of all.
+    progress
+        Called with (queries done, all queries), 0 for all where ``queries`` has no length.
+    """
+    from gene_analogies.search.pairs.many import directions_at_once
+
+    total, done = operator.length_hint(queries), 0
+    waiting = iter(queries)
+    while block := list(itertools.islice(waiting, directions_at_once(len(prepared)))):
+        yield from _search_block(prepared, block, options)
+        done += len(block)
+        if progress is not None:
+            progress(done, total)
+
+
+def _search_block(
+    prepared: PreparedVectors, queries: Sequence[PairQuery], options: PairOptions
+) -> list[BestPairs]:
+    from gene_analogies.search.pairs.many import find_many_pairs, find_many_weighted_pairs
+
+    part = _indexed(prepared, queries, options)
+    directions = np.array([_target(query, options) for query in queries])
+    allowed_c = [query.allowed_c[part.rows] for query in queries]
+    allowed_d = [query.allowed_d[part.rows] for query in queries]
+    if options.pair_weight > 0.0:
+        weighted = find_many_weighted_pairs(
+            part.vectors, part.neighbours, prepared.cosines(part), directions,
+            weight=options.pair_weight, k=options.k, allowed_c=allowed_c, allowed_d=allowed_d,
+        )  # fmt: skip
+        return [_of_weighted(found, part) for found in weighted]
+    euclidean = options.metric == "euclidean"
+    plain = find_many_pairs(
+        part.vectors, part.neighbours, directions,
+        k=options.k, euclidean=euclidean, allowed_c=allowed_c, allowed_d=allowed_d,
+    )  # fmt: skip
+    return [_of_plain(found, part, prepared.exponent if euclidean else 0) for found in plain]
+
+
+def _indexed(
+    prepared: PreparedVectors, queries: Sequence[PairQuery], options: PairOptions
+) -> IndexedRows:
+    """Return an index of the rows that may answer any of some queries."""
+    allowed = np.zeros(len(prepared), np.bool_)
+    for query in queries:
+        allowed |= query.allowed_c | query.allowed_d
+    return prepared.indexed(np.flatnonzero(allowed), options.truncate, options.sign)
+
+
+def _target(query: PairQuery, options: PairOptions) -> NDArray[np.float64]:
+    """Return what offsets are compared with: a unit vector for cosines."""
+    return query.direction * (query.length if options.metric == "euclidean" else 1.0)
+
+
+def _of_plain(found: FoundPairs, part: IndexedRows, exponent: int) -> BestPairs:
+    """Return pairs of some rows as pairs of all, distances in units of the embedding."""
     c, d = part.numbers(found.c), part.numbers(found.d)
+    scores = np.ldexp(found.scores, -exponent)
     return BestPairs(c, d, scores, None, found.without_direction)
+
+
+def _of_weighted(found: WeightedPairs, part: IndexedRows) -> BestPairs:
+    c, d = part.numbers(found.c), part.numbers(found.d)
+    return BestPairs(c, d, found.similarity, found.scores, found.without_direction)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from gene_analogies.util.progress import Progress
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["How", "Similar"]
+__all__ = ["How", "Nearest", "Similar", "check_similar"]
 
 How = Literal["span", "mean", "min"]
 
@@ -26,6 +26,21 @@ _METRICS = ("cosine", "euclidean")
 _COMPARED = 5
 #: Quantiles of the distribution.
 _LEVELS = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
+
+
+class Nearest(NamedTuple):
+    """Rows, their similarities in units of the embedding, and how many had no direction."""
+
+    rows: NDArray[np.int64]
+    similarity: NDArray[np.float64]
+    without_direction: int
+
+
+def check_similar(metric: Metric, how: How, k: int) -> int:
+    """Return k, after checking the options."""
+    check_choice("metric", metric, _METRICS)
+    check_choice("how", how, ("span", "mean", "min"))
+    return check_int("k", k)
 
 
 class Similar(Base):
@@ -89,28 +104,66 @@ class Similar(Base):
             If an argument has no meaning, the items have no direction, mean or span to compare
             with, or no item is left.
         """
-        # Here, since it brings numba, which takes a while.
-        from gene_analogies.search.items.similar import find_contrast, find_similar, similarities
+        from gene_analogies.search.items.similar import similarities
 
-        check_choice("metric", metric, _METRICS)
-        check_choice("how", how, ("span", "mean", "min"))
-        k = check_int("k", k)
+        k = check_similar(metric, how, k)
         notes: list[str] = []
         members = self._rows_of(names, "names", notes)
         other = None if contrast is None else self._contrast(contrast, members, notes)
         asked = members if other is None else [*members, other]
         cosine = metric == "cosine"
-        vectors, exponent = self.prepared.vectors, self.prepared.exponent
-        norms = self.prepared.norms
+        vectors, exponent, norms = (
+            self.prepared.vectors,
+            self.prepared.exponent,
+            self.prepared.norms,
+        )
+        allowed = self._allowed(among, truncate, notes)
+        allowed = allowed if truncate is None else allowed[:truncate]
+        found = self._nearest(members, other, allowed, k, metric, how, include_query, notes)
+        compared, each = [], np.empty((len(found.rows), 0))
+        if 2 <= len(asked) <= _COMPARED:
+            compared = asked
+            each = similarities(vectors, norms, found.rows, compared, euclidean=not cosine)
+        return SimilarResult(
+            members=self._items(members),
+            contrast=None if other is None else self.item(other),
+            items=self._items(found.rows),
+            rows=found.rows,
+            similarity=found.similarity,
+            to_each=each if cosine else np.ldexp(each, -exponent),
+            compared=self._items(compared),
+            metric=metric,
+            how=how,
+            notes=tuple(notes),
+            without_direction=found.without_direction,
+        )
+
+    def _nearest(
+        self,
+        members: list[int],
+        other: int | None,
+        allowed: NDArray[np.bool_],
+        k: int,
+        metric: Metric,
+        how: How,
+        include_query: bool,
+        notes: Sequence[str],
+    ) -> Nearest:
+        """Return the rows, of those allowed, that are like some and unlike another."""
+        # Here, since it brings numba, which takes a while.
+        from gene_analogies.search.items.similar import find_contrast, find_similar
+
+        cosine = metric == "cosine"
+        asked = members if other is None else [*members, other]
         if cosine:
             self._check_directions(asked)
-        allowed = self._allowed(among, truncate, notes)
         if not include_query:
-            allowed[asked] = False
+            allowed = allowed.copy()
+            allowed[[row for row in asked if row < len(allowed)]] = False
         if not allowed.any():
             why = "".join(f"; {note}" for note in notes)
             raise GeneAnalogiesError(f"no item is left to compare with{why}")
-        allowed = allowed if truncate is None else allowed[:truncate]
+        vectors, norms = self.prepared.vectors, self.prepared.norms
         if other is None:
             rows, scores = find_similar(
                 vectors, norms, members, k=k, how=how, euclidean=not cosine, allowed=allowed
@@ -119,23 +172,8 @@ class Similar(Base):
             rows, scores = find_contrast(
                 vectors, norms, members[0], other, k=k, euclidean=not cosine, allowed=allowed
             )
-        compared, each = [], np.empty((len(rows), 0))
-        if 2 <= len(asked) <= _COMPARED:
-            compared = asked
-            each = similarities(vectors, norms, rows, compared, euclidean=not cosine)
-        return SimilarResult(
-            members=self._items(members),
-            contrast=None if other is None else self.item(other),
-            items=self._items(rows),
-            rows=rows,
-            similarity=scores if cosine else np.ldexp(scores, -exponent),
-            to_each=each if cosine else np.ldexp(each, -exponent),
-            compared=self._items(compared),
-            metric=metric,
-            how=how,
-            notes=tuple(notes),
-            without_direction=self._without_direction(allowed) if cosine else 0,
-        )
+        scores = scores if cosine else np.ldexp(scores, -self.prepared.exponent)
+        return Nearest(rows, scores, self._without_direction(allowed) if cosine else 0)
 
     def similar_overall(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,6 +21,7 @@ __all__ = [
     "check_needs",
     "content",
     "format_of_file",
+    "pieces",
     "render",
 ]
 
@@ -76,6 +77,9 @@ FORMATS = {
 TABLES = tuple(name for name, one in FORMATS.items() if not one.is_figure)
 #: Those of them that are text, and may go to a terminal.
 TEXTS = tuple(name for name in TABLES if FORMATS[name].needs is None)
+
+#: What stands between the cells of a format, and before texts like formulas.
+_SEPARATED = {"csv": (",", ""), "tsv": ("\t", ""), "spreadsheet": (",", "'")}
 
 
 def format_of_file(path: Path, names: Sequence[str] = tuple(FORMATS)) -> str:
@@ -143,6 +147,23 @@ def content(result: Table, name: str, **options: Any) -> bytes:  # noqa: ANN401 
     check_needs(name)
     write: Callable[..., bytes] = _function(name)
     return write(result, **options)
+
+
+def pieces(result: Table, name: str, **options: Any) -> Iterator[bytes]:  # noqa: ANN401
+    """Yield what `content` returns, in pieces where an answer may have millions of lines.
+
+    Parameters
+    ----------
+    result, name, **options
+        As for `content`.
+    """
+    if name not in _SEPARATED:
+        yield content(result, name, **options)
+        return
+    from gene_analogies.report.tabular import separated_pieces
+
+    for piece in separated_pieces(result, *_SEPARATED[name]):
+        yield piece.encode("utf-8", "replace")
 
 
 def render(result: Table, name: str, *, width: int | None = 0) -> str:

@@ -74,8 +74,8 @@ class Column(NamedTuple):
     kind
         ``"item"``; ``"cosine"``, a float to four decimals; ``"score"``, the same, with an exponent
         where four decimals would say nothing; ``"p"``, a probability to two digits; ``"count"``, a
-        whole number; ``"text"``. A float that is NaN is empty in CSV, null in JSON and a dash for
-        people.
+        whole number; ``"text"``. A float that is NaN, or a masked count, is empty in CSV, null in
+        JSON and a dash for people.
     title
         Its heading where a person reads it; ``key`` unless given.
     note

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gene_analogies.report.text import escape_controls, json_text
+from gene_analogies.util.row_blocks import row_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from gene_analogies.report.table import Column, Table
 
@@ -21,7 +22,11 @@ __all__ = [
     "answer_tsv",
     "flat_columns",
     "plain_values",
+    "separated_pieces",
 ]
+
+#: Rows that are held as text at a time.
+_PIECE = 1 << 16
 
 #: A spreadsheet takes a text that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -54,9 +59,9 @@ def plain_values(columns: Sequence[Column]) -> dict[str, Any]:
     Returns
     -------
     dict
-        Lists of str, and float64 and int64 arrays, all of one length: first the columns in their
-        order, items as their names; then the items' symbols (``c_symbol``), then their full names
-        (``c_name``). A missing item is empty in all three.
+        Lists of str, and float64 and int64 arrays (masked where counts are missing), all of one
+        length: first the columns in their order, items as their names; then the items' symbols
+        (``c_symbol``), then their full names (``c_name``). A missing item is empty in all three.
     """
     flat: dict[str, Any] = {}
     for column in columns:
@@ -66,7 +71,8 @@ def plain_values(columns: Sequence[Column]) -> dict[str, Any]:
             flat[column.key] = list(column.values)
         else:
             dtype = np.int64 if column.kind == "count" else np.float64
-            flat[column.key] = np.asarray(column.values, dtype=dtype)
+            masked = np.ma.isMaskedArray(column.values)
+            flat[column.key] = column.values if masked else np.asarray(column.values, dtype)
     items = [column for column in columns if column.kind == "item"]
     for column in items:
         flat[f"{column.key}_symbol"] = [item.symbol if item else "" for item in column.items]
@@ -127,7 +133,7 @@ def answer_json(answer: Table) -> str:
     answer
         The answer.
     """
-    flat = _lists(answer)
+    flat = _lists(flat_columns(answer))
     content = {
         "query": answer.query,
         **answer.facts,
@@ -138,19 +144,37 @@ def answer_json(answer: Table) -> str:
     return json_text(_plain(content), allow_nan=False) + "\n"
 
 
+def separated_pieces(answer: Table, delimiter: str, mark: str = "") -> Iterator[str]:
+    """Yield an answer as delimited lines, some at a time: it may have millions of rows.
+
+    Parameters
+    ----------
+    answer
+        The answer.
+    delimiter
+        What stands between cells.
+    mark
+        What is put before texts like formulas.
+    """
+    columns = answer.all_columns
+    for rows in row_blocks(len(answer), _PIECE) if len(answer) else [slice(0)]:
+        some = [column._replace(values=column.values[rows]) for column in columns]
+        flat = _lists(plain_values(some))
+        lines = _rows(flat) if rows.start else [tuple(flat), *_rows(flat)]
+        yield "".join(
+            f"{delimiter.join(_cell(cell, delimiter, mark) for cell in line)}\n" for line in lines
+        )
+
+
 def _separated(answer: Table, delimiter: str, mark: str = "") -> str:
-    """Return lines of cells; ``mark`` is put before texts like formulas."""
-    flat = _lists(answer)
-    lines = [tuple(flat), *_rows(flat)]
-    return "".join(
-        f"{delimiter.join(_cell(cell, delimiter, mark) for cell in line)}\n" for line in lines
-    )
+    return "".join(separated_pieces(answer, delimiter, mark))
 
 
 def _cell(value: Any, delimiter: str, mark: str) -> str:  # noqa: ANN401 - text or number
     # The csv module quotes no bare carriage return and no formula.
     if not isinstance(value, str):
-        return "" if isinstance(value, float) and isnan(value) else str(value)
+        missing = value is None or (isinstance(value, float) and isnan(value))
+        return "" if missing else str(value)
     text = escape_controls(value)
     formula = text.startswith(_FORMULA)
     if formula:
@@ -161,10 +185,10 @@ def _cell(value: Any, delimiter: str, mark: str) -> str:  # noqa: ANN401 - text 
     return text
 
 
-def _lists(answer: Table) -> dict[str, list[Any]]:
+def _lists(flat: dict[str, Any]) -> dict[str, list[Any]]:
     return {
         key: values.tolist() if isinstance(values, np.ndarray) else values
-        for key, values in flat_columns(answer).items()
+        for key, values in flat.items()
     }
 
 

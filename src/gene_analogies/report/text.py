@@ -107,7 +107,7 @@ def cell_texts(column: Column, names: dict[str, str]) -> list[str]:
     if column.kind == "text":
         return [one_line(str(value)) for value in column.values]
     if column.kind == "count":
-        return [f"{value:,d}" for value in column.values]
+        return [_UNKNOWN if value is np.ma.masked else f"{value:,d}" for value in column.values]
     numbers = np.asarray(column.values, dtype=np.float64).tolist()
     if column.kind == "p":
         return [_UNKNOWN if isnan(value) else f"{value:.2g}" for value in numbers]

@@ -10,6 +10,7 @@ from gene_analogies.results.analogies import (
 from gene_analogies.results.answer import Answer
 from gene_analogies.results.cluster import ClusteredPair, ClustersResult, Family
 from gene_analogies.results.complete import CompleteResult, Completion
+from gene_analogies.results.complete_each import CompleteEachResult, EachCompletion
 from gene_analogies.results.evaluate import (
     AnsweredQuestion,
     EvaluationDetails,
@@ -25,7 +26,9 @@ from gene_analogies.results.module_members import (
 )
 from gene_analogies.results.modules import Module, ModulesResult
 from gene_analogies.results.pairs import Pair, PairsResult
+from gene_analogies.results.pairs_each import EachPair, PairsEachResult
 from gene_analogies.results.similar import Neighbour, SimilarResult
+from gene_analogies.results.similar_each import EachNeighbour, SimilarEachResult
 from gene_analogies.results.similar_pairs import (
     Distribution,
     SimilarPair,
@@ -41,9 +44,13 @@ __all__ = [
     "ClusteredPair",
     "ClustersResult",
     "Column",
+    "CompleteEachResult",
     "CompleteResult",
     "Completion",
     "Distribution",
+    "EachCompletion",
+    "EachNeighbour",
+    "EachPair",
     "EvaluationDetails",
     "EvaluationResult",
     "Family",
@@ -58,8 +65,10 @@ __all__ = [
     "ModulesResult",
     "Neighbour",
     "Pair",
+    "PairsEachResult",
     "PairsResult",
     "Section",
+    "SimilarEachResult",
     "SimilarPair",
     "SimilarPairsResult",
     "SimilarResult",

@@ -123,7 +123,7 @@ class Answer:
         for columns in (self.columns, self.all_columns):
             values = plain_values(columns)
             if key in values:
-                return pd.Series(values[key], name=key)
+                return pd.Series(_nullable(values)[key], name=key)
         raise KeyError(f"no column is named {key!r}; there are {', '.join(values)}")
 
     def to_frame(self) -> pd.DataFrame:
@@ -136,7 +136,7 @@ class Answer:
 
         from gene_analogies.report.tabular import flat_columns
 
-        return pd.DataFrame(flat_columns(self))
+        return pd.DataFrame(_nullable(flat_columns(self)))
 
     def head(self, n: int = 5) -> pd.DataFrame:
         """Return the first rows of the data frame; all but the last ``−n`` if it is negative."""
@@ -195,3 +195,16 @@ class Answer:
         from gene_analogies.report.html_table import answer_html
 
         return answer_html(self)
+
+
+def _nullable(flat: dict[str, Any]) -> dict[str, Any]:
+    """Return plain values with missing counts as pandas says it, in columns of type Int64."""
+    import numpy as np
+    import pandas as pd
+
+    return {
+        key: pd.arrays.IntegerArray(values.data, np.ma.getmaskarray(values).copy())
+        if np.ma.isMaskedArray(values)
+        else values
+        for key, values in flat.items()
+    }

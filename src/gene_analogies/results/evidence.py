@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gene_analogies.report.table import Column, Item
+from gene_analogies.util.lazy_values import LazyValues
 from gene_analogies.util.row_blocks import row_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from gene_analogies.genes.gene import Gene
     from gene_analogies.search.prepared import PreparedVectors
 
-__all__ = ["PairEvidence"]
+__all__ = ["NEWEST_PAPERS", "PairEvidence", "gene_ids", "no_p"]
 
 #: What p says, and what it does not.
 _P = 'share of items as close as c and d ("they belong together", not "by this relation")'
@@ -167,9 +169,7 @@ class PairEvidence:
     @property
     def remarks(self) -> tuple[str, ...]:
         """Why there is no p."""
-        if not self.untested:
-            return ()
-        return (f"no p: with {self.untested}, it is small by chance too often",)
+        return no_p(self.untested)
 
     def more_columns(self, *, one_c: bool = False) -> tuple[Column, ...]:
         """Return the columns of data frames and files beside those that a person reads.
@@ -193,8 +193,8 @@ class PairEvidence:
         if self.terms_bd is not None:
             columns.append(Column("shared_terms_bd", self.terms_bd, "text"))
         if self._of_genes:
-            columns += [] if one_c else _id_columns("c", self.c)
-            columns += _id_columns("d", self.d)
+            columns += [] if one_c else gene_ids("c", self.c)
+            columns += gene_ids("d", self.d)
         return tuple(columns)
 
     @cached_property
@@ -219,16 +219,12 @@ class PairEvidence:
             return None
         from gene_analogies.genes.terms import GeneTerms
 
-        known = GeneTerms.packaged()
         member = int(_entrez([self.examples[0][side]])[0])
-        found: list[list[str]] = [[] for _ in items]
+        found: list[str] = []
         for rows in row_blocks(len(items), _AT_ONCE):
             some = _entrez(items[rows])
-            pairs, terms = known.of_pairs(np.full_like(some, member), some)
-            for pair, place in zip(pairs.tolist(), terms.tolist(), strict=True):
-                term = known.terms[place]
-                found[rows.start + pair].append(f"{term.name} ({term.id})")
-        return ["; ".join(texts) for texts in found]
+            found += GeneTerms.packaged().texts_of_pairs(np.full_like(some, member), some)
+        return found
 
 
 #: What a copy keeps.
@@ -242,14 +238,28 @@ _RESULTS = (
 _LEFT_OUT = ("prepared", "candidates", "direction")
 
 
-def _id_columns(key: str, items: Sequence[Item]) -> Iterator[Column]:
-    """Yield columns of the Ensembl, Entrez and HGNC ids of human genes, empty for others."""
-    genes = [item.gene if item.gene and item.gene.species == "human" else None for item in items]
+def no_p(untested: str) -> tuple[str, ...]:
+    """Say why there is no p, where it is small by chance too often with some option."""
+    return (f"no p: with {untested}, it is small by chance too often",) if untested else ()
+
+
+def gene_ids(key: str, items: Sequence[Item | None]) -> Iterator[Column]:
+    """Yield columns of the Ensembl, Entrez and HGNC ids of human genes, empty for others.
+
+    They are looked up when they are read.
+    """
+
+    def column(name: str, of: Callable[[Gene], str]) -> Column:
+        def texts(first: int, last: int) -> list[str]:
+            genes = [item.gene if item else None for item in items[first:last]]
+            return [of(gene) if gene and gene.species == "human" else "" for gene in genes]
+
+        return Column(f"{key}_{name}", LazyValues(len(items), texts), "text")
+
     # Of several Ensembl ids the first is that on the reference assembly.
-    ensembl = [gene.ensembl[0] if gene and gene.ensembl else "" for gene in genes]
-    yield Column(f"{key}_ensembl", ensembl, "text")
-    yield Column(f"{key}_entrez", [str(gene.entrez) if gene else "" for gene in genes], "text")
-    yield Column(f"{key}_hgnc", [gene.hgnc if gene else "" for gene in genes], "text")
+    yield column("ensembl", lambda gene: gene.ensembl[0] if gene.ensembl else "")
+    yield column("entrez", lambda gene: str(gene.entrez))
+    yield column("hgnc", lambda gene: gene.hgnc)
 
 
 def _entrez(items: Sequence[Item]) -> NDArray[np.int64]:

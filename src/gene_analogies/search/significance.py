@@ -17,7 +17,7 @@ from gene_analogies.search.engine.threads import multiply, run_parts, thread_cou
 from gene_analogies.search.knn.index import read_only
 from gene_analogies.util.row_blocks import row_blocks
 
-__all__ = ["benjamini_hochberg", "mutual_rank_p", "pair_cosines"]
+__all__ = ["Excluded", "benjamini_hochberg", "mutual_rank_p", "pair_cosines"]
 
 #: Bytes of products that are held at a time.
 _BLOCK_BYTES = 64 * 2**20
@@ -45,6 +45,24 @@ def pair_cosines(
     found = np.empty(len(c))
     _write_cosines(read_only(vectors), c, d, found)
     return found
+
+
+class Excluded(NamedTuple):
+    """Rows that are no candidates for some pairs: those that a question was asked with.
+
+    Attributes
+    ----------
+    question
+        int64 of shape (k,): that of each pair.
+    start
+        int64 of shape (questions + 1,): ``rows[start[i]:start[i + 1]]`` are those of question i.
+    rows
+        int64, each once in a question.
+    """
+
+    question: NDArray[np.int64]
+    start: NDArray[np.int64]
+    rows: NDArray[np.int64]
 
 
 class _Columns(NamedTuple):
@@ -80,6 +98,7 @@ def mutual_rank_p(
     *,
     allowed_c: NDArray[np.bool_],
     allowed_d: NDArray[np.bool_],
+    excluded: Excluded | None = None,
 ) -> NDArray[np.float64]:
     """Return how often a candidate is as close to one member of a pair as the other member is.
 
@@ -96,6 +115,8 @@ def mutual_rank_p(
         int64 of shape (k,): the pairs.
     allowed_c, allowed_d
         bool of shape (n,): the candidates for either place.
+    excluded
+        Which of them are none for some of the pairs.
 
     Returns
     -------
@@ -143,7 +164,11 @@ def mutual_rank_p(
         run_parts(count, 1 if len(sides) * len(columns.rows) <= _FEW else thread_count())
     most_d = np.count_nonzero(allowed_d) - allowed_d[c]
     most_c = np.count_nonzero(allowed_c) - allowed_c[d]
-    closer = np.maximum(counts, 1) / np.maximum(np.concatenate([most_d, most_c]), 1)
+    most = np.concatenate([most_d, most_c])
+    if excluded is not None:
+        own = np.concatenate([c, d])
+        _take_off(vectors, candidates, place, own, limits, excluded, counts, most)
+    closer = np.maximum(counts, 1) / np.maximum(most, 1)
     return np.asarray(np.maximum(closer[: len(c)], closer[len(c) :]))
 
 
@@ -202,6 +227,28 @@ def _write_cosines(
 ) -> None:
     for i in range(len(c)):
         found[i] = row_cosine(E, c[i], d[i])
+
+
+@njit()
+def _take_off(
+    E: NDArray[Any],
+    candidates: NDArray[np.bool_],
+    place: NDArray[np.int64],
+    own: NDArray[np.int64],
+    limits: NDArray[np.float64],
+    excluded: Excluded,
+    counts: NDArray[np.int64],
+    most: NDArray[np.int64],
+) -> None:
+    """Take excluded rows off the counts of the sides of pairs, those that were counted."""
+    question, start, rows = excluded.question, excluded.start, excluded.rows
+    for side in range(len(own)):
+        asked = question[side % len(question)]
+        for e in range(start[asked], start[asked + 1]):
+            row = rows[e]
+            if candidates[place[side], row] and row != own[side]:
+                most[side] -= 1
+                counts[side] -= row_cosine(E, own[side], row) >= limits[side]
 
 
 @njit()

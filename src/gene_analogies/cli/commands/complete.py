@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from gene_analogies.cli.answer_file import is_known
+from gene_analogies.cli.each import Line, each_option, read_questions
 from gene_analogies.cli.embedding_options import Choice, embedding_options
 from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import colons, parse_examples, read_names
 from gene_analogies.cli.output import output_options
+from gene_analogies.cli.progress import WorkProgress
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
     count_option,
     include_query_option,
     search_options,
 )
-from gene_analogies.errors import GeneAnalogiesError, ItemNameError, UnknownNameError
+from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
     from gene_analogies.questions.complete import CompleteMethod
-    from gene_analogies.results import CompleteResult
+    from gene_analogies.results import CompleteEachResult, CompleteResult
     from gene_analogies.space import Space
 
 __all__ = ["ask", "complete", "parse_analogy"]
@@ -37,9 +41,11 @@ _USAGE = "as in EGF EGFR HGF, or example pairs and an item, as in EGF:EGFR HGF:M
     "  gene-analogies complete MDM2 TP53 KEAP1 --method 3CosMul\n"
     "  gene-analogies complete EGF:EGFR HGF:MET LEP:LEPR EPO\n"
     "  gene-analogies complete --positive NFE2L2 --positive MDM2 --negative KEAP1\n"
+    "  printf 'EGF EGFR HGF\\nMDM2 TP53 KEAP1\\n' | gene-analogies complete --each -\n"
     "  gene-analogies complete man king woman -e glove-6b-100d --truncate 20000"
 )
-@click.argument("names", nargs=-1, metavar="A B C | A:B [A:B]... C")
+@click.argument("names", nargs=-1, metavar="[A B C | A:B [A:B]... C]")
+@each_option("three names, or example pairs A:B and a name")
 @click.option(
     "--positive", multiple=True, metavar="NAME", help="Add this item; may be given several times."
 )
@@ -86,7 +92,8 @@ def ask(
     among: Path | None,
     truncate: int | None,
     include_query: bool,
-) -> CompleteResult:
+    each: Path | None,
+) -> CompleteResult | CompleteEachResult:
     """Answer what was asked in the words of the command line; the rest is as in `Space.complete`.
 
     Parameters
@@ -99,15 +106,24 @@ def ask(
         Names to add and subtract.
     among
         A file of names.
+    each
+        A file of questions, instead of names.
     """
-
-    def is_known(name: str) -> bool:
-        try:
-            space.resolver.resolve(name, suggest=False)
-        except ItemNameError as error:
-            return not isinstance(error, UnknownNameError)
-        return True
-
+    options: dict[str, Any] = {
+        "method": method,
+        "k": k,
+        "truncate": truncate,
+        "include_query": include_query,
+    }
+    is_item = space.embedding.rows.__contains__
+    known = partial(is_known, resolver=space.resolver)
+    if each is not None:
+        given = (*names, *positive, *negative)
+        lines = read_questions(each, given, among, space.resolver)
+        questions = [_question(line, is_item, known) for line in lines]
+        chosen = None if among is None else read_names(among)
+        with first_run_notice("complete"), WorkProgress("answering questions") as progress:
+            return space.complete_each(questions, among=chosen, progress=progress, **options)
     asked: dict[str, Any]
     if positive or negative:
         if names:
@@ -116,21 +132,24 @@ def ask(
             )
         asked = {"positive": positive, "negative": negative}
     else:
-        examples, c = parse_analogy(names, space.embedding.rows.__contains__, is_known)
+        examples, c = parse_analogy(names, is_item, known)
         asked = {"a": examples, "c": c}
         for name in (*(name for pair in examples for name in pair), c):
             # A misspelt name is an error before anything that takes long.
             space.resolver.resolve(name)
     chosen = None if among is None else read_names(among)
     with first_run_notice("complete"):
-        return space.complete(
-            **asked,
-            method=method,
-            k=k,
-            among=chosen,
-            truncate=truncate,
-            include_query=include_query,
-        )
+        return space.complete(**asked, among=chosen, **options)
+
+
+def _question(
+    line: Line, is_item: Callable[[str], bool], is_known: Callable[[str], bool]
+) -> tuple[list[tuple[str, str]], str] | str:
+    """Return the example pairs and the item of a line; the line as it is where it holds none."""
+    try:
+        return parse_analogy(line.words, is_item, is_known)
+    except GeneAnalogiesError:
+        return line.text
 
 
 def parse_analogy(

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gene_analogies.cli.each import each_option, pair_question, read_questions
 from gene_analogies.cli.embedding_options import Choice, embedding_options
 from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import parse_examples, read_names
-from gene_analogies.cli.output import FigureChoice, figure_options
+from gene_analogies.cli.output import figure_options
+from gene_analogies.cli.progress import WorkProgress
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
     OPERATIONS,
@@ -22,7 +24,7 @@ from gene_analogies.cli.shared_options import (
 )
 
 if TYPE_CHECKING:
-    from gene_analogies.results import PairsResult
+    from gene_analogies.results import PairsEachResult, PairsResult
     from gene_analogies.space import Metric, Operation, Space
 
 __all__ = ["ask", "pairs"]
@@ -36,10 +38,12 @@ __all__ = ["ask", "pairs"]
     "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
     "  gene-analogies pairs EGF EGFR -o compass.svg\n"
     "  gene-analogies pairs EGF EGFR --figure quadrilateral -o best.png\n"
+    "  printf 'EGF EGFR\\nINS INSR\\n' | gene-analogies pairs --each - -o answers.csv\n"
     "  gene-analogies pairs SNAP25 STX1A -e geneformer-v2-104m\n"
     "  gene-analogies pairs woman man -e glove-6b-100d --truncate 20000"
 )
-@click.argument("names", nargs=-1, required=True, metavar="A B | A:B [C:D]...")
+@click.argument("names", nargs=-1, metavar="[A B | A:B [C:D]...]")
+@each_option("two names or several example pairs A:B")
 @count_option("How many pairs to print.")
 @metric_option
 @click.option(
@@ -72,8 +76,6 @@ def pairs(
     choice: Choice,
     format_name: str | None,
     output: Path | None,
-    figure: str | None,
-    rank: int | None,
     **asked: Any,  # noqa: ANN401 - the options of `ask`
 ) -> None:
     """Find the pairs that relate as A and B do.
@@ -82,7 +84,7 @@ def pairs(
     example pairs, each written A:B, define the relation together. All ordered pairs are compared,
     exactly.
     """
-    run_question(ask, choice, format_name, output, asked, FigureChoice(figure, rank))
+    run_question(ask, choice, format_name, output, asked)
 
 
 def ask(
@@ -97,7 +99,8 @@ def ask(
     truncate: int | None,
     include_query: bool,
     pair_weight: float,
-) -> PairsResult:
+    each: Path | None,
+) -> PairsResult | PairsEachResult:
     """Answer what was asked in the words of the command line; the rest is as in `Space.pairs`.
 
     Parameters
@@ -108,21 +111,31 @@ def ask(
         Two names, or example pairs.
     among
         A file of names.
+    each
+        A file of questions, instead of names.
     """
+    options: dict[str, Any] = {
+        "k": k,
+        "metric": metric,
+        "operation": operation,
+        "max_similarity": max_similarity,
+        "truncate": truncate,
+        "include_query": include_query,
+        "pair_weight": pair_weight,
+    }
+    first_run = "pairs --pair-weight" if pair_weight > 0.0 else "pairs"
+    if each is not None:
+        lines = read_questions(each, names, among, space.resolver)
+        questions = [pair_question(line, space.embedding.rows.__contains__) for line in lines]
+        chosen = None if among is None else read_names(among)
+        with first_run_notice(first_run), WorkProgress("answering questions") as progress:
+            return space.pairs_each(questions, among=chosen, progress=progress, **options)
+    if not names:
+        raise click.UsageError("pairs needs two names, as in EGF EGFR, or --each FILE")
     examples = parse_examples(names, space.embedding.rows.__contains__)
     for name in (name for pair in examples for name in pair):
         # A misspelt name is an error before anything that takes long.
         space.resolver.resolve(name)
     chosen = None if among is None else read_names(among)
-    with first_run_notice("pairs --pair-weight" if pair_weight > 0.0 else "pairs"):
-        return space.pairs(
-            examples,
-            k=k,
-            metric=metric,
-            operation=operation,
-            among=chosen,
-            max_similarity=max_similarity,
-            truncate=truncate,
-            include_query=include_query,
-            pair_weight=pair_weight,
-        )
+    with first_run_notice(first_run):
+        return space.pairs(examples, among=chosen, **options)

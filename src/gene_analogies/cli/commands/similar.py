@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gene_analogies.cli.answer_file import is_known
+from gene_analogies.cli.each import each_option, read_questions
 from gene_analogies.cli.embedding_options import Choice, embedding_options
 from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import read_names
@@ -24,7 +26,7 @@ from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
     from gene_analogies.questions.similar import How
-    from gene_analogies.results import SimilarPairsResult, SimilarResult
+    from gene_analogies.results import SimilarEachResult, SimilarPairsResult, SimilarResult
     from gene_analogies.space import Metric, Space
 
 __all__ = ["ask", "similar"]
@@ -36,9 +38,11 @@ __all__ = ["ask", "similar"]
     "  gene-analogies similar BRCA1 BRCA2 PALB2 --how min\n"
     "  gene-analogies similar EGFR ERBB2 --contrast\n"
     "  gene-analogies similar --overall -k 20 -o twins.md\n"
+    "  printf 'TP53\\nEGFR\\n' | gene-analogies similar --each - -k 3\n"
     "  gene-analogies similar france germany italy -e glove-6b-100d"
 )
 @click.argument("names", nargs=-1, metavar="[A [B]...]")
+@each_option("a name, or several that count together")
 @count_option("How many items, or pairs, to print.")
 @click.option(
     "--how",
@@ -85,7 +89,8 @@ def ask(
     among: Path | None,
     truncate: int | None,
     include_query: bool,
-) -> SimilarResult | SimilarPairsResult:
+    each: Path | None,
+) -> SimilarResult | SimilarPairsResult | SimilarEachResult:
     """Answer what was asked in the words of the command line; the rest is as in `Space.similar`.
 
     Parameters
@@ -100,7 +105,28 @@ def ask(
         Whether to answer with `Space.similar_overall`.
     among
         A file of names.
+    each
+        A file of questions, instead of names.
     """
+    if each is not None:
+        if contrast or overall:
+            what = "--contrast" if contrast else "--overall"
+            raise GeneAnalogiesError(f"--each goes without {what}")
+        lines = read_questions(each, names, among, space.resolver)
+        questions = [
+            [line.text] if is_known(line.text, space.resolver) else line.words for line in lines
+        ]
+        with WorkProgress("answering questions") as progress:
+            return space.similar_each(
+                questions,
+                k=k,
+                metric=metric,
+                how=how or "span",
+                among=None if among is None else read_names(among),
+                truncate=truncate,
+                include_query=include_query,
+                progress=progress,
+            )
     rows = space.embedding.rows
     given = [name if name in rows else name.strip(",;") for name in names]
     if overall:
@@ -109,7 +135,7 @@ def ask(
             what = repr(given[0]) if given else what
             raise GeneAnalogiesError(f"--overall compares all items: it goes without {what}")
     elif not given:
-        raise GeneAnalogiesError("similar needs a name, or several, or --overall")
+        raise GeneAnalogiesError("similar needs a name, or several, or --overall, or --each FILE")
     elif contrast and len(given) != 2:
         raise GeneAnalogiesError(
             f"--contrast needs two names, as in EGFR ERBB2 --contrast, not {len(given)}"

@@ -109,9 +109,7 @@ class ReplSession:
         parser = question_parser(name)
         options = _options(name, parser, words)
         output: Path | None = options.pop("output")
-        figure = None
-        if "figure" in options:
-            figure = FigureChoice(options.pop("figure"), options.pop("rank"))
+        figure = FigureChoice.taken_from(options)
         format_name = check_output(options.pop("format_name"), output, figure)
         self._check_files(output, options)
         result = parser.ask(self.space, **options)

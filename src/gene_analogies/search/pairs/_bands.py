@@ -77,6 +77,10 @@ def make_bands(
         Of shape (N,), N > 0: as in `Bands`.
     """
     count = min(_MAX_BANDS, -(-len(rows) // _BAND))
+    if count == 1:
+        order = np.argsort(ends)
+        whole = np.array([0, len(rows)])
+        return Bands(rows[order], ends[order], need[order], whole, np.array([need.min()]))
     cuts = np.arange(1, count) * len(rows) // count
     band = np.searchsorted(np.partition(need, cuts)[cuts], need, side="right").astype(np.int8)
     order = np.argsort(ends)

@@ -16,7 +16,7 @@ from gene_analogies.search.pairs.score import (
     needed_gap,
 )
 
-__all__ = ["Candidates", "Edges", "offer", "scan_all", "scan_edges"]
+__all__ = ["Candidates", "Edges", "offer", "offer_pairs", "scan_all", "scan_edges"]
 
 
 class Candidates(NamedTuple):
@@ -69,6 +69,20 @@ def offer(
     score = exact_score(E, query, c, d)
     if not np.isnan(score):
         push(best, tau, score, (c, d))
+
+
+@njit()
+def offer_pairs(
+    E: NDArray[Any],
+    query: Query,
+    c: NDArray[np.int64],
+    d: NDArray[np.int64],
+    best: Best,
+    tau: NDArray[np.float64],
+) -> None:
+    """Offer some pairs."""
+    for i in range(len(c)):
+        offer(E, query, best, tau, c[i], d[i])
 
 
 @njit()

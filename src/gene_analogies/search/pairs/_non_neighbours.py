@@ -198,16 +198,47 @@ def select_rows(
     non-neighbours with row i needs a gap of at least ``need_i`` to reach ``tau``. Returns the rows
     that may be c, their ``−s_c`` and ``need``; the rows that may be d, their ``t_d`` and ``need``.
     """
-    s, length = items.s, query.length
-    t = s if query.sign < 0.0 else -s
-    floor = tau - query.relaxation
-    r = items.knn_radius.astype(np.float64)
-    if query.metric == COSINE:
-        need = floor * r - query.gap_error
-    else:
-        need = (r * r + length * length - floor * floor) / (2.0 * length) - query.gap_error
-    top = s.max(where=allowed_c, initial=-np.inf)
-    bottom = t.min(where=allowed_d, initial=np.inf)
-    c = np.flatnonzero(allowed_c & (s - need >= bottom))
-    d = np.flatnonzero(allowed_d & (t + need <= top))
-    return c, -s[c], need[c], d, t[d], need[d]
+    n = len(items.s)
+    c, d = np.empty(n, np.int64), np.empty(n, np.int64)
+    ends_c, ends_d, need_c, need_d = np.empty((4, n))
+    count_c, count_d = _write_rows(
+        items.s, items.knn_radius, query, tau - query.relaxation, allowed_c, allowed_d,
+        c, ends_c, need_c, d, ends_d, need_d,
+    )  # fmt: skip
+    some_c, some_d = slice(count_c), slice(count_d)
+    return c[some_c], ends_c[some_c], need_c[some_c], d[some_d], ends_d[some_d], need_d[some_d]
+
+
+@njit()
+def _write_rows(
+    s: NDArray[np.float64],
+    knn_radius: NDArray[np.float32],
+    query: Query,
+    floor: float,
+    allowed_c: NDArray[np.bool_],
+    allowed_d: NDArray[np.bool_],
+    c: NDArray[np.int64],
+    ends_c: NDArray[np.float64],
+    need_c: NDArray[np.float64],
+    d: NDArray[np.int64],
+    ends_d: NDArray[np.float64],
+    need_d: NDArray[np.float64],
+) -> tuple[int, int]:
+    """Write what `select_rows` returns into arrays; return how many rows may be c, and d."""
+    sign, metric, length, gap_error = query.sign, query.metric, query.length, query.gap_error
+    top, bottom = -np.inf, np.inf
+    for row in range(len(s)):
+        if allowed_c[row]:
+            top = max(top, s[row])
+        if allowed_d[row]:
+            bottom = min(bottom, -sign * s[row])
+    count_c = count_d = 0
+    for row in range(len(s)):
+        need = needed_gap(metric, length, floor, np.float64(knn_radius[row])) - gap_error
+        if allowed_c[row] and s[row] - need >= bottom:
+            c[count_c], ends_c[count_c], need_c[count_c] = row, -s[row], need
+            count_c += 1
+        if allowed_d[row] and -sign * s[row] + need <= top:
+            d[count_d], ends_d[count_d], need_d[count_d] = row, -sign * s[row], need
+            count_d += 1
+    return count_c, count_d

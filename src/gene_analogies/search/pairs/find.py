@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,18 +23,22 @@ from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.threads import run_parts, thread_count
 from gene_analogies.search.knn.index import NeighbourIndex, read_only
 from gene_analogies.search.pairs import _bands, _leaves, _neighbours, _non_neighbours, score
+from gene_analogies.search.pairs.project import project_rows
 from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = [
     "FEW_PAIRS",
     "ONE_THREAD",
     "FoundPairs",
+    "Known",
     "are_many",
     "candidate_blocks",
+    "count_pairs",
     "count_without_direction",
     "find_pairs",
     "make_query",
-    "project_rows",
+    "needs_index",
+    "raise_threshold",
 ]
 
 #: Extreme rows that set the first threshold, at least.
@@ -77,6 +81,25 @@ class FoundPairs:
     without_direction: int
 
 
+class Known(NamedTuple):
+    """What is known of a query before it is searched for.
+
+    Attributes
+    ----------
+    items
+        What `project_rows` returns.
+    tau
+        float64 of shape (1,): what `raise_threshold` made of it.
+    edges
+        The rows c and d of all k-NN edges that may reach it, in either order; None if they are
+        to be looked for.
+    """
+
+    items: _non_neighbours.Items
+    tau: NDArray[np.float64]
+    edges: tuple[NDArray[np.int64], NDArray[np.int64]] | None
+
+
 @retry_on_corrupt_cache
 def find_pairs(
     vectors: NDArray[Any],
@@ -87,6 +110,7 @@ def find_pairs(
     euclidean: bool,
     allowed_c: NDArray[np.bool_],
     allowed_d: NDArray[np.bool_],
+    known: Known | None = None,
 ) -> FoundPairs:
     """Find the ``k`` pairs whose difference (or sum) is most like ``offset``.
 
@@ -104,6 +128,9 @@ def find_pairs(
         Score by the negative Euclidean distance of the offsets, not by their cosine.
     allowed_c, allowed_d
         bool of shape (n,): which rows may be c and d (the same for sums).
+    known
+        Where other threads search for other queries: what is known of this one, which is then
+        searched for in one thread.
 
     Returns
     -------
@@ -112,30 +139,34 @@ def find_pairs(
     """
     n = len(vectors)
     vectors = read_only(vectors)
-    pairs = int(np.count_nonzero(allowed_c)) * int(np.count_nonzero(allowed_d))
-    pairs -= int(np.count_nonzero(allowed_c & allowed_d))
-    if index.sign > 0:
-        pairs //= 2
+    pairs = count_pairs(index, allowed_c, allowed_d)
     k = min(k, pairs)
     if k == 0:
         return _collect([new_best(0)], 0, count_without_direction(index, allowed_c, allowed_d))
     query = make_query(offset, euclidean, index)
     tau = np.array([-np.inf])
-    parts = 1 if vectors.size <= ONE_THREAD else thread_count()
+    parts = 1 if known is not None or vectors.size <= ONE_THREAD else thread_count()
     heaps = [new_best(k) for _ in range(parts)]
-    if pairs > max(FEW_PAIRS, 4 * k):
-        items = project_rows(vectors, query, index, parts)
-        _raise_threshold(items, query, allowed_c, allowed_d, k, tau)
+    if needs_index(pairs, k):
+        if known is None:
+            known = Known(project_rows(vectors, query, index, parts), tau, None)
+            raise_threshold(known.items, query, allowed_c, allowed_d, k, tau)
+        items, tau = known.items, known.tau
+        if known.edges is not None:
+            c, d = known.edges
+            usable = allowed_c[c] & allowed_d[d]
+            _neighbours.offer_pairs(vectors, query, c[usable], d[usable], heaps[0], tau)
+        else:
+            edges = _neighbours.Edges(
+                index.start, index.edge_d, index.edge_r, index.nearest, items.s,
+                allowed_c, allowed_d,
+            )  # fmt: skip
 
-        edges = _neighbours.Edges(
-            index.start, index.edge_d, index.edge_r, index.nearest, items.s, allowed_c, allowed_d
-        )
+            def scan_edges(part: int, parts: int) -> None:
+                first, last = n * part // parts, n * (part + 1) // parts
+                _neighbours.scan_edges(vectors, query, edges, first, last, heaps[part], tau)
 
-        def scan_edges(part: int, parts: int) -> None:
-            first, last = n * part // parts, n * (part + 1) // parts
-            _neighbours.scan_edges(vectors, query, edges, first, last, heaps[part], tau)
-
-        run_parts(scan_edges, parts)
+            run_parts(scan_edges, parts)
         # Bounds by distance hold for a threshold above zero only.
         if tau[0] > (-np.inf if euclidean else 4.0 * query.quantum):
             _scan_non_neighbours(items, query, index, allowed_c, allowed_d, heaps, tau)
@@ -150,6 +181,20 @@ def find_pairs(
 
         run_parts(scan_all, parts if pairs > FEW_PAIRS else 1)
     return _collect(heaps, k, count_without_direction(index, allowed_c, allowed_d))
+
+
+def count_pairs(
+    index: NeighbourIndex, allowed_c: NDArray[np.bool_], allowed_d: NDArray[np.bool_]
+) -> int:
+    """Count the pairs that masks leave, those without a direction included."""
+    pairs = int(np.count_nonzero(allowed_c)) * int(np.count_nonzero(allowed_d))
+    pairs -= int(np.count_nonzero(allowed_c & allowed_d))
+    return pairs if index.sign < 0 else pairs // 2
+
+
+def needs_index(pairs: int, k: int) -> bool:
+    """Whether there are more pairs than are scored one by one."""
+    return pairs > max(FEW_PAIRS, 4 * k)
 
 
 def candidate_blocks(
@@ -181,42 +226,7 @@ def make_query(offset: NDArray[np.float64], euclidean: bool, index: NeighbourInd
     )
 
 
-def project_rows(
-    vectors: NDArray[Any], query: score.Query, index: NeighbourIndex, parts: int
-) -> _non_neighbours.Items:
-    """Project all rows on the direction, and bound the rounding errors of what follows."""
-    n, d = vectors.shape
-    direction = query.offset / query.length
-    known = direction @ index.axes
-    weights = np.zeros(index.coordinates.shape[1])
-    weights[: len(known)] = known
-    rest = 1.0 - float(known @ known)
-    # Near the span of the axes the residual would be rounding noise.
-    scale = 1.0 / np.sqrt(rest) if rest > 1e-4 else 0.0
-    s, residual = np.empty(n), np.empty(n)
-
-    def part_of(part: int, parts: int) -> None:
-        lo, hi = n * part // parts, n * (part + 1) // parts
-        score.project(vectors, direction, index.coordinates, weights, scale, lo, hi, s, residual)
-
-    run_parts(part_of, parts)
-    coordinate_error = 2.0**-22 * index.spread * (np.sqrt(len(weights)) + scale)
-    return _non_neighbours.Items(
-        E=vectors,
-        s=s,
-        residual=residual,
-        coordinates=index.coordinates,
-        knn_radius=index.knn_radius,
-        start=index.start,
-        edge_d=index.edge_d,
-        group=index.group,
-        partner=index.partner,
-        coarse=1.1e4 * coordinate_error**2,
-        fine=(d + 4) * float(np.finfo(vectors.dtype).eps),
-    )
-
-
-def _raise_threshold(
+def raise_threshold(
     items: _non_neighbours.Items,
     query: score.Query,
     allowed_c: NDArray[np.bool_],

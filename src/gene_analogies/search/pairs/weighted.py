@@ -22,6 +22,7 @@ from gene_analogies.search.knn.cosines import Cosines
 from gene_analogies.search.knn.index import NeighbourIndex, read_only
 from gene_analogies.search.pairs import _bands, _neighbours, _non_neighbours, _products, _weighted
 from gene_analogies.search.pairs import find as plain
+from gene_analogies.search.pairs.project import project_rows
 from gene_analogies.search.pairs.score import WeightedQuery, write_parts
 
 __all__ = ["WeightedPairs", "find_weighted_pairs"]
@@ -60,6 +61,7 @@ def find_weighted_pairs(
     k: int,
     allowed_c: NDArray[np.bool_],
     allowed_d: NDArray[np.bool_],
+    items: _non_neighbours.Items | None = None,
 ) -> WeightedPairs:
     """Find the ``k`` pairs with the highest cos(direction, c − d) + ``weight`` · cos(c, d).
 
@@ -77,6 +79,9 @@ def find_weighted_pairs(
         How many pairs; fewer come back where there are fewer.
     allowed_c, allowed_d
         bool of shape (n,): which rows may be c and d.
+    items
+        Where other threads search for other directions: what `project_rows` returns for this one,
+        which is then searched for in one thread.
 
     Returns
     -------
@@ -88,11 +93,12 @@ def find_weighted_pairs(
     pairs -= int(np.count_nonzero(allowed_c & allowed_d))
     k = min(k, pairs)
     query = _query(direction, weight, index)
-    parts = 1 if vectors.size <= plain.ONE_THREAD else thread_count()
+    parts = 1 if items is not None or vectors.size <= plain.ONE_THREAD else thread_count()
     heaps = [new_best(k) for _ in range(parts)]
     tau = np.array([-np.inf])
     if pairs > max(plain.FEW_PAIRS, 4 * k):
-        items = plain.project_rows(vectors, query.plain, index, parts)
+        if items is None:
+            items = project_rows(vectors, query.plain, index, parts)
         count = min(len(vectors), max(_EXTREMES, math.isqrt(2 * k) + 1))
         high = _non_neighbours.extreme_rows(items.s, 1.0, allowed_c, count)
         low = _non_neighbours.extreme_rows(items.s, -1.0, allowed_d, count)
