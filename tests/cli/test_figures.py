@@ -1,10 +1,14 @@
 """Figures on the command line and in the shell."""
 
+import re
+import shlex
 import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+DOCS = Path(__file__).parents[2] / "docs"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -110,3 +114,36 @@ def test_without_matplotlib_it_is_told_before_the_search(
         2,
         f"Error: writing .{ending} files needs matplotlib: pip install 'gene-analogies[plot]'\n",
     )
+
+
+def commands():
+    page = (DOCS / "figures.md").read_text("utf-8")
+    return re.findall(r"^    gene-analogies (.+ -o docs/figures/(\w+)\.svg)$", page, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("command", "name"), commands(), ids=lambda value: value.split()[0])
+def test_pictures_of_the_page_are_what_their_commands_write(invoke, tmp_path, command, name):
+    page = (DOCS / "figures.md").read_text("utf-8")
+    assert f"](figures/{name}.svg)" in page
+    words = shlex.split(command)
+    words[-1] = str(tmp_path / "a.svg")
+    assert invoke(*words)[0] == 0
+    shown, written = (
+        list(ElementTree.parse(file).iter())
+        for file in (DOCS / "figures" / f"{name}.svg", words[-1])
+    )
+    assert [(one.tag, one.text) for one in shown] == [(one.tag, one.text) for one in written]
+    for one, other in zip(shown, written, strict=True):
+        assert numbers(one) == pytest.approx(numbers(other), abs=0.1)
+
+
+def numbers(element):
+    names = ("points", "x", "y", "cx", "cy", "r", "width", "height")
+    texts = " ".join(element.get(name, "") for name in names)
+    return [float(text) for text in re.findall(r"-?[\d.]+", texts)]
+
+
+def test_every_picture_of_the_page_has_a_command():
+    names = {name for _, name in commands()}
+    assert names == {file.stem for file in (DOCS / "figures").iterdir()}
+    assert len(names) >= 3

@@ -50,8 +50,8 @@ def compass_picture(
     longest = max((text_width(name, _SIZE) for name in names), default=0.0)
     width = _LEFT + 2.0 * _RADIUS + _BETWEEN + _DEGREES + max(longest, 0.6 * _NAMES) + 12.0
     words = [
-        "Each pair is drawn at its true angle to the query: 0° is the same direction, 180° the "
-        f"opposite one, and what has nothing of it is at 90°.{_unnamed(pairs)}",
+        "Each pair is drawn at its true angle to the query: 0° is the same direction, 90° a right "
+        f"angle, 180° the opposite direction.{_unnamed(pairs)}",
         *more,
         *_usual_words(drawn.usual),
         *_random_words(drawn),
@@ -159,7 +159,7 @@ def _angles_in_words(angles: Sequence[float], pairs: Sequence[str]) -> list[str]
 def _usual_words(usual: UsualAngles | None) -> list[str]:
     if usual is None:
         return []
-    of = f" (a sample of {usual.pairs:,})" if usual.sampled else ""
+    of = f" (of {usual.pairs:,} drawn at random)" if usual.sampled else ""
     return [f"Grey: 99.9 % of all pairs{of} lie between {usual.low:.1f}° and {usual.high:.1f}°."]
 
 
