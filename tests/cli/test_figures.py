@@ -64,7 +64,10 @@ def test_in_the_shell(small, invoke, tmp_path, monkeypatch):
     [
         (["--figure", "receipt"], "--figure chooses a figure: give -o a .svg, .png or .pdf file"),
         (["--rank", "2", "-o", "a.csv"], "--rank chooses a figure: give -o a .svg"),
-        (["--rank", "2", "--figure", "compass", "-o", "a.svg"], "a compass shows all: leave it"),
+        (
+            ["--rank", "2", "--figure", "compass", "-o", "a.svg"],
+            "--figure compass shows all: leave",
+        ),
         (
             ["-k", "3", "--rank", "4", "-o", "a.svg"],
             "--rank must be at most 3, the number of pairs",

@@ -9,6 +9,10 @@ import numpy as np
 
 from gene_analogies.plots.compass import Compass, UsualAngles
 from gene_analogies.plots.compass_picture import compass_picture
+from gene_analogies.plots.distribution import distribution
+from gene_analogies.plots.distribution_picture import distribution_picture
+from gene_analogies.plots.families import PairFamilies
+from gene_analogies.plots.families_picture import heatmap_picture, list_picture
 from gene_analogies.plots.picture import Box
 from gene_analogies.plots.quadrilateral import quadrilateral
 from gene_analogies.plots.quadrilateral_picture import quadrilateral_picture
@@ -68,6 +72,46 @@ PICTURES = {
     "receipt": receipt_of,
     "receipt, long names": lambda: receipt_of(LONG, 3),
     "receipt of a sum": lambda: receipt_picture(receipt(*vectors(4), 1), GENES, "sum"),
+}
+
+
+def families_of(count, families=3):
+    """So many pairs in families, and cosines of both signs."""
+    units = np.random.default_rng(count).normal(size=(count, 5))
+    units /= np.linalg.norm(units, axis=1, keepdims=True)
+    return PairFamilies(np.sort(np.arange(count) % families), units @ units.T, 0.25)
+
+
+def list_of(count, names=GENES, families=3, low=0.2, high=0.9):
+    drawn, pairs = families_of(count, families), [f"{names[2]} : {names[3]}"] * count
+    return list_picture(drawn, "q ≈ c : d", pairs, np.linspace(high, low, count))
+
+
+def heatmap_of(count, names=GENES, families=3):
+    drawn = families_of(count, families)
+    return heatmap_picture(drawn, "q ≈ c : d", [f"{names[2]} : {names[3]}"] * count)
+
+
+def distribution_of(answers, names=GENES):
+    E = np.random.default_rng(6).normal(size=(50, 8))
+    drawn = distribution(E, np.eye(8)[0], np.asarray(answers))
+    pairs = [f"{names[2]} : {names[3]}"] * len(answers)
+    return distribution_picture(drawn, "q ≈ c : d", pairs)
+
+
+PICTURES |= {
+    "list": lambda: list_of(30),
+    "list of one": lambda: list_of(1, families=1),
+    "list, long names": lambda: list_of(50, LONG, families=10),
+    "list of distances": lambda: list_of(12, low=-3.0, high=-1.0),
+    "heatmap": lambda: heatmap_of(12),
+    "heatmap of one": lambda: heatmap_of(1, families=1),
+    "heatmap, long names": lambda: heatmap_of(30, LONG, families=10),
+    "distribution": lambda: distribution_of([0.7, 0.65, 0.6, 0.6, 0.55, 0.54]),
+    "distribution, long names": lambda: distribution_of([0.4, 0.35, 0.3], LONG),
+    "distribution, near 1": lambda: distribution_of([1.0, 0.999, 0.99, 0.98, 0.97, 0.96], LONG),
+    "distribution of low ones": lambda: distribution_of([-0.9, -0.95, -1.0], LONG),
+    "distribution without answers": lambda: distribution_of([]),
 }
 
 

@@ -118,10 +118,11 @@ def test_of_euclidean_answers_the_cosine_is_explained_and_the_distance_told(spac
 @pytest.mark.parametrize(
     ("options", "arguments", "message"),
     [
-        ({}, {"kind": "map"}, "kind must be one of compass, quadrilateral, receipt, not 'map'"),
+        ({}, {"kind": "map"}, "kind must be one of compass, .*, distribution, not 'map'"),
         ({}, {"row": 3}, "row must be a whole number in 0..2, not 3"),
         ({}, {"row": "best"}, "row must be a whole number in 0..2, not 'best'"),
-        ({}, {"kind": "compass", "row": 1}, "a compass shows all pairs: leave out row"),
+        ({}, {"kind": "compass", "row": 1}, "kind='compass' shows all pairs: leave out row"),
+        ({}, {"kind": "heatmap", "row": 1}, "kind='heatmap' shows all pairs: leave out row"),
         ({"operation": "sum"}, {"row": 0}, "shows differences, not sums: choose kind='compass'"),
     ],
 )
@@ -131,6 +132,33 @@ def test_what_cannot_be_drawn_is_told(space, options, arguments, message):
         answer.picture(**arguments)
     with pytest.raises(GeneAnalogiesError, match=message):
         answer.plot(**arguments)
+
+
+def test_families_of_the_first_pairs(space):
+    pytest.importorskip("sklearn")
+    answer = space.pairs("EGF", "EGFR", k=60)
+    for kind in ("families", "heatmap"):
+        picture = answer.picture(kind)
+        texts = [text.text for text in picture.texts]
+        assert f"{answer[0].c} : {answer[0].d}" in texts
+        assert f"{answer[50].c} : {answer[50].d}" not in texts
+        assert "These are the first 50 of 60 pairs." in picture.description
+    assert "Bars: similarity, from 0." in answer.picture("families").description
+    weighted = space.pairs("EGF", "EGFR", k=5, pair_weight=0.5).picture("families")
+    assert "Bars: score, similarity + 0.5 · cos(c, d), from 0." in weighted.description
+    far = space.pairs("EGF", "EGFR", k=5, metric="euclidean").picture("families")
+    assert "the negative distance of the offsets" in far.description
+
+
+@pytest.mark.parametrize("options", [{}, {"metric": "euclidean"}, {"operation": "sum"}])
+def test_a_distribution_shows_the_cosines(space, options):
+    answer = space.pairs("EGF", "EGFR", k=4, **options)
+    picture = answer.picture("distribution")
+    E, sign = space.embedding.vectors, 1 if options.get("operation") == "sum" else -1
+    query, offsets = E[0] + sign * E[1], E[answer.c_rows] + sign * E[answer.d_rows]
+    cosines = offsets @ query / np.linalg.norm(offsets, axis=1) / np.linalg.norm(query)
+    low, high = (f"{one:.4f}".replace("-", "−") for one in (cosines.min(), cosines.max()))
+    assert f"Blue: the 4 answers, from {low} to {high}." in picture.description
 
 
 def test_one_pair_is_compared_with_one_example(space):
@@ -153,6 +181,9 @@ def test_no_pairs():
     nothing = Space(Embedding("abcd", [[0, 0], [1, 0], [2, 1], [2, 1]])).pairs("a", "b")
     assert len(nothing) == 0
     assert "99.9 %" in nothing.picture().description
+    assert "There are no answers." in nothing.picture("distribution").description
+    with pytest.raises(GeneAnalogiesError, match="there are no pairs to draw"):
+        nothing.picture("heatmap")
     with pytest.raises(GeneAnalogiesError, match="there are no pairs to draw"):
         nothing.picture(row=0)
 

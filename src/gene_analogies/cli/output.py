@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.plots.kinds import PAIR_KINDS
+from gene_analogies.plots.kinds import ONE_PAIR_KINDS, PAIR_KINDS
 from gene_analogies.report.registry import (
     FORMATS,
     TABLES,
@@ -101,9 +101,10 @@ def figure_options(command: F) -> F:
     command = click.option(
         "--figure",
         type=click.Choice(PAIR_KINDS),
-        help="What a figure shows: compass, all pairs at their true angles to the query; "
-        "quadrilateral, the distances and the angle of one pair and the query; receipt, what its "
-        "similarity is the sum of. [default: compass]",
+        help="What a figure shows. Of all pairs: their true angles to the query (compass, as by "
+        "default); a list or a heatmap of their offsets, in families; their place in the "
+        "distribution of all similarities. Of one pair: a quadrilateral of true distances, or a "
+        "receipt, what its similarity is the sum of.",
     )(command)
     return _output_options(command, tuple(FORMATS))
 
@@ -208,9 +209,9 @@ def check_output(
             raise GeneAnalogiesError(
                 f"{figure.option} chooses a figure: give -o a .svg, .png or .pdf file"
             )
-        if figure.rank is not None and figure.kind == "compass":
+        if figure.rank is not None and figure.kind not in (None, *ONE_PAIR_KINDS):
             raise GeneAnalogiesError(
-                "--rank chooses one pair, but a compass shows all: leave it out"
+                f"--rank chooses one pair, but --figure {figure.kind} shows all: leave it out"
             )
     return found
 

@@ -8,17 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gene_analogies.plots.angles import angles_to
-from gene_analogies.util.row_blocks import row_blocks
+from gene_analogies.plots.angles import angles_of_pairs
+from gene_analogies.plots.sample import sampled_cosines
 
 __all__ = ["Compass", "UsualAngles", "compass", "usual_angles"]
 
 #: What share of all pairs the usual angles hold.
-USUAL_SHARE = 0.999
-#: Of more pairs than this, so many are drawn, with this seed.
-_SAMPLE = 100_000
-_SEED = 0
-_BLOCK = 1_024
+_USUAL_SHARE = 0.999
 
 
 @dataclass(frozen=True)
@@ -85,12 +81,8 @@ def compass(
         The highest cosine that each of some random queries finds.
     """
     best = np.asarray([] if random_best is None else random_best, np.float64)
-    angles = [
-        angles_to(direction, vectors[c[rows]].astype(np.float64) + sign * vectors[d[rows]])
-        for rows in row_blocks(len(c), _BLOCK)
-    ]
     return Compass(
-        np.concatenate([np.empty(0), *angles]),
+        angles_of_pairs(vectors, direction, c, d, sign),
         usual_angles(vectors, direction, sign),
         np.sort(np.degrees(np.arccos(np.clip(best, -1.0, 1.0)))),
     )
@@ -113,39 +105,15 @@ def usual_angles(vectors: NDArray[Any], direction: ArrayLike, sign: int = -1) ->
     UsualAngles or None
         None where no pair has a direction. The same for the same vectors: the seed is fixed.
     """
-    n = len(vectors)
-    sampled = n * (n - 1) // 2 > _SAMPLE
-    if sampled:
-        random = np.random.default_rng(_SEED)
-        c = random.integers(n, size=_SAMPLE)
-        d = (c + random.integers(1, n, size=_SAMPLE)) % n
-    else:
-        c, d = np.triu_indices(n, 1)
-    unit = np.asarray(direction, np.float64)
-    cosines = np.concatenate(
-        [
-            _cosines(vectors[c[rows]].astype(np.float64), sign * vectors[d[rows]], unit)
-            for rows in row_blocks(len(c), _BLOCK)
-        ]
-    )
+    cosines, sampled = sampled_cosines(vectors, direction, sign)
     if not len(cosines):
         return None
     if sign < 0:
         # The other order of a pair has the opposite direction.
-        high = float(np.quantile(np.abs(cosines), USUAL_SHARE))
+        high = float(np.quantile(np.abs(cosines), _USUAL_SHARE))
         low = -high
     else:
-        rest = (1.0 - USUAL_SHARE) / 2.0
+        rest = (1.0 - _USUAL_SHARE) / 2.0
         low, high = map(float, np.quantile(cosines, (rest, 1.0 - rest)))
-    angles = np.degrees(np.arccos(np.clip([high, low], -1.0, 1.0)))
+    angles = np.degrees(np.arccos([high, low]))
     return UsualAngles(float(angles[0]), float(angles[1]), len(cosines), sampled)
-
-
-def _cosines(
-    first: NDArray[np.float64], second: NDArray[Any], unit: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return the cosines of ``first + second`` with a unit vector, without those of zero rows."""
-    offsets = first + second
-    lengths = np.sqrt(np.einsum("ij,ij->i", offsets, offsets))
-    known = lengths > 0.0
-    return np.asarray((offsets @ unit)[known] / lengths[known])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["PAIR_KINDS"]
+__all__ = ["ONE_PAIR_KINDS", "PAIR_KINDS"]
 
-#: Of an answer of `pairs`; the first shows all of it, the others one pair.
-PAIR_KINDS = ("compass", "quadrilateral", "receipt")
+#: Of an answer of `pairs`; the first is the usual one.
+PAIR_KINDS = ("compass", "quadrilateral", "receipt", "families", "heatmap", "distribution")
+#: Those that show one pair; the others show all.
+ONE_PAIR_KINDS = ("quadrilateral", "receipt")

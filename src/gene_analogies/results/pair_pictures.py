@@ -10,7 +10,7 @@ import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.plots.caption import number
-from gene_analogies.plots.kinds import PAIR_KINDS
+from gene_analogies.plots.kinds import ONE_PAIR_KINDS, PAIR_KINDS
 from gene_analogies.report.text import labels
 from gene_analogies.util.arguments import check_choice
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from gene_analogies.results.evidence import PairEvidence
 
 __all__ = ["PairPictures"]
+
+#: As many pairs are listed in families.
+_LISTED = 50
 
 
 @dataclass(frozen=True)
@@ -61,13 +64,17 @@ class PairPictures:
                 "this answer has no vectors to draw, for it is a copy (from a pickle, say): ask "
                 "again"
             )
-        if kind == "compass":
-            if row is not None:
-                raise GeneAnalogiesError("a compass shows all pairs: leave out row")
-            return self._compass(known, known.direction, random_best)
-        if random_best is not None:
+        if random_best is not None and kind != "compass":
             raise GeneAnalogiesError(f"random_best is marked in a compass, not in a {kind}")
-        return self._one_pair(known, kind, row)
+        if kind in ONE_PAIR_KINDS:
+            return self._one_pair(known, kind, row)
+        if row is not None:
+            raise GeneAnalogiesError(f"kind={kind!r} shows all pairs: leave out row")
+        if kind == "compass":
+            return self._compass(known, known.direction, random_best)
+        if kind == "distribution":
+            return self._distribution(known, known.direction)
+        return self._families(known, kind)
 
     @property
     def _sign(self) -> int:
@@ -85,19 +92,63 @@ class PairPictures:
         drawn = compass(
             known.prepared.vectors, direction, known.c_rows, known.d_rows, self._sign, random_best
         )
+        return compass_picture(
+            drawn, self.query, self.title, self._pairs(known), self._order_in_words("angle")
+        )
+
+    def _distribution(self, known: PairEvidence, direction: NDArray[np.float64]) -> Picture:
+        from gene_analogies.plots.angles import angles_of_pairs
+        from gene_analogies.plots.distribution import distribution
+        from gene_analogies.plots.distribution_picture import distribution_picture
+
+        vectors = known.prepared.vectors
+        angles = angles_of_pairs(vectors, direction, known.c_rows, known.d_rows, self._sign)
+        drawn = distribution(vectors, direction, np.cos(np.radians(angles)), self._sign)
+        if drawn is None:
+            raise GeneAnalogiesError("no pair has a direction: there is no distribution")
+        more = self._order_in_words("cosine")
+        return distribution_picture(drawn, self.title, self._pairs(known), more)
+
+    def _families(self, known: PairEvidence, kind: str) -> Picture:
+        from gene_analogies.plots.families import pair_families
+        from gene_analogies.plots.families_picture import heatmap_picture, list_picture
+
+        if not len(known.c):
+            raise GeneAnalogiesError("there are no pairs to draw")
+        first = slice(_LISTED)
+        pairs = self._pairs(known)
+        drawn = pair_families(
+            known.prepared.vectors, known.c_rows[first], known.d_rows[first], self._sign
+        )
+        more = []
+        if len(pairs) > _LISTED:
+            more.append(f"These are the first {_LISTED} of {len(pairs):,} pairs.")
+        if kind == "heatmap":
+            return heatmap_picture(drawn, self.title, pairs[first], more)
+        called, values = "similarity", self.similarity
+        if self.metric == "euclidean":
+            called = "similarity, the negative distance of the offsets"
+        if self.score is not None:
+            called, values = f"score, similarity + {self.pair_weight:g} · cos(c, d)", self.score
+        return list_picture(drawn, self.title, pairs[first], values[first], called, more)
+
+    def _pairs(self, known: PairEvidence) -> list[str]:
+        """Return what the pairs are called."""
         between = ":" if self.operation == "difference" else "+"
         names = labels([*known.c, *known.d])
-        pairs = [
+        return [
             f"{names[c.name]} {between} {names[d.name]}"
             for c, d in zip(known.c, known.d, strict=True)
         ]
-        more = []
+
+    def _order_in_words(self, of: str) -> list[str]:
+        """Return what the pairs are ordered by, where it is not the angle or its cosine."""
         if self.metric == "euclidean":
-            more.append("The pairs are the best by Euclidean distance, not by angle.")
+            return [f"The pairs are the best by Euclidean distance, not by {of}."]
         if self.pair_weight:
             best = f"similarity + {self.pair_weight:g} · cos(c, d)"
-            more.append(f"The pairs are the best by {best}, not by angle.")
-        return compass_picture(drawn, self.query, self.title, pairs, more)
+            return [f"The pairs are the best by {best}, not by {of}."]
+        return []
 
     def _one_pair(self, known: PairEvidence, kind: str, row: int | None) -> Picture:
         if len(known.example_rows) != 1:

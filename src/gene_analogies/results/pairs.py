@@ -126,10 +126,12 @@ class PairsResult(Answer):
         Parameters
         ----------
         kind
-            ``"compass"``: every pair at its true angle to the query. Of one pair,
-            ``"quadrilateral"``: the four items, their distances and the angle true; or
-            ``"receipt"``: the four terms that its similarity is the sum of. The compass unless a
-            row is given, else the quadrilateral.
+            Of all pairs, ``"compass"``: their true angles to the query; ``"families"``: a ranked
+            list, in the families of `Space.cluster`; ``"heatmap"``: the cosines of their offsets,
+            bordered by family; ``"distribution"``: their place among all similarities. Of one
+            pair, ``"quadrilateral"``: the four items at true distances; ``"receipt"``: the four
+            terms that its similarity is the sum of. The compass unless a row is given, else the
+            quadrilateral.
         row
             Which pair, as in ``answer[row]``; the best one unless given.
         random_best
