@@ -97,13 +97,27 @@ def test_of_many_questions_there_is_no_figure(small, invoke, tmp_path):
 
 
 def test_other_questions_have_no_figures(small, invoke, tmp_path):
-    code, _, err = invoke("similar", "EGF", "-o", tmp_path / "a.svg")
+    words = ("complete", "EGF", "EGFR", "HGF")
+    code, _, err = invoke(*words, "-o", tmp_path / "a.svg")
     assert code == 2
     assert err.endswith("choose from .txt, .md, .csv, .tsv, .json, .parquet, or give the format\n")
-    code, _, err = invoke("similar", "EGF", "--format", "svg", "-o", tmp_path / "a")
+    code, _, err = invoke(*words, "--format", "svg", "-o", tmp_path / "a")
     assert (code, "'svg' is not one of 'table'" in err) == (2, True)
-    code, _, err = invoke("shell", stdin=f"similar EGF -o {tmp_path.as_posix()}/a.svg\n")
+    line = f"complete EGF EGFR HGF -o {tmp_path.as_posix()}/a.svg\n"
+    code, _, err = invoke("shell", stdin=line)
     assert (code, "names no format" in err) == (2, True)
+
+
+def test_a_contrast(small, invoke, tmp_path):
+    file = tmp_path / "a.svg"
+    assert invoke("similar", "EGF", "MET", "--contrast", "-o", file)[0] == 0
+    assert title(file) == "similar to EGF rather than MET"
+    code, _, err = invoke("similar", "EGF", "-o", file)
+    assert (code, "only an answer with a contrast has a figure" in err) == (2, True)
+    code, _, err = invoke("similar", "--overall", "-o", file)
+    assert (code, "there is no figure of" in err) == (2, True)
+    code, _, err = invoke("similar", "EGF", "MET", "--contrast", "--figure", "contrast")
+    assert (code, "--figure chooses a figure: give -o" in err) == (2, True)
 
 
 @pytest.mark.parametrize("ending", ["png", "pdf"])

@@ -9,6 +9,8 @@ import numpy as np
 
 from gene_analogies.plots.compass import Compass, UsualAngles
 from gene_analogies.plots.compass_picture import compass_picture
+from gene_analogies.plots.contrast import contrast
+from gene_analogies.plots.contrast_picture import contrast_picture
 from gene_analogies.plots.distribution import distribution
 from gene_analogies.plots.distribution_picture import distribution_picture
 from gene_analogies.plots.families import PairFamilies
@@ -99,7 +101,21 @@ def distribution_of(answers, names=GENES):
     return distribution_picture(drawn, "q ≈ c : d", pairs)
 
 
+def contrast_of(count, names=GENES, spread=0.1, **options):
+    """A contrast of rows 0 and 1 of 300, with so many answers near each other."""
+    E = np.random.default_rng(5).normal(size=(300, 6)) + 1.0
+    E[2 : 2 + count] = E[0] + spread * E[2 : 2 + count]
+    drawn = contrast(E, np.linalg.norm(E, axis=1), (0, 1), np.arange(2, 2 + count), **options)
+    answers = [names[index % 2 + 2] for index in range(count)]
+    return contrast_picture(drawn, "similar to a rather than b", names[:2], answers, "cosine with")
+
+
 PICTURES |= {
+    "contrast": lambda: contrast_of(10),
+    "contrast of distances": lambda: contrast_of(5, euclidean=True),
+    "contrast, crowded": lambda: contrast_of(40, spread=0.001),
+    "contrast, long names": lambda: contrast_of(12, LONG, spread=0.01),
+    "contrast without answers": lambda: contrast_of(0),
     "list": lambda: list_of(30),
     "list of one": lambda: list_of(1, families=1),
     "list, long names": lambda: list_of(50, LONG, families=10),

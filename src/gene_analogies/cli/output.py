@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.plots.kinds import ONE_PAIR_KINDS, PAIR_KINDS
+from gene_analogies.plots.kinds import ONE_PAIR_KINDS, PAIR_KINDS, SIMILAR_KINDS
 from gene_analogies.report.registry import (
     FORMATS,
     TABLES,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FigureChoice",
     "check_output",
+    "contrast_options",
     "figure_options",
     "format_options",
     "is_stdout",
@@ -46,7 +47,7 @@ class FigureChoice(NamedTuple):
     Attributes
     ----------
     kind
-        One of `PAIR_KINDS`, if it was given.
+        Its name in `gene_analogies.plots.kinds`, if it was given.
     rank
         Which pair, from 1, if it was given.
     """
@@ -72,7 +73,7 @@ class FigureChoice(NamedTuple):
         """
         if "figure" not in asked:
             return None
-        choice = cls(asked.pop("figure"), asked.pop("rank"))
+        choice = cls(asked.pop("figure"), asked.pop("rank", None))
         if asked.get("each") is None:
             return choice
         if choice != cls():
@@ -105,6 +106,16 @@ def figure_options(command: F) -> F:
         "default); a list or a heatmap of their offsets, in families; their place in the "
         "distribution of all similarities. Of one pair: a quadrilateral of true distances, or a "
         "receipt, what its similarity is the sum of.",
+    )(command)
+    return _output_options(command, tuple(FORMATS))
+
+
+def contrast_options(command: F) -> F:
+    """Add the same to ``similar``, which has one figure."""
+    command = click.option(
+        "--figure",
+        type=click.Choice(SIMILAR_KINDS),
+        help="With --contrast: all items by their similarity to A and to B.",
     )(command)
     return _output_options(command, tuple(FORMATS))
 

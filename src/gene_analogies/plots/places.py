@@ -16,7 +16,7 @@ _DISTANCES = (6.0, 9.0, 13.0, 20.0, 30.0, 45.0, 65.0, 90.0, 120.0, 160.0, 210.0)
 #: How far lines should stay off a label.
 _OFF = 1.5
 #: A label farther away than this gets a line to what it names.
-_FAR = 16.0
+_FAR = 12.0
 #: Degrees by which a label may turn away from its direction, the best first.
 _TURNS = tuple(sign * turn for turn in range(0, 181, 15) for sign in (1, -1))
 
@@ -52,7 +52,7 @@ def place_labels(
     """Return the texts of labels, one after another, and lines to those that are far away.
 
     Each lies inside the frame and overlaps no other, and of such places crosses as few lines as can
-    be, as near as can be.
+    be, as near as can be. A label that fits nowhere is left out.
 
     Parameters
     ----------
@@ -65,20 +65,25 @@ def place_labels(
     taken
         What they must not overlap.
     """
-    boxes = list(taken)
+    boxes, lines = list(taken), list(lines)
     found: list[Text | Line] = []
     for label in labels:
-        text, distance = _best(label, frame, lines, boxes)
+        best = _best(label, frame, lines, boxes)
+        if best is None:
+            continue
+        text, distance = best
         boxes.append(text.box)
         if distance > _FAR:
-            found.append(Line((label.place, _nearest(text.box, label.place)), width=0.5))
+            line = label.place, _nearest(text.box, label.place)
+            lines.append(line)
+            found.append(Line(line, width=0.5))
         found.append(text)
     return found
 
 
 def _best(
     label: Label, frame: Box, lines: Sequence[tuple[Place, Place]], taken: Sequence[Box]
-) -> tuple[Text, float]:
+) -> tuple[Text, float] | None:
     best: tuple[int, Text, float] | None = None
     for distance, text in _candidates(label):
         box = text.box
@@ -86,14 +91,14 @@ def _best(
             continue
         around = Box(box.left - _OFF, box.bottom - _OFF, box.right + _OFF, box.top + _OFF)
         crossed = sum(crosses(around, *line) for line in lines)
+        if distance > _FAR:
+            line = label.place, _nearest(box, label.place)
+            crossed += sum(crosses(other, *line) for other in taken)
         if best is None or crossed < best[0]:
             best = crossed, text, distance
         if crossed == 0:
             break
-    if best is None:  # no place is left in the frame
-        distance, text = next(_candidates(label))
-        return text, distance
-    return best[1:]
+    return None if best is None else best[1:]
 
 
 def _candidates(label: Label) -> Iterator[tuple[float, Text]]:

@@ -136,6 +136,8 @@ class Similar(Base):
             how=how,
             notes=tuple(notes),
             without_direction=found.without_direction,
+            prepared=None if other is None else self.prepared,
+            contrast_rows=None if other is None else (members[0], other),
         )
 
     def _nearest(

@@ -6,12 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
+from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.plots.kinds import SIMILAR_KINDS
 from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.answer import Answer
+from gene_analogies.util.arguments import check_choice
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.axes import Axes
     from numpy.typing import NDArray
+
+    from gene_analogies.plots.picture import Picture
+    from gene_analogies.search.prepared import PreparedVectors
 
 __all__ = ["Neighbour", "SimilarResult", "about_one", "kind_of", "left_out"]
 
@@ -69,6 +76,9 @@ class SimilarResult(Answer):
         What a reader should know: names that were rewritten, or left out.
     without_direction
         Number of items left out because their vector is zero.
+    prepared, contrast_rows
+        The vectors, and the rows of the member and of the contrast, for figures; None where there
+        was no contrast, and in a copy.
     """
 
     question: ClassVar[str] = "similar"
@@ -85,6 +95,77 @@ class SimilarResult(Answer):
     how: str
     notes: tuple[str, ...] = ()
     without_direction: int = 0
+    prepared: PreparedVectors | None = None
+    contrast_rows: tuple[int, int] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        # The vectors are large, and not needed for the results.
+        return {**vars(self), "prepared": None}
+
+    def picture(self, kind: str | None = None, row: int | None = None) -> Picture:
+        """Return a figure of the answer as lines and texts at places; `plot` draws it.
+
+        Parameters
+        ----------
+        kind, row
+            As for `plot`; there is one figure, of all items.
+        """
+        from gene_analogies.plots.contrast import contrast
+        from gene_analogies.plots.contrast_picture import contrast_picture
+        from gene_analogies.report.text import labels
+
+        check_choice("kind", kind or "contrast", SIMILAR_KINDS)
+        if row is not None:
+            raise GeneAnalogiesError("kind='contrast' shows all items: leave out row")
+        if self.contrast is None:
+            raise GeneAnalogiesError("only an answer with a contrast has a figure: give contrast")
+        if self.prepared is None or self.contrast_rows is None:
+            raise GeneAnalogiesError(
+                "this answer has no vectors to draw, for it is a copy (from a pickle, say): ask "
+                "again"
+            )
+        cosine = self.metric == "cosine"
+        drawn = contrast(
+            self.prepared.vectors, self.prepared.norms, self.contrast_rows, self.rows,
+            euclidean=not cosine, exponent=self.prepared.exponent,
+        )  # fmt: skip
+        asked = (self.members[0], self.contrast)
+        names = labels([*asked, *self.items])
+        called = "cosine with" if cosine else "negative distance to"
+        return contrast_picture(
+            drawn, self.title, [names[item.name] for item in asked],
+            [names[item.name] for item in self.items], called,
+        )  # fmt: skip
+
+    def plot(
+        self, kind: str | None = None, row: int | None = None, *, ax: Axes | None = None
+    ) -> Axes:
+        """Draw all items by their similarity to the item and to the contrast, with matplotlib.
+
+        Parameters
+        ----------
+        kind
+            ``"contrast"``, the only one.
+        row
+            Of no meaning here: all items are shown.
+        ax
+            Where to draw; new axes unless given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The axes; ``ax.figure.savefig`` writes a file.
+
+        Raises
+        ------
+        MissingExtraError
+            If matplotlib is not installed.
+        GeneAnalogiesError
+            If the answer has no contrast, or is a copy, which has no vectors.
+        """
+        from gene_analogies.plots.axes import draw
+
+        return draw(self.picture(kind, row), ax)
 
     def __len__(self) -> int:
         return len(self.items)
