@@ -288,15 +288,15 @@ def test_without_matplotlib_the_command_that_installs_it_is_told(form, monkeypat
 
 @pytest.mark.parametrize("bold", [False, True])
 def test_text_is_at_most_as_wide_as_estimated(bold):
-    figure = Figure(dpi=72)
+    figure = Figure(dpi=720)  # with fewer dots, hinting makes letters wider
     canvas = FigureCanvasAgg(figure)
     for letters in [*map(chr, range(33, 127)), *"−·≈°–—…‖²αβγδκéüß", *GENES, LONG[0]]:
         text = figure.text(
             0, 0, letters * 8, fontsize=20, parse_math=False, weight="bold" if bold else "normal"
         )
-        real = text.get_window_extent(canvas.get_renderer()).width
+        real = text.get_window_extent(canvas.get_renderer()).width / 10.0
         estimated = text_width(letters * 8, 20, bold=bold)
-        assert real <= 1.03 * estimated + 1, letters
+        assert real <= estimated + 1, letters
         assert estimated <= 1.9 * real or letters in "\"'|", letters
 
 

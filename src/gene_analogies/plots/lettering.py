@@ -14,8 +14,8 @@ DESCENT = 0.24
 _WIDTHS = {
     letter: width
     for width, letters in (
-        (0.30, "\"'IJijl"),
-        (0.35, " ,./:;\\|·"),
+        (0.30, "\"'ijl"),
+        (0.35, " ,./:;\\|·IJ"),
         (0.45, "()-[]!ftr²"),
         (0.55, '"*_`°–‖§?csz'),
         (0.65, "$0123456789EFLPSTYabdeghknopquvxy{}√"),
