@@ -30,6 +30,7 @@ _HEAD = """\
 | exit code | meaning |
 |---|---|
 | 0 | answered |
+| 1 | some questions of `--each` have no answer; the table says which, and why |
 | 2 | an error: a name, an option, a file |
 | 130 | stopped by Ctrl-C; of long work, standard error says what is kept |
 | 141 | standard output was closed |
@@ -49,7 +50,9 @@ def page() -> str:
         for name in cli.list_commands(context)
         if (command := cli.get_command(context, name)) is not None
     }
-    shared = _shared([commands[name] for name in QUESTIONS])
+    # Not known, which asks no embedding.
+    asking = [commands[name] for name in QUESTIONS]
+    shared = _shared([one for one in asking if "source" in {param.name for param in one.params}])
     parts = [_HEAD, *(_shared_section(*one) for one in shared.items())]
     parts.append(_section(cli, context, {}))
     for name, command in commands.items():
@@ -122,7 +125,9 @@ def _row(option: click.Option) -> str:
         names += " " + ", ".join(map(str, option.type.choices))
     elif not option.is_flag:
         names += f" {option.metavar or option.type.name.upper()}"
-    default = f"{option.default}" if option.show_default else ""
+    several = isinstance(option.default, tuple)
+    shown = ", ".join(option.default) if several else str(option.default)
+    default = shown if option.show_default else ""
     cells = [text.replace("|", "\\|") for text in (names, default, option.help or "")]
     return f"| {' | '.join(cells)} |"
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gene_analogies.genes.terms import shared_terms
     from gene_analogies.loading.read import load, load_embedding
     from gene_analogies.loading.save import save
+    from gene_analogies.questions.agree import agree
     from gene_analogies.questions.known import known
     from gene_analogies.results import Answer, PairsResult
     from gene_analogies.space import Space
@@ -42,6 +43,7 @@ __all__ = [
     "Space",
     "UnknownNameError",
     "__version__",
+    "agree",
     "known",
     "load",
     "load_embedding",
@@ -56,6 +58,7 @@ _LATER = {
     "Embedding": "gene_analogies.embedding",
     "PairsResult": "gene_analogies.results",
     "Space": "gene_analogies.space",
+    "agree": "gene_analogies.questions.agree",
     "known": "gene_analogies.questions.known",
     "load": "gene_analogies.loading.read",
     "load_embedding": "gene_analogies.loading.read",

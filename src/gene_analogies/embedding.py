@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -98,6 +99,12 @@ class Embedding:
         """The number of coordinates of a vector."""
         return int(self.vectors.shape[1])
 
+    @property
+    def label(self) -> str:
+        """What it is called: a built-in or published name, or the name of a file."""
+        source = str(self.provenance.get("source") or self.provenance.get("name") or "embedding")
+        return source.rstrip("/\\").replace("\\", "/").rpartition("/")[2] or source
+
     @cached_property
     def rows(self) -> dict[str, int]:
         """Row number of every name."""
@@ -110,6 +117,16 @@ class Embedding:
             return 0.0
         # Two passes without a temporary; either is NaN where a coordinate is.
         return max(-float(self.vectors.min()), float(self.vectors.max()))
+
+    @cached_property
+    def sha256(self) -> str:
+        """The SHA-256 of names and vectors: the type, the shape, each name, the numbers by rows."""
+        digest = hashlib.sha256(f"{self.vectors.dtype} {self.vectors.shape}".encode())
+        for name in self.names:
+            encoded = name.encode("utf-8", "surrogatepass")
+            digest.update(len(encoded).to_bytes(8, "little") + encoded)
+        digest.update(self.vectors.astype(self.vectors.dtype.newbyteorder("<"), copy=False).data)
+        return digest.hexdigest()
 
     def select(self, rows: Sequence[int] | NDArray[np.integer]) -> Embedding:
         """Return the embedding of some rows, in the order given.

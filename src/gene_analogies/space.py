@@ -7,13 +7,14 @@ from gene_analogies.questions.cluster import Cluster
 from gene_analogies.questions.each import Each
 from gene_analogies.questions.evaluate import Evaluate
 from gene_analogies.questions.modules import Modules
+from gene_analogies.questions.relation import Relation
 from gene_analogies.questions.top import Top
 from gene_analogies.util.arguments import Metric, Operation
 
 __all__ = ["Metric", "Operation", "Space"]
 
 
-class Space(Each, Analogies, Top, Evaluate, Modules, Cluster):
+class Space(Each, Analogies, Top, Evaluate, Modules, Cluster, Relation):
     """An embedding that can be asked questions.
 
     Parameters

@@ -1,7 +1,7 @@
 import pytest
 from screens import look_at
 
-from gene_analogies.cli.progress import IndexProgress, TimeLeft, WorkProgress
+from gene_analogies.cli.progress import IndexProgress, PoolProgress, TimeLeft, WorkProgress
 
 
 @pytest.mark.parametrize("bar", [IndexProgress(), WorkProgress("top")])
@@ -60,6 +60,18 @@ def test_work_shows_its_label_its_share_and_the_time(monkeypatch):
         assert "left" in screen.getvalue()
         assert screen.getvalue().endswith("\x1b[2K")
     assert screen.getvalue().count("\x1b[?25h") == 1
+
+
+def test_random_pairs_are_announced_once_they_can_be_estimated(capsys):
+    now = 100.0
+    with PoolProgress(lambda: now) as progress:
+        for done in range(0, 6001, 30):
+            progress(done, 6000)
+            now += 0.1
+    assert capsys.readouterr() == (
+        "", "6,000 random pairs are asked, once for these options: about 20 s\nrandom pairs: 50%, "
+        "0:00:10 left\n",
+    )  # fmt: skip
 
 
 def test_time_left_follows_the_pace_since_the_first_call_and_counts_down():

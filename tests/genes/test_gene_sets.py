@@ -33,6 +33,7 @@ def test_as_python_sets_say(sets, pairs, block):
     assert found == [(place, one) for place, shared in enumerate(expected) for one in shared]
     assert counts.tolist() == [len(shared) for shared in expected]
     assert places.dtype == members.dtype == counts.dtype == np.int64
+    assert made.sizes(range(32)).tolist() == [len(sets.get(gene, ())) for gene in range(32)]
     for gene in range(32):
         assert made.members(gene).tolist() == sorted(sets.get(gene, set()))
         assert made.has_gene(gene) == (gene in sets)

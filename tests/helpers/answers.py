@@ -9,11 +9,13 @@ import gene_analogies as ga
 from gene_analogies.genes.papers import Paper, SharedPapers
 from gene_analogies.genes.terms import SharedTerms, Term
 from gene_analogies.results import (
+    AgreementResult,
     AllAnalogiesResult,
     AnalogiesResult,
     ClustersResult,
     CompleteEachResult,
     CompleteResult,
+    Control,
     Distribution,
     EvaluationResult,
     Family,
@@ -22,11 +24,15 @@ from gene_analogies.results import (
     ModuleMembersResult,
     ModulesResult,
     PairsEachResult,
+    RelationResult,
+    RelationsResult,
+    RelationTest,
     SimilarEachResult,
     SimilarPairsResult,
     SimilarResult,
     TopResult,
 )
+from gene_analogies.results.relation_parts import Prediction
 
 
 def similar(**changes):
@@ -43,6 +49,26 @@ def similar(**changes):
         "how": "span",
     }
     return SimilarResult(**{**settings, **changes})
+
+
+def agreement(**changes):
+    """Two pairs in two embeddings."""
+    settings = {
+        "embeddings": ("human", "pubmed"),
+        "examples": ((EGF, EGFR),),
+        "c": (HGF, MET),
+        "d": (MET, HGF),
+        "similarity": np.array([[0.5, 0.25], [0.75, -0.5]]),
+        "ranks": np.ma.masked_equal([[1, 2_000], [3, 2]], 0),
+        "agreeing": 1,
+        "random_agreeing": 0.25,
+        "k": 2,
+        "items": 100,
+        "metric": "cosine",
+        "operation": "difference",
+        "pair_weight": 0.0,
+    }
+    return AgreementResult(**{**settings, **changes})
 
 
 def several(**changes):
@@ -258,6 +284,53 @@ def known(**changes):
     return KnownResult(**{**settings, **changes})
 
 
+def relation(**changes):
+    """Three pairs of a relation that is an analogy, the last of them an outlier."""
+    settings = {
+        "verdict": "analogy",
+        "tests": (
+            RelationTest("direction", 0.25, 0.125, 0.375, 0.0001, 0.0, 0.5),
+            RelationTest("pairing", 0.875, 0.75, 1.0, 0.001, 0.9, 0.0001),
+            RelationTest("prediction", 0.125, 0.0625, 0.1875, np.nan, -0.01, np.nan),
+        ),
+        "given": 1_004,
+        "independent": 3,
+        "prediction": Prediction(
+            asked=3,
+            best_rule="a + class",
+            reciprocal_ranks={"3CosAvg": 0.5, "only a": 0.25, "a + class": 0.375},
+            hits={"3CosAvg": 0.75, "only a": 0.25, "a + class": 0.5},
+            error=0.03125,
+        ),
+        "control": Control(3, "papers", 0.5, "related_pairs"),
+        "a": (EGF, HGF, KING),
+        "b": (EGFR, MET, QUEEN),
+        "a_rows": np.array([0, 2, 4]),
+        "b_rows": np.array([1, 3, 5]),
+        "offset_cosine": np.array([0.75, 0.5, -0.125]),
+        "cos_ab": np.array([0.875, 0.5, 0.25]),
+        "auc": np.array([1.0, 0.75, 0.5]),
+        "fit": ("fits", "fits", "outlier"),
+        "unordered": False,
+        "seed": 3,
+        "source": "pairs.tsv",
+        "notes": ("1 name leads to no item, in 1 pair: nobody",),
+    }
+    return RelationResult(**{**settings, **changes})
+
+
+def unordered_relation(**changes):
+    """The same of pairs without order."""
+    settings = {
+        "verdict": "related_pairs",
+        "tests": relation().tests[1:2],
+        "prediction": None,
+        "offset_cosine": np.full(3, np.nan),
+        "unordered": True,
+    }
+    return relation(**{**settings, **changes})
+
+
 #: Functions that make an answer, by what it is.
 ANSWERS = {
     "pairs": lambda: make_result([(HGF, MET), (MET, HGF)], [0.5, -0.25]),
@@ -265,6 +338,7 @@ ANSWERS = {
     "similar, several": several,
     "similar, contrast": lambda: several(members=(EGF,), contrast=HGF),
     "similar pairs": similar_pairs,
+    "agreement": agreement,
     "complete": complete,
     "complete, lists": of_lists,
     "analogies": analogies,
@@ -274,6 +348,10 @@ ANSWERS = {
     "evaluation": evaluation,
     "evaluation, details": lambda: evaluation().details,
     "known": known,
+    "relation": relation,
+    "relation, details": lambda: relation().details,
+    "relation, unordered": unordered_relation,
+    "relations": lambda: RelationsResult(("human", "x.npz"), (relation(), unordered_relation())),
     "pairs of each": pairs_each,
     "similar to each": similar_each,
     "completions of each": complete_each,

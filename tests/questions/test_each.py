@@ -199,6 +199,10 @@ def test_errors_of_all_questions(space):
         space.pairs_each([("x0", "x1")], k=0)
     with pytest.raises(GeneAnalogiesError, match="metric must be"):
         space.similar_each(["x0"], metric="angle")
+    with pytest.raises(GeneAnalogiesError, match="max_similarity must lie in"):
+        space.pairs_each([("x0", "x1")], max_similarity=5)
+    with pytest.raises(GeneAnalogiesError, match="method must be"):
+        space.complete_each([("x0", "x1", "x2")], method="4CosAdd")
     table = space.complete_each([("x0", "x1"), "x0 x1 x2"])
     assert table.failed == 2
     assert table.errors[1].startswith("a question must be three names, or example pairs and a name")

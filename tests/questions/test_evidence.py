@@ -60,7 +60,9 @@ def test_p_is_among_those_that_could_have_been_found(space, vectors, options, ca
 def test_no_p_where_it_is_small_by_chance(space, options, what):
     found = space.pairs("x0", "x1", **options)
     assert (found.p, found.q) == (None, None)
-    assert found.remarks[-1] == f"no p: with {what}, it is small by chance too often"
+    assert found.remarks[-1] == (
+        f"no p: with {what}, it is small by chance too often; add --chance for a calibrated one"
+    )
 
 
 def test_evidence_is_worked_out_when_it_is_asked_for(space):

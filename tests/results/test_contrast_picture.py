@@ -34,7 +34,7 @@ def test_dots_are_the_similarities_of_the_answer(space, metric):
 def test_what_cannot_be_drawn_is_told(space):
     answer = space.similar("EGF", contrast="EGFR", k=3)
     copy = pickle.loads(pickle.dumps(answer))  # noqa: S301 - our own
-    assert copy.prepared is None
+    assert copy.contrasted.prepared is None
     assert copy.equals(answer)
     with pytest.raises(GeneAnalogiesError, match="has no vectors to draw, for it is a copy"):
         copy.plot()

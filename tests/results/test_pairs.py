@@ -8,6 +8,7 @@ from made_answers import EGF, EGFR, HGF, KING, MET, QUEEN, make_result
 
 import gene_analogies as ga
 from gene_analogies.results import Pair
+from gene_analogies.results.chance import Chance
 from gene_analogies.results.evidence import PairEvidence
 from gene_analogies.search.prepared import PreparedVectors
 
@@ -146,7 +147,7 @@ JUDGING = (
 )
 
 
-def judged(*examples, pairs=PAIRS, untested="", **changes):
+def judged(*examples, pairs=PAIRS, untested="", random_p=None, calibrates=False, **changes):
     """The pairs with their evidence."""
     candidates = np.ones(6, bool)
     candidates[[row for _, rows in examples for row in rows]] = False
@@ -156,7 +157,8 @@ def judged(*examples, pairs=PAIRS, untested="", **changes):
         PreparedVectors(VECTORS, 5.0, cache=False),
         tuple(pair for pair, _ in examples), tuple(rows for _, rows in examples),
         tuple(c for c, _ in pairs), tuple(d for _, d in pairs), *found,
-        None if untested else candidates, untested,
+        candidates, untested,
+        random_p=random_p, calibrates=calibrates or random_p is not None,
     )  # fmt: skip
     settings = {"examples": evidence.examples, "evidence": evidence}
     return make_result(pairs, [0.5, 0.25], **{**settings, **changes})
@@ -248,11 +250,52 @@ def test_where_p_is_small_by_chance_there_is_none():
     assert [column.key for column in weighted.columns][2:] == [
         "similarity", "cos_cd", "score", "papers",
     ]  # fmt: skip
-    assert weighted.remarks == ("no p: with a pair weight, it is small by chance too often",)
+    why = "no p: with a pair weight, it is small by chance too often"
+    assert weighted.remarks == (f"{why}; add --chance for a calibrated one",)
+    lacking = judged(ASKED[0], untested="a pair weight", calibrates=True)
+    assert lacking.remarks == (f"{why}, and random pairs to calibrate it are lacking",)
+
+
+def test_calibrated_p():
+    """p of the pairs is 1 and 1/3."""
+    random_p = np.array([0.2, 1 / 3, 0.5])
+    weighted = judged(
+        ASKED[0], untested="a pair weight", random_p=random_p, pair_weight=0.25,
+        score=np.array([0.7, 0.5]),
+    )  # fmt: skip
+    assert (weighted.p, weighted.p_cal.tolist()) == (None, [1, 3 / 4])
+    assert weighted.q.tolist() == [1, 1]
+    assert [pair.p_cal for pair in weighted] == [1, 3 / 4]
+    assert [column.key for column in weighted.columns][2:] == [
+        "similarity", "cos_cd", "score", "p_cal", "papers",
+    ]  # fmt: skip
+    assert weighted.remarks == ()
+    assert weighted.explanation[-1] == JUDGING.replace(
+        'p: share of items as close as c and d ("they',
+        'p_cal: share of the answers to random pairs whose members are as close by rank ("they',
+    )
+    plain = judged(ASKED[0], random_p=random_p)
+    assert (plain.p.tolist(), plain.p_cal.tolist()) == ([1, 1 / 3], [1, 3 / 4])
+    assert [column.key for column in plain.columns][4:] == ["p_cal", "papers"]
+    assert {"p", "p_cal", "q"} < set(plain.to_frame())
+
+
+def test_chance_of_the_query():
+    chance = Chance(3, 400, 4 / 401, ("papers", "cos_ab"), "3 of 400 random pairs find it")
+    some = judged(ASKED[0], chance=chance)
+    assert some.explanation[-2:] == (JUDGING, chance.sentence)
+    for form in ("markdown", "html"):
+        assert some.explanation_in(form)[-1] == chance.sentence
+    assert some.facts["chance"] == {
+        "count": 3, "of": 400, "p": 4 / 401, "matched_by": ["papers", "cos_ab"],
+        "sentence": chance.sentence,
+    }  # fmt: skip
+    assert chance.sentence in some.to_markdown()
+    assert chance.sentence in some._repr_html_()
 
 
 def test_a_copy_has_the_evidence_without_the_vectors():
-    some = judged(ASKED[0])
+    some = judged(ASKED[0], random_p=np.array([0.2, 0.5]))
     copy = pickle.loads(pickle.dumps(some))  # noqa: S301 - our own
     assert (copy.evidence.prepared, copy.evidence.candidates) == (None, None)
     assert (str(copy), list(copy)) == (str(some), list(some))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -57,7 +58,8 @@ def read_saved_pairs(path: Path, resolver: Resolver) -> SavedPairs:
         pairs, operation = _of_json(name, text)
     else:
         lines = text.split("\n")
-        rows = _rows(name, text, "\t" if "\t" in lines[0] else ",")
+        table = list(itertools.dropwhile(lambda line: line.startswith("#"), lines)) or [""]
+        rows = _rows(name, "\n".join(table), "\t" if "\t" in table[0] else ",")
         if rows and {"c", "d"} <= set(rows[0]):
             pairs = _of_records(dict(zip(rows[0], row, strict=False)) for row in rows[1:])
         else:

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from gene_analogies.space import Space
     from gene_analogies.util.progress import Progress
 
-__all__ = ["EMBEDDING_OPTIONS", "Choice", "embedding_argument", "embedding_options"]
+__all__ = [
+    "EMBEDDING_OPTIONS",
+    "Choice",
+    "embedding_argument",
+    "embedding_options",
+    "embeddings_options",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -102,6 +108,11 @@ def embedding_options(command: F) -> F:
     return _SOURCE(_add(_COMMON, command))
 
 
+def embeddings_options(command: F) -> F:
+    """Add the same with ``-e`` any number of times; the command gets ``choices``, one or more."""
+    return _SOURCES(_add(_COMMON, command))
+
+
 def embedding_argument(command: F) -> F:
     """Add the argument SOURCE, and all options of `load_embedding`; the command gets ``choice``."""
     return click.argument("source")(_add(_COMMON | _ROWS, command))
@@ -117,8 +128,14 @@ def _add(options: Mapping[str, Callable[[Any], Any]], command: F) -> F:
             name: value for name, value in given.items() if value is not None and value is not False
         }
         among = chosen.pop("among", None)
-        choice = Choice(source, yes, among, cast("LoadOptions", chosen))
-        return command(*arguments, choice=choice, **values)
+        made = [
+            Choice(one, yes, among, cast("LoadOptions", chosen))
+            for one in (source if isinstance(source, tuple) else (source,))
+        ]
+        choice: dict[str, Any] = {"choice": made[0]}
+        if isinstance(source, tuple):
+            choice = {"choices": tuple(made)}
+        return command(*arguments, **choice, **values)
 
     decorated: Any = _YES(gathered)
     for option in reversed(list(options.values())):
@@ -153,6 +170,17 @@ _SOURCE: Final = click.option(
     show_default=True,
     metavar="SOURCE",
     help="A file or folder, a built-in embedding, or a name that `fetch` knows.",
+)
+_SOURCES: Final = click.option(
+    "-e",
+    "--embedding",
+    "source",
+    multiple=True,
+    default=("human",),
+    show_default=True,
+    metavar="SOURCE",
+    help="A file or folder, a built-in embedding, or a name that `fetch` knows; repeat it to "
+    "compare several.",
 )
 _YES: Final = click.option(
     "--yes", is_flag=True, help="Download a published embedding without asking."

@@ -12,6 +12,7 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.plots.kinds import ONE_PAIR_KINDS, PAIR_KINDS, SIMILAR_KINDS
 from gene_analogies.report.registry import (
     FORMATS,
+    HEADED,
     TABLES,
     TEXTS,
     check_needs,
@@ -30,6 +31,7 @@ __all__ = [
     "contrast_options",
     "figure_options",
     "format_options",
+    "has_header",
     "is_stdout",
     "output_options",
     "write_answer",
@@ -39,6 +41,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: Where a context keeps whether --json was given, until --format is parsed.
 _JSON = "gene_analogies.cli.output.json"
+#: Where it keeps whether --header was given.
+_HEADER = "gene_analogies.cli.output.header"
 
 
 class FigureChoice(NamedTuple):
@@ -61,23 +65,26 @@ class FigureChoice(NamedTuple):
         return {"kind": self.kind, "row": None if self.rank is None else self.rank - 1}
 
     @classmethod
-    def taken_from(cls, asked: dict[str, Any]) -> FigureChoice | None:
+    def taken_from(cls, asked: dict[str, Any], embeddings: int = 1) -> FigureChoice | None:
         """Return the choice, and take it out of the options of a command.
 
-        None where there are no figures: of other questions, and of many questions at once.
+        None where there are no figures: of other questions, of many at once, and of several
+        embeddings.
 
         Raises
         ------
         GeneAnalogiesError
-            If a figure of many questions is chosen.
+            If a figure is chosen where there is none.
         """
         if "figure" not in asked:
             return None
         choice = cls(asked.pop("figure"), asked.pop("rank", None))
-        if asked.get("each") is None:
+        if asked.get("each") is None and embeddings == 1:
             return choice
         if choice != cls():
-            raise GeneAnalogiesError(f"{choice.option} is of one question, not of --each")
+            raise GeneAnalogiesError(
+                f"{choice.option} is of one question to one embedding: ask them one by one"
+            )
         return None
 
     @property
@@ -130,6 +137,14 @@ def _output_options(command: F, names: Sequence[str]) -> F:
         help=f"Write to this file, atomically; its ending ({endings}) names the format. - is "
         "standard output.",
     )(command)
+    command = click.option(
+        "--header",
+        is_flag=True,
+        expose_value=False,
+        callback=_keep_header,
+        help="Begin CSV and TSV with lines of # that say embedding, version and command; other "
+        "files say so anyway.",
+    )(command)
     return format_options(
         names,
         help="Format of the answer; a table unless the file says otherwise. spreadsheet is CSV "
@@ -174,6 +189,25 @@ def format_options(names: Sequence[str], **settings: Any) -> Callable[[F], F]:  
 def _keep_json(context: click.Context, parameter: click.Parameter, value: bool) -> None:
     del parameter
     context.meta[_JSON] = value
+
+
+def _keep_header(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    del parameter
+    context.meta[_HEADER] = value
+
+
+def has_header(context: click.Context, format_name: str) -> bool:
+    """Whether ``--header`` was given.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If it was, and this format has none.
+    """
+    given = bool(context.meta.get(_HEADER))
+    if given and format_name not in HEADED:
+        raise GeneAnalogiesError(f"--header is for {', '.join(HEADED)}, not for {format_name}")
+    return given
 
 
 def _choose_format(
@@ -250,6 +284,7 @@ def write_answer(
     *,
     compact: bool = False,
     figure: FigureChoice | None = None,
+    header: bool = False,
 ) -> None:
     """Write an answer to a file, or else to standard output.
 
@@ -267,6 +302,8 @@ def write_answer(
         Write JSON to standard output as one line, so that several answers are JSON Lines.
     figure
         Which figure, if the format is one.
+    header
+        Begin CSV and TSV with where the answer came from; see :func:`has_header`.
 
     Raises
     ------
@@ -277,6 +314,10 @@ def write_answer(
         text = render(result, format_name, width=None if output is None else 0)
         if compact and format_name == "json":
             text = "".join(line.lstrip() for line in text.split("\n")) + "\n"
+        if header:
+            from gene_analogies.report.text import comment_lines  # needs NumPy
+
+            text = comment_lines(result.origin) + text
         click.echo(text, nl=False)
     else:
         options = {}
@@ -286,7 +327,7 @@ def write_answer(
                     f"--rank must be at most {len(result)}, the number of pairs, not {figure.rank}"
                 )
             options = figure.options
-        write_whole(output, pieces(result, format_name, **options))
+        write_whole(output, pieces(result, format_name, header=header, **options))
     if output is not None or not FORMATS[format_name].has_notes:
         from gene_analogies.report.text import one_line  # needs NumPy, which --help does not load
 

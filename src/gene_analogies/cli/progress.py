@@ -15,10 +15,13 @@ import click
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
 
-__all__ = ["ClearedBar", "IndexProgress", "TimeLeft", "WorkProgress"]
+__all__ = ["ClearedBar", "IndexProgress", "PoolProgress", "TimeLeft", "WorkProgress"]
 
 #: Seconds between two lines where there is no terminal.
 _LINE_EVERY = 10.0
+
+#: Share of the work after which its duration is estimated.
+_ESTIMATED_FROM = 0.01
 
 
 class ClearedBar:
@@ -143,6 +146,29 @@ class WorkProgress(_Percent):
 
     def _moved(self, done: float, total: float) -> None:
         self._left.moved(done, total)
+
+
+class PoolProgress(WorkProgress):
+    """Says beforehand how long it takes to ask random pairs, once it can be estimated."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__("random pairs", clock)
+        self._begin: float | None = None
+        self._announced = False
+
+    def __call__(self, done: float, total: float) -> None:
+        """Show that ``done`` of ``total`` is finished; the first call says where work starts."""
+        now = self._clock()
+        if self._begin is None:
+            self._begin = now
+        elif not self._announced and _ESTIMATED_FROM * total <= done < total:
+            seconds = (now - self._begin) * total / done
+            self._announced = True
+            click.echo(
+                f"{total:,} random pairs are asked, once for these options: about {seconds:.0f} s",
+                err=True,
+            )
+        super().__call__(done, total)
 
 
 class TimeLeft:

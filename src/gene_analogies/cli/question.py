@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from gene_analogies.cli.command_text import having_command
 from gene_analogies.cli.each import end_with_failures
 from gene_analogies.cli.embedding_options import Choice
 from gene_analogies.cli.inputs import Inputs, inputs_of
-from gene_analogies.cli.output import FigureChoice, check_output, write_answer
+from gene_analogies.cli.output import FigureChoice, check_output, has_header, write_answer
 from gene_analogies.cli.progress import IndexProgress
 from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
     from gene_analogies.results import Answer
 
-__all__ = ["QUESTIONS", "check_files", "files_read", "files_written", "run_question"]
+__all__ = [
+    "QUESTIONS",
+    "check_files",
+    "files_read",
+    "files_written",
+    "run_question",
+    "run_questions",
+]
 
 #: The commands that ask a space. Each is a function of this name in the module of this name, and
 #: the module's ``ask(space, **options)`` answers the command line, or a line in the shell;
@@ -24,7 +34,7 @@ __all__ = ["QUESTIONS", "check_files", "files_read", "files_written", "run_quest
 #: Where Ctrl-C stops it, the message of its KeyboardInterrupt, if any, says what is kept.
 QUESTIONS = (
     "pairs", "similar", "complete", "analogies", "top", "modules", "cluster", "evaluate",
-    "known",
+    "relation", "known",
 )  # fmt: skip
 
 #: Options that name a file to write beside the answer; they give its path as text.
@@ -92,13 +102,39 @@ def run_question(
     asked
         The options of the question.
     """
-    figure = FigureChoice.taken_from(asked)
+    run_questions(lambda spaces, **more: ask(*spaces, **more), [choice], format_name, output, asked)
+
+
+def run_questions(
+    ask: Callable[..., Answer],
+    choices: Sequence[Choice],
+    format_name: str | None,
+    output: Path | None,
+    asked: dict[str, Any],
+) -> None:
+    """Do the same for several embeddings.
+
+    Parameters
+    ----------
+    ask
+        Answers ``ask(spaces, **asked)``.
+    choices
+        The embeddings.
+    format_name, output, asked
+        As for `run_question`.
+    """
+    context = click.get_current_context()
+    figure = FigureChoice.taken_from(asked, embeddings=len(choices))
     format_name = check_output(format_name, output, figure)
-    inputs = inputs_of(choice)
-    check_files(inputs, output, asked)
+    header = has_header(context, format_name)
+    spaces = []
     with IndexProgress() as progress:
-        space = choice.space(progress)
-        check_files(inputs.having_read(space.embedding), output, asked)
-        result = ask(space, **asked)
-    write_answer(result, format_name, output, figure=figure)
+        for choice in choices:
+            inputs = inputs_of(choice)
+            check_files(inputs, output, asked)
+            spaces.append(choice.space(progress))
+            check_files(inputs.having_read(spaces[-1].embedding), output, asked)
+        result = ask(spaces, **asked)
+    result = having_command(result, context, spaces)
+    write_answer(result, format_name, output, header=header, figure=figure)
     end_with_failures(result)

@@ -82,9 +82,13 @@ def seed_option(command: F) -> F:
     )
 
 
-def count_option(meaning: str) -> Callable[[F], F]:
+def count_option(
+    meaning: str, *, default: int | None = 10, show_default: bool | str = True
+) -> Callable[[F], F]:
     """Return a decorator that adds ``-k``, 10 by default."""
-    return click.option("-k", "--k", default=10, show_default=True, help=meaning)
+    return click.option(
+        "-k", "--k", type=int, default=default, show_default=show_default, help=meaning
+    )
 
 
 def include_query_option(meaning: str) -> Callable[[F], F]:

@@ -51,6 +51,11 @@ class GeneSets:
             return np.empty(0, np.int64)
         return self._keys[self._starts[row] : self._starts[row + 1]] - row * self._width
 
+    def sizes(self, entrez: ArrayLike) -> NDArray[np.int64]:
+        """Return how many members the sets of some genes have; 0 for an unknown gene."""
+        # Row −1, of an unknown gene, is the last one.
+        return np.append(np.diff(self._starts), 0)[self._rows(entrez, "entrez")]
+
     def shared(
         self, first: ArrayLike, second: ArrayLike
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

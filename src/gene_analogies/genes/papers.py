@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 
     from gene_analogies.genes.gene import Gene
 
-__all__ = ["Paper", "PaperLinks", "SharedPapers", "count_papers", "newest_papers", "papers"]
+__all__ = [
+    "Paper",
+    "PaperLinks",
+    "SharedPapers",
+    "count_papers",
+    "count_papers_naming",
+    "newest_papers",
+    "papers",
+]
 
 
 class Paper(NamedTuple):
@@ -174,6 +182,22 @@ def count_papers(first: ArrayLike, second: ArrayLike) -> NDArray[np.int64]:
     np.int64(0)
     """
     return PaperLinks.packaged().genes.count_shared(first, second)
+
+
+def count_papers_naming(genes: ArrayLike) -> NDArray[np.int64]:
+    """Return how many papers name a gene, for many genes at once.
+
+    Parameters
+    ----------
+    genes
+        Entrez numbers, shape (g,). A number of no gene here has no papers.
+
+    Examples
+    --------
+    >>> count_papers_naming([1950, 0])[1]
+    np.int64(0)
+    """
+    return PaperLinks.packaged().genes.sizes(genes)
 
 
 def newest_papers(first: ArrayLike, second: ArrayLike, count: int) -> list[list[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack
 
 from gene_analogies.embedding import Embedding
@@ -18,6 +19,7 @@ from gene_analogies.loading.options import (
     read_options,
 )
 from gene_analogies.loading.prepare import prepare
+from gene_analogies.questions.origin import call_text
 from gene_analogies.space import Space
 from gene_analogies.util.progress import Progress
 
@@ -69,7 +71,12 @@ def load(
     >>> space.pairs("INS", "INSR", k=3)  # doctest: +SKIP
     >>> ga.load("Geneformer/", center=True)  # doctest: +SKIP
     """
-    return Space(load_embedding(source, genes=genes, **options), genes=genes, progress=progress)
+    space = Space(load_embedding(source, genes=genes, **options), genes=genes, progress=progress)
+    given = {**options} if genes == "packaged" else {"genes": genes, **options}
+    plain = str(source) if isinstance(source, Path) else source
+    call = call_text("load", [plain], given)
+    space.loaded_by = call and f"ga.{call}"
+    return space
 
 
 @documented

@@ -80,7 +80,10 @@ def image(picture: Picture, form: Literal["png", "pdf"]) -> bytes:
     _draw_on(picture, _axes_of_size(picture, figure))
     content = io.BytesIO()
     # Without the time, equal answers are equal files.
-    metadata = {"Title": picture.title, **({"CreationDate": None} if form == "pdf" else {})}
+    metadata: dict[str, str | None]
+    metadata = {"Title": picture.title, "Description": picture.description}
+    if form == "pdf":
+        metadata = {"Title": picture.title, "Subject": picture.description, "CreationDate": None}
     with warnings.catch_warnings(record=True) as found:
         warnings.simplefilter("always")
         figure.savefig(content, format=form, dpi=_DPI, metadata=metadata)

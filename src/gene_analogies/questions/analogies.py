@@ -14,6 +14,7 @@ from gene_analogies.questions.analogy_search import (
     check_run_options,
     distinct_best,
 )
+from gene_analogies.questions.origin import with_call
 from gene_analogies.results import AllAnalogiesResult, AnalogiesResult
 from gene_analogies.util.arguments import check_cosine
 from gene_analogies.util.progress import Progress
@@ -30,6 +31,7 @@ __all__ = ["Analogies"]
 class Analogies(AnalogySearch):
     """`analogies` and `all_analogies`: the best analogies with a given a."""
 
+    @with_call
     def analogies(
         self,
         a: str,
@@ -94,6 +96,7 @@ class Analogies(AnalogySearch):
         shared = self._analogy_columns(found, rows, max_similarity, distinct, notes)
         return AnalogiesResult(**shared, item=self.item(row))
 
+    @with_call
     def all_analogies(
         self,
         *,

@@ -11,6 +11,7 @@ import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
+from gene_analogies.results.analogy_evidence import AnalogyEvidence
 from gene_analogies.util.arguments import check_int
 from gene_analogies.util.progress import Progress
 
@@ -82,8 +83,11 @@ class AnalogySearch(Base):
         for name, column in zip("abcd", quads.T, strict=True):
             columns[name] = tuple(known[row] for row in column.tolist())
             columns[f"{name}_rows"] = np.ascontiguousarray(column)
+        items = {name: columns[name] for name in "abcd"}
+        of_items = {name: columns[f"{name}_rows"] for name in "abcd"}
         return {
             **columns,
+            "evidence": AnalogyEvidence(self.prepared, items, of_items),
             "similarity": found.scores,
             "max_similarity": max_similarity,
             "distinct": distinct,

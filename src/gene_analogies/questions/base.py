@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
     from gene_analogies.search.knn.index import NeighbourIndex
 
-__all__ = ["Base", "as_pairs"]
+__all__ = ["WHY", "Base", "as_pairs"]
 
-#: Why a name of ``among`` leads to no item.
-_WHY: dict[type[ItemNameError], str] = {
+#: Why a name leads to no item.
+WHY: dict[type[ItemNameError], str] = {
     AmbiguousNameError: "is ambiguous",
     NoVectorError: "has no vector",
     UnknownNameError: "is unknown",
@@ -60,6 +60,8 @@ class Base:
                 f"genes must be a GeneTable, None or 'packaged', not {genes!r}"
             )
         self.embedding = embedding
+        #: The Python call that made this space, where it is known.
+        self.loaded_by: str | None = None
         self._genes = genes
         self._keep_index = keep_index
         self.prepared = PreparedVectors(
@@ -220,7 +222,7 @@ class Base:
                 if found.note:
                     rewritten.append(found.note)
             except ItemNameError as error:
-                missing.append(f"{name!r} {_WHY[type(error)]}")
+                missing.append(f"{name!r} {WHY[type(error)]}")
         if rewritten:
             were = "was" if len(rewritten) == 1 else "were"
             which = f"{pluralise(len(rewritten), 'name')} to search among {were} rewritten"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 from gene_analogies.questions.base import Base, as_pairs
+from gene_analogies.questions.origin import with_call
 from gene_analogies.results import Answer, ClustersResult, Family
 from gene_analogies.util.arguments import Operation, check_choice, check_int
 from gene_analogies.util.wording import first_few, pluralise
@@ -20,6 +21,7 @@ __all__ = ["Cluster"]
 class Cluster(Base):
     """`cluster`: the pairs of an answer in families."""
 
+    @with_call
     def cluster(
         self,
         answer: Answer | Iterable[tuple[str, str]],

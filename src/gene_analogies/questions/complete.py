@@ -10,6 +10,7 @@ import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
+from gene_analogies.questions.origin import with_call
 from gene_analogies.results import CompleteResult
 from gene_analogies.results.evidence import PairEvidence
 from gene_analogies.util.arguments import check_choice, check_int
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
 
     from gene_analogies.search.items.complete import Found
 
-__all__ = ["Asked", "Complete", "CompleteMethod", "choose_method"]
+__all__ = ["METHODS", "Asked", "Complete", "CompleteMethod", "choose_method"]
 
 CompleteMethod = Literal["3CosAdd", "3CosMul", "PairDirection", "3CosAvg", "LRCos"]
 
-_METHODS = ("3CosAdd", "3CosMul", "PairDirection", "3CosAvg", "LRCos")
+METHODS = ("3CosAdd", "3CosMul", "PairDirection", "3CosAvg", "LRCos")
 #: The methods that take one example pair, or lists.
 _PLAIN = ("3CosAdd", "3CosMul")
 
@@ -67,6 +68,7 @@ class Asked(NamedTuple):
 class Complete(Base):
     """`complete`: a : b :: c : ?."""
 
+    @with_call
     def complete(
         self,
         a: str | Iterable[tuple[str, str]] | None = None,
@@ -304,7 +306,7 @@ def choose_method(method: str | None, asked: Asked) -> str:
     several = len(asked.examples) > 1
     if method is None:
         return "3CosAvg" if several else "3CosAdd"
-    check_choice("method", method, _METHODS)
+    check_choice("method", method, METHODS)
     if asked.c is None and method not in _PLAIN:
         raise GeneAnalogiesError(
             f"{method} needs example pairs and c; lists of items take {' or '.join(_PLAIN)}"

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.questions.complete import Asked, Complete, CompleteMethod, choose_method
+from gene_analogies.questions.complete import (
+    METHODS,
+    Asked,
+    Complete,
+    CompleteMethod,
+    choose_method,
+)
 from gene_analogies.questions.each_question import (
     Log,
     PairQuestion,
@@ -18,12 +24,13 @@ from gene_analogies.questions.each_question import (
     listed,
     pairs_in_words,
 )
+from gene_analogies.questions.origin import with_call
 from gene_analogies.questions.pair_search import PairOptions, PairQuery, direct, search_many
 from gene_analogies.questions.pairs import Pairs
 from gene_analogies.questions.similar import How, Similar, check_similar
 from gene_analogies.results import CompleteEachResult, Item, PairsEachResult, SimilarEachResult
 from gene_analogies.results.each_evidence import EachEvidence
-from gene_analogies.util.arguments import Metric, Operation, check_int
+from gene_analogies.util.arguments import Metric, Operation, check_choice, check_cosine, check_int
 from gene_analogies.util.progress import Progress
 
 if TYPE_CHECKING:
@@ -39,6 +46,7 @@ _UNKNOWN = np.array([np.nan])
 class Each(Pairs, Similar, Complete):
     """`pairs_each`, `similar_each`, `complete_each`: many questions of one kind."""
 
+    @with_call
     def pairs_each(
         self,
         queries: Iterable[PairQuestion],
@@ -79,6 +87,8 @@ class Each(Pairs, Similar, Complete):
         options = PairOptions(
             k, metric, operation, max_similarity, truncate, include_query, pair_weight
         )
+        if max_similarity is not None:
+            check_cosine("max_similarity", max_similarity)
         asked = listed(queries)
         notes: list[str] = []
         allowed = self._allowed(among, truncate, notes)
@@ -147,6 +157,7 @@ class Each(Pairs, Similar, Complete):
             untested=options.untested,
         )
 
+    @with_call
     def similar_each(
         self,
         queries: Iterable[str | Iterable[str]],
@@ -225,6 +236,7 @@ class Each(Pairs, Similar, Complete):
             similarity=np.concatenate(similarity),
         )
 
+    @with_call
     def complete_each(
         self,
         queries: Iterable[Sequence[Any] | Mapping[str, Any]],
@@ -261,6 +273,8 @@ class Each(Pairs, Similar, Complete):
             If there are no questions, or an option has no meaning.
         """
         k = check_int("k", k)
+        if method is not None:
+            check_choice("method", method, METHODS)
         asked = listed(queries)
         notes: list[str] = []
         allowed = self._allowed(among, truncate, notes)

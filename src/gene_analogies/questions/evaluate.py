@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gene_analogies.errors import AmbiguousNameError, ItemNameError, NoVectorError
 from gene_analogies.formats.analogy_questions import AnalogyQuestions, as_questions
 from gene_analogies.questions.base import Base
+from gene_analogies.questions.origin import with_call
 from gene_analogies.results.evaluate import EvaluationResult
 from gene_analogies.util.arguments import check_choice, check_int
 from gene_analogies.util.progress import Progress
@@ -26,6 +27,7 @@ _SHOWN = 5
 class Evaluate(Base):
     """`evaluate`: how many analogy questions are answered right."""
 
+    @with_call
     def evaluate(
         self,
         questions: str

@@ -14,6 +14,7 @@ import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
+from gene_analogies.questions.origin import with_call
 from gene_analogies.results import ModulesResult
 from gene_analogies.util.arguments import check_int
 from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
@@ -52,6 +53,7 @@ class Modules(Base):
     #: The last modules that were asked for; more may be large.
     _known_modules: tuple[_Options, Found] | None = None
 
+    @with_call
     def modules(
         self,
         count: int = 50,

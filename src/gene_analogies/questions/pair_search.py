@@ -154,7 +154,9 @@ def direct(
     allowed_c, allowed_d = allowed, allowed
     limit = options.max_similarity
     if limit is not None:
-        allowed_c, allowed_d = apart(vectors, examples, allowed, limit, options.sign)
+        allowed_c, allowed_d = apart(
+            vectors, prepared.norms, examples, allowed, limit, options.sign
+        )
     if not (allowed_c.any() and allowed_d.any()) or np.count_nonzero(allowed_c | allowed_d) < 2:
         why = [*notes, *([] if limit is None else [f"max_similarity is {limit:g}"])]
         raise GeneAnalogiesError(
@@ -187,6 +189,11 @@ class BestPairs:
     similarity: NDArray[np.float64]
     score: NDArray[np.float64] | None
     without_direction: int
+
+    @property
+    def order_by(self) -> NDArray[np.float64]:
+        """What they are ordered by."""
+        return self.similarity if self.score is None else self.score
 
 
 def search_pairs(prepared: PreparedVectors, query: PairQuery, options: PairOptions) -> BestPairs:

@@ -10,7 +10,9 @@ import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
+from gene_analogies.questions.origin import with_call
 from gene_analogies.results import Distribution, SimilarPairsResult, SimilarResult
+from gene_analogies.results.similar import Contrasted
 from gene_analogies.util.arguments import Metric, check_choice, check_int
 from gene_analogies.util.progress import Progress
 
@@ -46,6 +48,7 @@ def check_similar(metric: Metric, how: How, k: int) -> int:
 class Similar(Base):
     """`similar`: the items nearest to others; `similar_overall`: the nearest pairs of all."""
 
+    @with_call
     def similar(
         self,
         names: str | Iterable[str],
@@ -136,8 +139,7 @@ class Similar(Base):
             how=how,
             notes=tuple(notes),
             without_direction=found.without_direction,
-            prepared=None if other is None else self.prepared,
-            contrast_rows=None if other is None else (members[0], other),
+            contrasted=None if other is None else Contrasted(self.prepared, (members[0], other)),
         )
 
     def _nearest(
@@ -177,6 +179,7 @@ class Similar(Base):
         scores = scores if cosine else np.ldexp(scores, -self.prepared.exponent)
         return Nearest(rows, scores, self._without_direction(allowed) if cosine else 0)
 
+    @with_call
     def similar_overall(
         self,
         *,

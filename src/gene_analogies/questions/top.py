@@ -17,6 +17,7 @@ from gene_analogies.questions.analogy_search import (
     distinct_best,
 )
 from gene_analogies.questions.base import as_pairs
+from gene_analogies.questions.origin import with_call
 from gene_analogies.results import TopResult
 from gene_analogies.util.arguments import check_cosine, check_int
 from gene_analogies.util.progress import Progress
@@ -34,6 +35,7 @@ __all__ = ["Top"]
 class Top(AnalogySearch):
     """`top`: the best analogies of all, with nothing given."""
 
+    @with_call
     def top(
         self,
         *,

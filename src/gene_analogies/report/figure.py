@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from gene_analogies.errors import GeneAnalogiesError
 
 if TYPE_CHECKING:
     from gene_analogies.plots.picture import Picture
+    from gene_analogies.report.origin import Origin
 
 __all__ = ["Pictured", "answer_pdf", "answer_png", "answer_svg"]
 
@@ -18,6 +20,10 @@ class Pictured(Protocol):
     @property
     def title(self) -> str:
         """The line above the answer."""
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where it came from, if that is known."""
 
     def picture(self, kind: str | None = None, row: int | None = None) -> Picture:
         """Return one of its figures."""
@@ -58,6 +64,11 @@ def answer_pdf(result: Pictured, kind: str | None = None, row: int | None = None
 
 
 def _picture(result: Pictured, kind: str | None, row: int | None) -> Picture:
+    """Return a figure whose description says where the answer came from."""
     if not hasattr(result, "picture"):
         raise GeneAnalogiesError(f"there is no figure of {result.title!r}: choose another format")
-    return result.picture(kind, row)
+    picture = result.picture(kind, row)
+    if result.origin is None:
+        return picture
+    lines = [*result.origin.lines, *([result.origin.repeats] if result.origin.repeats else [])]
+    return replace(picture, description=" ".join([picture.description, f"{'; '.join(lines)}."]))

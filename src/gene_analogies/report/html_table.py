@@ -60,7 +60,17 @@ def answer_html(answer: Table) -> str:
         more = f"{len(answer) - shown:,} more {answer.rows_name}"
         parts.append(f"<p>… and {more} that are not shown here; to_frame() has all</p>")
     parts += [f"<p>{_text(note)}</p>" for note in (*answer.notes, *answer.remarks)]
+    parts += [f"<p><small>{line}</small></p>" for line in _origin(answer)]
     return "\n".join([*parts, "</div>\n"])
+
+
+def _origin(answer: Table) -> list[str]:
+    """Return lines on where the answer came from."""
+    if answer.origin is None:
+        return []
+    repeats = answer.origin.repeats
+    code = [f"<code>{_text(repeats)}</code>"] if repeats else []
+    return [*map(_text, answer.origin.lines), *code]
 
 
 def _caption(answer: Table) -> str:

@@ -56,7 +56,7 @@ def answer_markdown(answer: Table) -> str:
     if notes:
         parts += [*(f"- {_escape(note)}\n" for note in notes), "\n"]
     if not len(answer):
-        return "".join([*parts, f"No {answer.rows_name}.\n"])
+        return "".join([*parts, f"No {answer.rows_name}.\n", *_origin(answer)])
     columns = list(_analogy(answer) if is_analogy else _plain(answer))
     parts.append(_row([column.heading for column in columns]))
     parts.append(f"|{'|'.join(column.align for column in columns)}|\n")
@@ -66,7 +66,19 @@ def answer_markdown(answer: Table) -> str:
         parts.append(_row(row))
         if any(below):
             parts.append(_row(below))
-    return "".join(parts)
+    return "".join([*parts, *_origin(answer)])
+
+
+def _origin(answer: Table) -> Iterator[str]:
+    """Yield a paragraph on where the answer came from."""
+    if answer.origin is None:
+        return
+    lines = [_escape(line) for line in answer.origin.lines]
+    code = one_line(answer.origin.repeats)
+    if code:
+        # In code nothing is escaped; a backtick in it would end it.
+        lines.append(f"`` {code} ``" if "`" in code else f"`{code}`")
+    yield "\n" + "  \n".join(lines) + "\n"
 
 
 def _plain(answer: Table) -> Iterator[_Column]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from gene_analogies._version import __version__
 from gene_analogies.report.tabular import plain_values
+from gene_analogies.report.text import json_text
 from gene_analogies.util.row_blocks import row_blocks
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def answer_parquet(answer: Table) -> bytes:
     """Return the content of a Parquet file with the columns of `Table.all_columns`.
 
     Names and texts are strings, cosines and scores float64, counts int64. The question in words
-    and the version that wrote it are in the metadata of the schema.
+    the version that wrote it and, as JSON, where the answer came from are in the metadata of the
+    schema.
 
     Parameters
     ----------
@@ -47,6 +49,7 @@ def answer_parquet(answer: Table) -> bytes:
         metadata={
             "query": _sound([answer.query])[0],
             "written_by": f"gene-analogies {__version__}",
+            **({} if answer.origin is None else {"origin": json_text(answer.origin.facts)}),
         },
     )
     buffer = io.BytesIO()

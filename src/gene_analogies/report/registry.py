@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
+    "HEADED",
     "TABLES",
     "TEXTS",
     "Format",
@@ -81,6 +82,9 @@ TEXTS = tuple(name for name in TABLES if FORMATS[name].needs is None)
 #: What stands between the cells of a format, and before texts like formulas.
 _SEPARATED = {"csv": (",", ""), "tsv": ("\t", ""), "spreadsheet": (",", "'")}
 
+#: Those that may begin with where an answer came from, in lines that begin with ``#``.
+HEADED = tuple(_SEPARATED)
+
 
 def format_of_file(path: Path, names: Sequence[str] = tuple(FORMATS)) -> str:
     """Return the name of the format that the ending of a file stands for, in any case.
@@ -126,7 +130,7 @@ def check_needs(name: str) -> None:
 
 
 def content(result: Table, name: str, **options: Any) -> bytes:  # noqa: ANN401 - of any figure
-    """Return an answer as a file holds it, text as UTF-8.
+    """Return an answer as a file holds it, text as UTF-8, with where it came from.
 
     Parameters
     ----------
@@ -143,25 +147,41 @@ def content(result: Table, name: str, **options: Any) -> bytes:  # noqa: ANN401 
         If what the format needs is not installed.
     """
     if name in TEXTS or name not in FORMATS:
-        return render(result, name).encode("utf-8", "replace")
+        from gene_analogies.report.text import comment_lines  # needs NumPy, which --help does not
+
+        text = render(result, name)
+        if name == "table" and result.origin is not None:
+            text += f"\n{comment_lines(result.origin)}"
+        return text.encode("utf-8", "replace")
     check_needs(name)
     write: Callable[..., bytes] = _function(name)
     return write(result, **options)
 
 
-def pieces(result: Table, name: str, **options: Any) -> Iterator[bytes]:  # noqa: ANN401
+def pieces(
+    result: Table,
+    name: str,
+    *,
+    header: bool = False,
+    **options: Any,  # noqa: ANN401 - of any figure
+) -> Iterator[bytes]:
     """Yield what `content` returns, in pieces where an answer may have millions of lines.
 
     Parameters
     ----------
     result, name, **options
         As for `content`.
+    header
+        Say where the answer came from above CSV and TSV, too, in lines that begin with ``#``.
     """
     if name not in _SEPARATED:
         yield content(result, name, **options)
         return
     from gene_analogies.report.tabular import separated_pieces
+    from gene_analogies.report.text import comment_lines
 
+    if header:
+        yield comment_lines(result.origin).encode("utf-8", "replace")
     for piece in separated_pieces(result, *_SEPARATED[name]):
         yield piece.encode("utf-8", "replace")
 

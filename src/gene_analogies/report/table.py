@@ -20,6 +20,10 @@ Gene 4``: a table is one if the keys of its columns of items are ``a, b, c, d``,
 these while `Table.asked` holds the others, which are then repeated in every row. Whatever other
 columns there are stay where they are, to the left or the right of it.
 
+Files say where an answer came from, `Table.origin`: below the table in text, Markdown and HTML, as
+``origin`` in JSON and in the metadata of Parquet, and where a header is asked for in lines that
+begin with ``#`` above CSV and TSV.
+
 CSV, TSV and Parquet hold `Table.all_columns`, a column of items as three: names, symbols, full
 names. JSON is one object: ``query``, the `facts`, ``notes``, the `totals`, and under ``rows_name``
 a list with an object for each row.
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gene_analogies.genes.gene import Gene
+    from gene_analogies.report.origin import Origin
 
 __all__ = ["Column", "Item", "Table", "described"]
 
@@ -155,6 +160,10 @@ class Table(Protocol):
     @property
     def totals(self) -> dict[str, Any]:
         """What JSON holds between the notes and the rows: figures about all rows."""
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where it came from; files hold it."""
 
     def __len__(self) -> int:
         """Return the number of rows."""

@@ -124,9 +124,9 @@ def answer_tsv(answer: Table) -> str:
 def answer_json(answer: Table) -> str:
     """Return an answer as one JSON object.
 
-    Its keys are ``query``, those of the answer's facts, ``notes``, those of its totals, and what
-    its rows are called: a list of objects keyed by the names of :func:`flat_columns`. A number
-    that is not finite is null.
+    Its keys are ``query``, those of the answer's facts, ``notes``, those of its totals, ``origin``,
+    and what its rows are called: a list of objects keyed by the names of :func:`flat_columns`. A
+    number that is not finite is null.
 
     Parameters
     ----------
@@ -139,6 +139,7 @@ def answer_json(answer: Table) -> str:
         **answer.facts,
         "notes": list(answer.notes),
         **answer.totals,
+        **({} if answer.origin is None else {"origin": answer.origin.facts}),
         answer.rows_name: [dict(zip(flat, row, strict=True)) for row in _rows(flat)],
     }
     return json_text(_plain(content), allow_nan=False) + "\n"

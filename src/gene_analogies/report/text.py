@@ -11,9 +11,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from gene_analogies.report.origin import Origin
     from gene_analogies.report.table import Column, Item
 
-__all__ = ["cell_texts", "escape_controls", "items_of", "json_text", "labels", "one_line"]
+__all__ = [
+    "cell_texts",
+    "comment_lines",
+    "escape_controls",
+    "items_of",
+    "json_text",
+    "labels",
+    "one_line",
+]
 
 #: Control codes and Unicode's line ends, but for the tab and the line ends that CSV quotes.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
@@ -30,6 +39,14 @@ def one_line(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def comment_lines(origin: Origin | None) -> str:
+    """Return where an answer came from as lines that begin with ``#``; nothing if not known."""
+    if origin is None:
+        return ""
+    repeats = [f"repeat: {origin.repeats}"] if origin.repeats else []
+    return "".join(f"# {one_line(line)}\n" for line in (*origin.lines, *repeats))
 
 
 def escape_controls(text: str) -> str:

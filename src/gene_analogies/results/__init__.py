@@ -1,6 +1,7 @@
 """Answers, with documented shapes; as a table, a data frame, Markdown, HTML, CSV or JSON."""
 
 from gene_analogies.report.table import Column, Item
+from gene_analogies.results.agreement import AgreedPair, AgreementResult
 from gene_analogies.results.analogies import (
     AllAnalogiesResult,
     AnalogiesResult,
@@ -27,6 +28,9 @@ from gene_analogies.results.module_members import (
 from gene_analogies.results.modules import Module, ModulesResult
 from gene_analogies.results.pairs import Pair, PairsResult
 from gene_analogies.results.pairs_each import EachPair, PairsEachResult
+from gene_analogies.results.relation import RelationPairs, RelationResult
+from gene_analogies.results.relation_parts import Control, RelationPair, RelationTest
+from gene_analogies.results.relations import RelationIn, RelationsResult
 from gene_analogies.results.similar import Neighbour, SimilarResult
 from gene_analogies.results.similar_each import EachNeighbour, SimilarEachResult
 from gene_analogies.results.similar_pairs import (
@@ -36,6 +40,8 @@ from gene_analogies.results.similar_pairs import (
 )
 
 __all__ = [
+    "AgreedPair",
+    "AgreementResult",
     "AllAnalogiesResult",
     "AnalogiesResult",
     "Analogy",
@@ -47,6 +53,7 @@ __all__ = [
     "CompleteEachResult",
     "CompleteResult",
     "Completion",
+    "Control",
     "Distribution",
     "EachCompletion",
     "EachNeighbour",
@@ -67,6 +74,12 @@ __all__ = [
     "Pair",
     "PairsEachResult",
     "PairsResult",
+    "RelationIn",
+    "RelationPair",
+    "RelationPairs",
+    "RelationResult",
+    "RelationTest",
+    "RelationsResult",
     "Section",
     "SimilarEachResult",
     "SimilarPair",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from gene_analogies.report.table import Column, Item, described
+from gene_analogies.results.analogy_evidence import AnalogyEvidence
 from gene_analogies.results.answer import Answer
 from gene_analogies.util.wording import pluralise
 
@@ -49,6 +50,7 @@ class _Analogies(Answer):
     max_similarity: float
     distinct: bool
     notes: tuple[str, ...] = ()
+    evidence: AnalogyEvidence | None = None
 
     def __len__(self) -> int:
         return len(self.a)
@@ -77,14 +79,20 @@ class _Analogies(Answer):
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """``a``, ``b``, ``c``, ``d`` and ``similarity``."""
+        """``a``, ``b``, ``c``, ``d``, ``similarity`` and the first evidence."""
         return (
             Column("a", self.a, "item"),
             Column("b", self.b, "item"),
             Column("c", self.c, "item"),
             Column("d", self.d, "item"),
             Column("similarity", self.similarity, "cosine"),
+            *(self.evidence.columns if self.evidence else ()),
         )
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """These, the other cosines, and the ids of human genes."""
+        return (*self.columns, *(self.evidence.more_columns if self.evidence else ()))
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -124,6 +132,8 @@ class AnalogiesResult(_Analogies):
         were left out.
     notes
         What a reader should know: names that were rewritten, or left out.
+    evidence
+        What the analogies can be judged by; each part is worked out when it is shown or asked for.
     """
 
     question: ClassVar[str] = "analogies"
@@ -153,13 +163,13 @@ class AnalogiesResult(_Analogies):
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """``b``, ``c``, ``d`` and ``similarity``."""
-        return self.all_columns[1:]
+        """``b``, ``c``, ``d``, ``similarity`` and the first evidence."""
+        return super().columns[1:]
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
-        """The same with ``a`` before them."""
-        return super().columns
+        """The same with ``a`` before them, the other cosines, and the ids of human genes."""
+        return (Column("a", self.a, "item"), *super().all_columns)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -175,6 +185,8 @@ class AllAnalogiesResult(_Analogies):
     ----------
     a, b, c, d, a_rows, b_rows, c_rows, d_rows, similarity, max_similarity, distinct, notes
         As in `AnalogiesResult`, for every item as ``a``; items without analogies have no rows.
+    evidence
+        As in `AnalogiesResult`.
     """
 
     question: ClassVar[str] = "analogies"
@@ -194,6 +206,8 @@ class TopResult(_Analogies):
     ----------
     a, b, c, d, a_rows, b_rows, c_rows, d_rows, similarity, max_similarity, distinct, notes
         As in `AnalogiesResult`; ``a`` is the item of the earliest row in each.
+    evidence
+        As in `AnalogiesResult`.
     pairs
         How many pairs were compared with each other; None for all of them.
     edges

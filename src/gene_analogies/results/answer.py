@@ -6,14 +6,17 @@ An answer says *what* there is, `gene_analogies.report` decides how it looks: se
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 
 from gene_analogies.report.table import Column, Item
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from gene_analogies.report.origin import Origin
 
 __all__ = ["Answer"]
 
@@ -36,6 +39,14 @@ class Answer:
     ranked: ClassVar[bool] = True
 
     notes: tuple[str, ...]
+    #: Where it came from: the embedding, and what repeats it; files hold it.
+    origin: Origin | None = None
+
+    def having_origin(self, origin: Origin) -> Self:
+        """Return the same answer with another origin."""
+        answer = copy.copy(self)
+        object.__setattr__(answer, "origin", origin)  # an answer is frozen otherwise
+        return answer
 
     @property
     def query(self) -> str:

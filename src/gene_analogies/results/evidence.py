@@ -24,6 +24,11 @@ __all__ = ["NEWEST_PAPERS", "PairEvidence", "gene_ids", "no_p"]
 
 #: What p says, and what it does not.
 _P = 'share of items as close as c and d ("they belong together", not "by this relation")'
+_P_NAMED = f"{_P}; exact for pairs that were named without a look at these vectors"
+_P_CAL = (
+    "share of the answers to random pairs whose members are as close by rank "
+    '("they belong together", not "by this relation")'
+)
 #: PubMed ids that stand beside a pair: so many, the newest.
 NEWEST_PAPERS = 10
 #: Pairs whose terms are looked up at a time: each may share a hundred.
@@ -43,10 +48,18 @@ class PairEvidence:
     c, d, c_rows, d_rows
         The k pairs, and their rows.
     candidates
-        Which rows could have been c or d, bool of shape (n,); None where p would be small by
-        chance too often.
+        Which rows could have been c or d, bool of shape (n,); None where nothing is said of p.
     untested
-        With which option it would, in words.
+        With which option p is small by chance too often, in words, and is not shown; or nothing.
+    candidates_d
+        Which rows could have been d, where others than could have been c.
+    named
+        Whether the pairs were named, not found.
+    random_p
+        That of the answers to random queries like this one, increasing, by which p is calibrated;
+        None where they were not asked for, or there are none.
+    calibrates
+        Whether they were asked for.
     direction
         The unit vector that was searched for, float64 of shape (d,); None where it is not known.
     """
@@ -60,6 +73,10 @@ class PairEvidence:
     d_rows: NDArray[np.int64]
     candidates: NDArray[np.bool_] | None
     untested: str = ""
+    candidates_d: NDArray[np.bool_] | None = None
+    named: bool = False
+    random_p: NDArray[np.float64] | None = None
+    calibrates: bool = False
     direction: NDArray[np.float64] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -90,12 +107,28 @@ class PairEvidence:
         """Those of b and d."""
         return self._to_examples(self.d_rows, 1)
 
-    @cached_property
+    @property
     def p(self) -> NDArray[np.float64] | None:
         """How many of the candidates are as close as c and d: float64 of shape (k,), or None.
 
         See `gene_analogies.search.significance.mutual_rank_p`.
         """
+        return None if self.untested else self._p
+
+    @cached_property
+    def p_cal(self) -> NDArray[np.float64] | None:
+        """How many of the answers to random queries have a p as small: float64 of shape (k,).
+
+        With m of them, (1 + those with a p that is not greater) / (1 + m). None unless random
+        queries were asked for, and some are like this one.
+        """
+        if self._p is None or self.random_p is None:
+            return None
+        as_small = np.searchsorted(self.random_p, self._p, side="right")
+        return np.asarray((1 + as_small) / (1 + len(self.random_p)))
+
+    @cached_property
+    def _p(self) -> NDArray[np.float64] | None:
         if self.candidates is None:
             return None
         from gene_analogies.search.significance import mutual_rank_p
@@ -106,17 +139,21 @@ class PairEvidence:
             self.c_rows,
             self.d_rows,
             allowed_c=self.candidates,
-            allowed_d=self.candidates,
+            allowed_d=self.candidates if self.candidates_d is None else self.candidates_d,
         )
 
     @cached_property
     def q(self) -> NDArray[np.float64] | None:
-        """The false discovery rate among all k pairs at which each is kept; depends on k."""
-        if self.p is None:
+        """The false discovery rate among all k pairs at which each is kept; depends on k.
+
+        Of `p_cal` where it is known, else of `p`.
+        """
+        p = self.p if self.p_cal is None else self.p_cal
+        if p is None:
             return None
         from gene_analogies.search.significance import benjamini_hochberg
 
-        return benjamini_hochberg(self.p)
+        return benjamini_hochberg(p)
 
     @cached_property
     def papers(self) -> NDArray[np.int64] | None:
@@ -160,8 +197,10 @@ class PairEvidence:
                 a, b = self.examples[0]
                 of = f"cos({a.symbol}, {b.symbol})"
             parts.append(f"{of} is {self.cos_ab:.4f}")
-        if self.p is not None:
-            parts.append(f"p: {_P}")
+        if self.p_cal is not None:
+            parts.append(f"p_cal: {_P_CAL}")
+        elif self.p is not None:
+            parts.append(f"p: {_P_NAMED if self.named else _P}")
         if self.papers is not None:
             parts.append("papers: how many name c and d")
         return ("; ".join(parts),) if parts else ()
@@ -169,7 +208,14 @@ class PairEvidence:
     @property
     def remarks(self) -> tuple[str, ...]:
         """Why there is no p."""
-        return no_p(self.untested)
+        if self.p_cal is not None:
+            return ()
+        end = (
+            ", and random pairs to calibrate it are lacking"
+            if self.calibrates
+            else "; add --chance for a calibrated one"
+        )
+        return tuple(f"{line}{end}" for line in no_p(self.untested))
 
     def more_columns(self, *, one_c: bool = False) -> tuple[Column, ...]:
         """Return the columns of data frames and files beside those that a person reads.
@@ -180,6 +226,8 @@ class PairEvidence:
             Leave out what is of c alone, which is the same in every row.
         """
         columns = [Column("rank", np.arange(1, len(self.c) + 1), "count")]
+        if self.p_cal is not None and self.p is not None:
+            columns.append(Column("p", self.p, "p"))
         if self.q is not None:
             columns.append(Column("q", self.q, "p"))
         if self.cos_ac is not None and not one_c:
@@ -229,13 +277,13 @@ class PairEvidence:
 
 #: What a copy keeps.
 _RESULTS = (
-    "cos_ab", "cos_cd", "cos_ac", "cos_bd", "p", "q", "papers", "pubmed_ids", "terms_ac",
-    "terms_bd",
+    "cos_ab", "cos_cd", "cos_ac", "cos_bd", "_p", "p_cal", "q", "papers", "pubmed_ids",
+    "terms_ac", "terms_bd",
 )  # fmt: skip
 
 
 #: What it has not.
-_LEFT_OUT = ("prepared", "candidates", "direction")
+_LEFT_OUT = ("prepared", "candidates", "candidates_d", "direction")
 
 
 def no_p(untested: str) -> tuple[str, ...]:

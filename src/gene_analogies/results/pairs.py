@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from gene_analogies.report.table import Column, Item, described
-from gene_analogies.results.answer import Answer
+from gene_analogies.results.chance import Chance
+from gene_analogies.results.consistency import Consistency
 from gene_analogies.results.evidence import PairEvidence
+from gene_analogies.results.pictured import PicturedAnswer
 
 if TYPE_CHECKING:
     import numpy as np
-    from matplotlib.axes import Axes
     from numpy.typing import ArrayLike, NDArray
 
     from gene_analogies.plots.picture import Picture
@@ -36,10 +37,12 @@ class Pair(NamedTuple):
     p: float | None = None
     q: float | None = None
     papers: int | None = None
+    rank_of_all: int | None = None
+    p_cal: float | None = None
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class PairsResult(Answer):
+class PairsResult(PicturedAnswer):
     """The pairs that relate as the query does, best first.
 
     Attributes
@@ -69,8 +72,18 @@ class PairsResult(Answer):
     evidence
         What the pairs can be judged by; each part is worked out when it is shown or asked for.
         Its numbers are attributes of the answer, too.
+    chance
+        How many random queries like this one find a best match at least as good; None unless it
+        was asked for.
     max_similarity
         The highest cosine of a and c, and of b and d, if one was asked for.
+    rank_of_all
+        int64 of shape (k,): the place of each among all pairs that could be an answer, from 1; None
+        unless ``candidates`` were given.
+    all_pairs
+        How many pairs could be; None unless ``candidates`` were given.
+    consistency
+        How far the offsets of several examples agree; None for one, and for sums.
     """
 
     question: ClassVar[str] = "pairs"
@@ -90,6 +103,10 @@ class PairsResult(Answer):
     score: NDArray[np.float64] | None = None
     evidence: PairEvidence | None = None
     max_similarity: float | None = None
+    rank_of_all: NDArray[np.int64] | None = None
+    all_pairs: int | None = None
+    consistency: Consistency | None = None
+    chance: Chance | None = None
 
     def picture(
         self,
@@ -99,29 +116,6 @@ class PairsResult(Answer):
         random_best: ArrayLike | None = None,
     ) -> Picture:
         """Return a figure of the answer as lines and texts at places; `plot` draws it.
-
-        Parameters
-        ----------
-        kind, row, random_best
-            As for `plot`.
-        """
-        from gene_analogies.results.pair_pictures import PairPictures
-
-        known = PairPictures(
-            self.evidence, self.query, self.title, self.metric, self.operation, self.similarity,
-            self.pair_weight, self.score,
-        )  # fmt: skip
-        return known.picture(kind, row, random_best)
-
-    def plot(
-        self,
-        kind: str | None = None,
-        row: int | None = None,
-        *,
-        random_best: ArrayLike | None = None,
-        ax: Axes | None = None,
-    ) -> Axes:
-        """Draw a figure of the answer with matplotlib.
 
         Parameters
         ----------
@@ -136,24 +130,19 @@ class PairsResult(Answer):
             Which pair, as in ``answer[row]``; the best one unless given.
         random_best
             The highest cosines that random queries find, to be marked in a compass.
-        ax
-            Where to draw; new axes unless given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            The axes; ``ax.figure.savefig`` writes a file.
 
         Raises
         ------
-        MissingExtraError
-            If matplotlib is not installed.
         GeneAnalogiesError
             If there is no such figure of this answer, or it is a copy, which has no vectors.
         """
-        from gene_analogies.plots.axes import draw
+        from gene_analogies.results.pair_pictures import PairPictures
 
-        return draw(self.picture(kind, row, random_best=random_best), ax)
+        known = PairPictures(
+            self.evidence, self.query, self.title, self.metric, self.operation, self.similarity,
+            self.pair_weight, self.score,
+        )  # fmt: skip
+        return known.picture(kind, row, random_best)
 
     def __len__(self) -> int:
         return len(self.c)
@@ -161,6 +150,7 @@ class PairsResult(Answer):
     def __iter__(self) -> Iterator[Pair]:
         numbers = (
             self.score, self.cos_cd, self.cos_ac, self.cos_bd, self.p, self.q, self.papers,
+            self.rank_of_all, self.p_cal,
         )  # fmt: skip
         known: list[Iterable[Any]] = [
             [None] * len(self) if one is None else one.tolist() for one in numbers
@@ -194,8 +184,20 @@ class PairsResult(Answer):
         return None if self.evidence is None else self.evidence.p
 
     @property
+    def p_cal(self) -> NDArray[np.float64] | None:
+        """Share of the answers to random queries like this one whose p is as small.
+
+        float64 of shape (k,), shown instead of p; None unless ``chance`` was asked for,
+        and where too few random queries are like this one.
+        """
+        return None if self.evidence is None else self.evidence.p_cal
+
+    @property
     def q(self) -> NDArray[np.float64] | None:
-        """The false discovery rate among these k pairs at which each is kept; depends on k."""
+        """The false discovery rate among these k pairs at which each is kept; depends on k.
+
+        Of ``p_cal`` where it is known, else of ``p``.
+        """
         return None if self.evidence is None else self.evidence.q
 
     @property
@@ -227,7 +229,14 @@ class PairsResult(Answer):
         if self.pair_weight:
             best = f"{1.0 + self.pair_weight:g}"
             about = f"score: {self._weighted}, at best {best}; {about}"
-        return (*lines, self._reading + about, *self._limit, *self._judging)
+        return (*lines, self._reading + about, *self._limit, *self._among, *self._judging)
+
+    @property
+    def _among(self) -> tuple[str, ...]:
+        """What is compared with what, where pairs were named."""
+        if self.all_pairs is None:
+            return ()
+        return (f"named pairs alone; rank of all: the place among all {self.all_pairs:,} pairs",)
 
     @property
     def _limit(self) -> tuple[str, ...]:
@@ -241,8 +250,10 @@ class PairsResult(Answer):
 
     @property
     def _judging(self) -> tuple[str, ...]:
-        """What is said of the evidence."""
-        return self.evidence.explanation if self.evidence else ()
+        """What is said of the examples, of the evidence, and of the best match."""
+        evidence = self.evidence.explanation if self.evidence else ()
+        agree = (self.consistency.sentence,) if self.consistency else ()
+        return (*agree, *evidence, *((self.chance.sentence,) if self.chance else ()))
 
     @property
     def _weighted(self) -> str:
@@ -309,11 +320,18 @@ class PairsResult(Answer):
             columns.append(Column("similarity", self.similarity, "cosine"))
         else:
             columns.append(Column("similarity", self.similarity, "score", note="negative distance"))
+        if self.rank_of_all is not None:
+            about = f"among {self.all_pairs:,} pairs"
+            columns.append(
+                Column("rank_of_all", self.rank_of_all, "count", title="rank of all", note=about)
+            )
         if self.cos_cd is not None:
             columns.append(Column("cos_cd", self.cos_cd, "cosine", title="cos(c, d)"))
         if self.score is not None:
             columns.append(Column("score", self.score, "score", note=self._weighted))
-        if self.p is not None:
+        if self.p_cal is not None:
+            columns.append(Column("p_cal", self.p_cal, "p", note="c and d belong together"))
+        elif self.p is not None:
             columns.append(Column("p", self.p, "p", note="c and d belong together"))
         if self.papers is not None:
             columns.append(Column("papers", self.papers, "count", note="that name c and d"))
@@ -329,10 +347,15 @@ class PairsResult(Answer):
         """The examples and their cosine, the metric, the operation and the other options."""
         weighted = {"pair_weight": self.pair_weight} if self.pair_weight else {}
         limited = {} if self.max_similarity is None else {"max_similarity": self.max_similarity}
-        judged = {} if self.evidence is None else {"cos_ab": self.evidence.cos_ab}
+        judged: dict[str, Any] = {}
+        if self.evidence is not None:
+            judged["cos_ab"] = self.evidence.cos_ab
+        if self.chance is not None:
+            judged["chance"] = self.chance.facts
         return {
             "examples": [[described(a), described(b)] for a, b in self.examples],
             **judged,
+            **({"consistency": self.consistency.facts} if self.consistency else {}),
             "metric": self.metric,
             "operation": self.operation,
             **weighted,
@@ -341,5 +364,6 @@ class PairsResult(Answer):
 
     @property
     def totals(self) -> dict[str, Any]:
-        """How many pairs have no direction."""
-        return {"without_direction": self.without_direction}
+        """How many pairs have no direction; among how many pairs named ones are ranked."""
+        ranked = {} if self.all_pairs is None else {"all_pairs": self.all_pairs}
+        return {"without_direction": self.without_direction, **ranked}

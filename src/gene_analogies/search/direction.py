@@ -16,6 +16,9 @@ from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["apart", "cosines", "mean_direction", "unit_offset"]
 
+#: Products with rows shorter than this may have lost digits.
+_SHORT = 2.0**-80
+
 
 def unit_offset(offset: ArrayLike, dimension: int) -> tuple[NDArray[np.float64], float]:
     """Check a ready offset; return its unit direction, float64 of shape (d,), and its length.
@@ -96,6 +99,7 @@ def _unit(vector: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
 
 def apart(
     vectors: NDArray[Any],
+    norms: NDArray[np.float64],
     examples: Sequence[tuple[int, int]],
     allowed: NDArray[np.bool_],
     max_similarity: float,
@@ -115,12 +119,35 @@ def apart(
         raise GeneAnalogiesError("max_similarity needs example items, which offset= has not")
     allowed_c, allowed_d = allowed.copy(), allowed.copy()
     for a, b in examples:
-        allowed_c &= cosines(vectors, a) <= limit
-        allowed_d &= cosines(vectors, b) <= limit
+        allowed_c &= _within(vectors, norms, a, limit)
+        allowed_d &= _within(vectors, norms, b, limit)
     if sign > 0:
         allowed_c &= allowed_d
         allowed_d = allowed_c
     return allowed_c, allowed_d
+
+
+def _within(
+    vectors: NDArray[Any], norms: NDArray[np.float64], row: int, limit: float
+) -> NDArray[np.bool_]:
+    """Whether the cosine of every row with one is at most ``limit``, bool of shape (n,).
+
+    A product tells for all but those within its error bound; of these the cosine is computed.
+    """
+    from gene_analogies.search.engine.threads import multiply
+    from gene_analogies.search.significance import pair_cosines
+
+    length = norms[row]
+    if length < _SHORT:
+        return cosines(vectors, row) <= limit
+    unit = (vectors[row] / length).astype(vectors.dtype)
+    products = multiply(vectors, unit, np.empty(len(vectors), vectors.dtype))
+    rounding = 2.0**-52 if vectors.dtype == np.float64 else 2.0**-24
+    error = (vectors.shape[1] + 16) * rounding + 2.0**-38
+    within = np.asarray(products <= (limit - error) * norms)
+    unsure = np.flatnonzero((~within & (products <= (limit + error) * norms)) | (norms < _SHORT))
+    within[unsure] = pair_cosines(vectors, unsure, np.full_like(unsure, row)) <= limit
+    return within
 
 
 def cosines(vectors: NDArray[Any], row: int) -> NDArray[np.float64]:

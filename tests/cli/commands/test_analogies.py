@@ -19,12 +19,13 @@ epidermal growth factor
 EGF is to b as c is to d; similarity: the cosine of the two differences, at best 1
 left out: analogies of near-copies (cos(EGF, c) or cos(b, d) above 0.8)
 
-rank  b     c    d      similarity  full name of b                    full name of c            \
-                 full name of d
-   1  EGFR  HGF  MET        1.0000  epidermal growth factor receptor  hepatocyte growth factor  \
+rank  b     c    d     similarity  cos(a, b)  cos(c, d)  papers a, b  papers c, d  \
+                 full name of b                    full name of c            full name of d
+   1  EGFR  HGF  MET       1.0000     0.7071     0.7071          171          190  \
+                 epidermal growth factor receptor  hepatocyte growth factor  \
                  MET proto-oncogene, receptor tyrosine kinase
-   2  EGFR  INS  INSR       1.0000  epidermal growth factor receptor  insulin                   \
-                 insulin receptor
+   2  EGFR  INS  INSR      1.0000     0.7071     0.7071          171           42  \
+                 epidermal growth factor receptor  insulin                   insulin receptor
 """
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from command_line import RUN
 
-from gene_analogies import GeneAnalogiesError
+from gene_analogies import Embedding, GeneAnalogiesError, Space
 
 TABLE = """\
 EGF : EGFR ≈ c : d
@@ -68,12 +68,14 @@ def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
 
     monkeypatch.setattr(small, "pairs", pairs)
     (tmp_path / "names").write_text("HGF\nMET\n")
+    (tmp_path / "candidates").write_text("HGF MET\n")
     code, out, err = invoke(
         "pairs", "EGF", "EGFR", "-k", 7, "--metric", "euclidean", "--operation", "sum",
         "--among", tmp_path / "names", "--max-similarity", 0.5, "--truncate", 9, "--include-query",
-        "--pair-weight", 0.25,
+        "--pair-weight", 0.25, "--candidates", tmp_path / "candidates", "--chance",
     )  # fmt: skip
     assert (code, out, err.splitlines()[-1]) == (2, "", "Error: seen")
+    assert callable(seen.pop("progress"))
     assert seen == {
         "examples": [("EGF", "EGFR")],
         "k": 7,
@@ -84,6 +86,8 @@ def test_every_option_reaches_the_search(small, invoke, tmp_path, monkeypatch):
         "truncate": 9,
         "include_query": True,
         "pair_weight": 0.25,
+        "candidates": [("HGF", "MET")],
+        "chance": True,
     }
 
 
@@ -95,6 +99,49 @@ def test_evidence_in_json(small, invoke):
     assert (pair["d_entrez"], pair["d_hgnc"]) == ("4233", "HGNC:7029")
     assert len(pair["pubmed_ids"].split()) == 10
     assert "growth factor activity (GO:0008083)" in pair["shared_terms_ac"]
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """A space of enough items for random pairs, and small pools."""
+    from gene_analogies.questions import query_pool
+    from gene_analogies.search import query_pool as draws
+
+    for module, name, value in (
+        (query_pool, "QUERIES", 300), (query_pool, "_EVENLY", 200), (draws, "MATCHED", 60),
+        (draws, "_CALIBRATING", 60), (draws, "_PAIRS", 20_000),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, value)
+    vectors = np.random.default_rng(0).normal(size=(120, 6))
+    names = [f"x{row}" for row in range(120)]
+    space = Space(Embedding(names, vectors), genes=None, keep_index=False)
+    monkeypatch.setattr("gene_analogies.loading.read.load", lambda *_, **__: space)
+    return space
+
+
+@pytest.mark.parametrize("options", [(), ("--pair-weight", 0.25)])
+def test_chance(many, invoke, options):
+    words = ("pairs", "x40", "x60", "--chance", *options)
+    code, out, err = invoke(*words)
+    weight = float(options[1]) if options else 0.0
+    wanted = many.pairs("x40", "x60", chance=True, pair_weight=weight)
+    assert code == 0
+    assert "500 random pairs are asked, once for these options: about " in err
+    assert f"\n{wanted.chance.sentence}\n" in out
+    assert re.search(r"\nrank  c .* p_cal", out)
+    content = json.loads(invoke(*words, "--format", "json")[1])
+    assert content["chance"] == wanted.chance.facts
+    assert [pair["p_cal"] for pair in content["pairs"]] == wanted.p_cal.tolist()
+    assert wanted.chance.sentence in invoke(*words, "--format", "markdown")[1]
+    line = " ".join(map(str, words[1:]))
+    assert invoke("shell", stdin=f"{line}\n")[1].rstrip() == out.rstrip()
+
+
+def test_chance_is_of_one_question(small, invoke, tmp_path):
+    (tmp_path / "questions").write_text("EGF EGFR\n")
+    code, _, err = invoke("pairs", "--each", tmp_path / "questions", "--chance")
+    assert code == 2
+    assert err.endswith("--chance is for one question: it goes without --each\n")
 
 
 def test_pair_weight(small, invoke):
@@ -168,7 +215,9 @@ def test_file_by_its_ending(small, invoke, tmp_path):
 
 def test_a_file_holds_the_whole_table(small, invoke, tmp_path):
     invoke("pairs", "EGF", "EGFR", "-k", 3, "-o", tmp_path / "a.txt")
-    assert (tmp_path / "a.txt").read_text("utf-8") == TABLE
+    text = (tmp_path / "a.txt").read_text("utf-8")
+    assert text.startswith(f"{TABLE}\n# embedding: ")
+    assert text.endswith("\n# repeat: gene-analogies pairs EGF EGFR -k 3\n")
 
 
 def test_notes_beside_csv_go_to_standard_error(small, invoke):

@@ -109,6 +109,24 @@ def test_edges_beyond_the_room_are_looked_for_alone(monkeypatch, room):
 
 
 @pytest.mark.usefixtures("in_threads")
+def test_float32_products_of_thousands_of_rows():
+    E = normal(3, 4000, 60, np.float32)
+    E[1::200] = E[0:4000:200] + np.float32(1e-5) * normal(4, 20, 60, np.float32)
+    index = build_index(E)
+    assert many._single_error(E, index) > 0.0
+    assert many._single_error(E.astype(np.float64), index) == 0.0
+    rng = np.random.default_rng(2)
+    offsets = offsets_of(E, rng.integers(0, len(E), (20, 2)), False, -1)
+    offsets += offsets_of(E, [(0, 1), (200, 201)], False, -1)
+    check(E, index, offsets, False, 10, masks_of(rng, len(E), len(offsets), -1))
+
+
+def test_float32_products_are_not_used_for_near_copies():
+    E = PAIR_SPACES["near copies"](160, 20, np.float32)
+    assert many._single_error(E, build_index(E)) == 0.0
+
+
+@pytest.mark.usefixtures("in_threads")
 @pytest.mark.parametrize("space", ["gaussian", "zeros and copies", "rank one", "mostly zero"])
 def test_with_a_weight(space):
     E = PAIR_SPACES[space](160, 12, np.float32)
@@ -132,5 +150,5 @@ def test_with_a_weight(space):
 def test_memory_of_a_block():
     for n in (2, 20_000, 10**6, 10**8):
         count = directions_at_once(n)
-        assert 1 <= count <= 64
+        assert 1 <= count <= 128
         assert count == 1 or count * n * 24 <= 2**27

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gene_analogies.cli.output import check_output, output_options, write_answer
+from gene_analogies.cli.command_text import having_command
+from gene_analogies.cli.output import check_output, has_header, output_options, write_answer
 from gene_analogies.cli.shared_options import count_option
 
 if TYPE_CHECKING:
@@ -36,8 +37,11 @@ def known(first: str, second: str, k: int, format_name: str | None, output: Path
     Gene Ontology, also where the genes inherit them, and Pfam domains; those of the fewest genes
     come first. No embedding is loaded.
     """
+    context = click.get_current_context()
     format_name = check_output(format_name, output)
-    write_answer(ask(None, first, second, k=k), format_name, output)
+    header = has_header(context, format_name)
+    answer = having_command(ask(None, first, second, k=k), context)
+    write_answer(answer, format_name, output, header=header)
 
 
 def ask(space: Space | None, first: str, second: str, *, k: int) -> KnownResult:

@@ -13,7 +13,8 @@ from typing import TextIO
 import click
 
 from gene_analogies._version import __version__
-from gene_analogies.cli.embedding_options import Choice, embedding_options
+from gene_analogies.cli.command_text import option_words
+from gene_analogies.cli.embedding_options import EMBEDDING_OPTIONS, Choice, embedding_options
 from gene_analogies.cli.inputs import inputs_of
 from gene_analogies.cli.messages import one_line
 from gene_analogies.cli.progress import IndexProgress
@@ -53,7 +54,8 @@ def shell(context: click.Context, choice: Choice, log: Path | None) -> None:
         space = choice.space(progress)
         inputs = inputs.having_read(space.embedding)
         inputs.check(log)
-        session = ReplSession(space, inputs, journal, log)
+        embedding = option_words(context, EMBEDDING_OPTIONS)
+        session = ReplSession(space, inputs, journal, log, embedding)
         if sys.stdin is None or not sys.stdin.isatty():
             context.exit(2 if _run_script(session) else 0)
 

@@ -6,15 +6,23 @@ import difflib
 import os
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
 from gene_analogies.cli import question
+from gene_analogies.cli.command_text import having_command
 from gene_analogies.cli.inputs import Inputs
 from gene_analogies.cli.messages import one_line
-from gene_analogies.cli.output import FigureChoice, check_output, is_stdout, write_answer
+from gene_analogies.cli.output import (
+    FigureChoice,
+    check_output,
+    has_header,
+    is_stdout,
+    write_answer,
+)
 from gene_analogies.cli.question import check_files, files_read, files_written
 from gene_analogies.cli.reading import is_stdin
 from gene_analogies.cli.repl.parser import (
@@ -60,15 +68,23 @@ class ReplSession:
         The files that it was read from.
     journal, log
         The file to which answers are appended, open for writing, and its path.
+    embedding
+        The words of a command that choose the embedding, with which a line is a whole command.
     """
 
     def __init__(
-        self, space: Space, inputs: Inputs, journal: TextIO | None = None, log: Path | None = None
+        self,
+        space: Space,
+        inputs: Inputs,
+        journal: TextIO | None = None,
+        log: Path | None = None,
+        embedding: Sequence[str] = (),
     ) -> None:
         self.space = space
         self._inputs = inputs
         self._journal = journal
         self._log = log
+        self._embedding = embedding
 
     def take(self, line: str) -> bool:
         """Answer a line; False if it asks to stop.
@@ -107,13 +123,18 @@ class ReplSession:
 
     def _answer(self, name: str, words: list[str]) -> None:
         parser = question_parser(name)
-        options = _options(name, parser, words)
+        context = _parsed(name, parser, words)
+        options = dict(context.params)
         output: Path | None = options.pop("output")
         figure = FigureChoice.taken_from(options)
         format_name = check_output(options.pop("format_name"), output, figure)
+        header = has_header(context, format_name)
         self._check_files(output, options)
-        result = parser.ask(self.space, **options)
-        write_answer(result, format_name, output, compact=True, figure=figure)
+        answer = parser.ask(self.space, **options)
+        # A question without options of the embedding asks none.
+        asked = ([self.space], self._embedding) if parser.left_out else ((), ())
+        result = having_command(answer, context, *asked)
+        write_answer(result, format_name, output, compact=True, header=header, figure=figure)
         if output is None and format_name in ("table", "markdown"):
             click.echo()
         if self._journal is not None:
@@ -208,10 +229,10 @@ def _names(words: list[str]) -> list[str]:
     return words[: min(options, default=len(words))]
 
 
-def _options(name: str, parser: QuestionParser, words: list[str]) -> dict[str, Any]:
+def _parsed(name: str, parser: QuestionParser, words: list[str]) -> click.Context:
     """Parse the words of a line as the parameters of a question."""
     try:
-        return parser.command.make_context(name, words, help_option_names=_HELP_OPTIONS).params
+        return parser.command.make_context(name, words, help_option_names=_HELP_OPTIONS)
     except click.NoSuchOption as error:
         if error.option_name not in parser.left_out:
             raise

@@ -52,11 +52,17 @@ def run_parts(work: Callable[[int, int], None], parts: int | None = None) -> Non
 def multiply(
     A: NDArray[np.float32], B: NDArray[np.float32], out: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return ``A @ B`` in ``out``, a part of the rows in each thread."""
+    """Return ``A @ B`` in ``out``, a part of the rows in each thread, or of the columns if more."""
+    wide = B.shape[1] > len(A)
+    count = B.shape[1] if wide else len(A)
 
     def part_of(part: int, parts: int) -> None:
-        some = slice(len(A) * part // parts, len(A) * (part + 1) // parts)
-        np.matmul(A[some], B, out=out[some])
+        some = slice(count * part // parts, count * (part + 1) // parts)
+        # What is long is read once, by one thread or the other.
+        if wide:
+            np.matmul(A, B[:, some], out=out[:, some])
+        else:
+            np.matmul(A[some], B, out=out[some])
 
     with one_blas_thread():
         run_parts(part_of)

@@ -18,7 +18,7 @@ from gene_analogies.search.knn import kernels as kernels
 from gene_analogies.util.progress import Progress
 from gene_analogies.util.row_blocks import row_blocks
 
-__all__ = ["NEIGHBOURS", "NeighbourIndex", "build_index", "read_only"]
+__all__ = ["NEIGHBOURS", "NeighbourIndex", "build_index", "equal_rows", "read_only"]
 
 logger = logging.getLogger(__name__)
 
@@ -176,7 +176,7 @@ def build_index(
     nearest = np.full(n, np.inf, np.float32)
     listing = np.flatnonzero(np.diff(start))
     nearest[listing] = np.minimum.reduceat(edge_r, start[listing]) if len(listing) else np.inf
-    group, partner = _equal_rows(vectors, sign)
+    group, partner = equal_rows(vectors, sign)
     return NeighbourIndex(
         sign=sign,
         start=start,
@@ -211,8 +211,11 @@ def _edges(
     return start, ids[real], _round_down(np.sqrt(squares[real]))
 
 
-def _equal_rows(vectors: NDArray[Any], sign: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the number of each distinct row, and of the one with which it makes zero."""
+def equal_rows(vectors: NDArray[Any], sign: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the number of each distinct row, and of the one with which it makes zero.
+
+    Both are int32 of shape (n,); the second is −1 where no row combines with it to zero.
+    """
     d = vectors.shape[1]
     rows = np.ascontiguousarray(vectors + 0.0)  # −0 becomes 0
     key = np.dtype((np.void, rows.dtype.itemsize * d))

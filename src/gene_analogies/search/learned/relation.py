@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.search.engine.norms import row_norms
 from gene_analogies.search.items.best_rows import QUANTUM
+from gene_analogies.search.learned.dyads import dyadic_error, shared_sums
 from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = [
+    "CANCELLED",
     "Direction",
     "Pairing",
     "check_pairs",
@@ -29,8 +31,10 @@ __all__ = [
     "unit_or_zero",
 ]
 
-#: Left items whose cosines are held at a time.
-_AT_ONCE = 256
+#: Cosines that are held at a time.
+_AT_ONCE = 1 << 20
+#: Means of unit vectors that are shorter are rounding noise.
+CANCELLED = 1e-12
 
 
 @dataclass(frozen=True)
@@ -44,15 +48,35 @@ class Pairing:
     auc
         For each of them the chance that a true partner has a higher cosine with it than another
         right item of the relation has, ties counted half: float64 of shape (m,).
+    pairs
+        Their pairs, int64 of shape (p, 2), ordered.
+    pair_auc
+        The same chance for each of these pairs, float64 of shape (p,).
+    beaten
+        For every right item of the relation (``partners``, int64 of shape (r,)), by how much its
+        comparisons raise the mean of ``auc``: float64 of shape (r,), of sum 0.
     """
 
     rows: NDArray[np.int64]
     auc: NDArray[np.float64]
+    pairs: NDArray[np.int64]
+    pair_auc: NDArray[np.float64]
+    partners: NDArray[np.int64]
+    beaten: NDArray[np.float64]
 
     @property
     def mean(self) -> float:
         """The mean over the left items; NaN if there are none."""
         return float(self.auc.mean()) if len(self.auc) else float("nan")
+
+    @property
+    def error(self) -> float:
+        """The standard error of the mean; see `gene_analogies.search.learned.dyads`."""
+        lefts = np.searchsorted(self.rows, self.pairs[:, 0])
+        weights = len(self.rows) * np.bincount(lefts)[lefts]
+        return dyadic_error(
+            self.pairs, (self.pair_auc - self.mean) / weights, self.partners, self.beaten
+        )
 
 
 @dataclass(frozen=True)
@@ -61,14 +85,39 @@ class Direction:
 
     Attributes
     ----------
-    mean_cosine
-        Of the offsets of all two pairs that share no item; NaN if there are none.
-    count
-        How many such unordered couples of pairs there are.
+    pairs
+        The pairs with an offset, int64 of shape (m, 2), ordered.
+    sums
+        For each the sum of its offset's cosines with those of the pairs that share no item with
+        it, float64 of shape (m,).
+    counts
+        How many these are, int64 of shape (m,).
+    cosines
+        The cosine of each offset with the mean of theirs, float64 of shape (m,); NaN without any,
+        or where they cancel out.
     """
 
-    mean_cosine: float
-    count: int
+    pairs: NDArray[np.int64]
+    sums: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    cosines: NDArray[np.float64]
+
+    @property
+    def count(self) -> int:
+        """How many unordered couples of pairs share no item."""
+        return int(self.counts.sum()) // 2
+
+    @property
+    def mean_cosine(self) -> float:
+        """Of the offsets of all such couples; NaN if there are none."""
+        return float(self.sums.sum()) / (2 * self.count) if self.count else float("nan")
+
+    @property
+    def error(self) -> float:
+        """The standard error of the mean; see `gene_analogies.search.learned.dyads`."""
+        if not self.count:
+            return float("nan")
+        return dyadic_error(self.pairs, (self.sums - self.mean_cosine * self.counts) / self.count)
 
 
 def check_pairs(pairs: NDArray[np.int64], n: int) -> NDArray[np.int64]:
@@ -132,38 +181,58 @@ def measure_pairing(
     every = pairs if known is None else check_pairs(np.concatenate([known, pairs]), len(vectors))
     partners = np.unique(every[:, 1])
     units = unit_or_zero(vectors, partners)
-    asked, found = np.unique(pairs[:, 0]), []
-    for part in row_blocks(len(asked), _AT_ONCE):
-        cosines = np.rint(unit_or_zero(vectors, asked[part]) @ units.T / QUANTUM)
-        for a, row in zip(asked[part], cosines, strict=True):
-            true = np.searchsorted(partners, _partners(pairs, a))
-            others = np.ones(len(partners), np.bool_)
-            others[np.searchsorted(partners, _partners(every, a))] = False
-            others &= partners != a
-            found.append(_auc(row[true], np.sort(row[others])))
-    auc = np.array(found)
-    return Pairing(asked[~np.isnan(auc)], auc[~np.isnan(auc)])
+    rows, lefts = np.unique(pairs[:, 0], return_inverse=True)
+    sizes = np.bincount(lefts)
+    pair_auc, beaten = np.full(len(pairs), np.nan), np.zeros(len(partners))
+    for part in row_blocks(len(pairs), _AT_ONCE // len(partners)):
+        a, b = pairs[part].T
+        cosines = np.rint(unit_or_zero(vectors, a) @ units.T / QUANTUM)
+        reached = cosines[np.arange(len(a)), np.searchsorted(partners, b)][:, None]
+        below = np.where(cosines < reached, 1.0, np.where(cosines == reached, 0.5, 0.0))
+        pair, place = _not_compared(a, every, partners)
+        below[pair, place] = 0.0
+        others = np.asarray(len(partners) - np.bincount(pair, minlength=len(a)))
+        with np.errstate(invalid="ignore"):  # NaN without any
+            won = below.sum(axis=1) / others
+        pair_auc[part] = won
+        share = np.where(others > 0, 1.0 / (np.maximum(others, 1) * sizes[lefts[part]]), 0.0)
+        expected = share * np.where(others > 0, won, 0.0)
+        beaten += share @ below - expected.sum()
+        beaten += np.bincount(place, expected[pair], minlength=len(partners))
+    told = ~np.isnan(pair_auc)
+    auc: NDArray[np.float64] = np.bincount(lefts, pair_auc) / sizes
+    count = max(1, int(np.count_nonzero(~np.isnan(auc))))
+    return Pairing(
+        rows[~np.isnan(auc)], auc[~np.isnan(auc)], pairs[told], pair_auc[told],
+        partners, beaten / count,
+    )  # fmt: skip
 
 
-def _partners(pairs: NDArray[np.int64], a: int) -> NDArray[np.int64]:
-    """Return the right items of a left one; ``pairs`` is ordered."""
-    begin, end = np.searchsorted(pairs[:, 0], [a, a + 1])
-    return pairs[begin:end, 1]
+def _not_compared(
+    a: NDArray[np.int64], known: NDArray[np.int64], partners: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return for some left items the places of their own partners, and of themselves.
 
-
-def _auc(true: NDArray[np.float64], others: NDArray[np.float64]) -> float:
-    """Return how often one of ``true`` is above one of ``others``, which are sorted."""
-    if not len(others):
-        return float("nan")
-    below = np.searchsorted(others, true, "left") + np.searchsorted(others, true, "right")
-    return float(below.mean() / (2 * len(others)))
+    That is, the numbers of the left items, and for each a place in ``partners``; ``known`` is
+    ordered.
+    """
+    begins, ends = (np.searchsorted(known[:, 0], a, side) for side in ("left", "right"))
+    sizes = ends - begins
+    each = np.arange(len(a))
+    steps = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    own = known[np.repeat(begins, sizes) + steps, 1]
+    itself = np.isin(a, partners)
+    return (
+        np.append(np.repeat(each, sizes), each[itself]),
+        np.searchsorted(partners, np.append(own, a[itself])),
+    )
 
 
 def measure_direction(vectors: NDArray[Any], pairs: NDArray[np.int64]) -> Direction:
-    """Measure the mean cosine of the offsets of two pairs that share no item, over all such.
+    """Measure the cosines of the offsets of two pairs that share no item, over all such.
 
-    It is worked out from sums. Of all products of offsets, those of two pairs with a common item
-    are taken off item by item; those with both items in common were taken off twice.
+    They are worked out from sums: from that of all offsets those of the pairs with a common item
+    are taken off item by item; a pair with both items in common was taken off twice.
 
     Parameters
     ----------
@@ -179,22 +248,13 @@ def measure_direction(vectors: NDArray[Any], pairs: NDArray[np.int64]) -> Direct
     units = offsets_of(vectors, pairs)
     moved = units.any(axis=1)
     pairs, units = pairs[moved], units[moved]
-    if not len(pairs):
-        return Direction(float("nan"), 0)
-    unordered = np.sort(pairs, axis=1) @ np.array([len(vectors), 1])
-    total, count = 0.0, 0
-    for sign, label, rows in (
-        (1, np.zeros(len(pairs), np.int64), np.arange(len(pairs))),
-        (-1, pairs.T.ravel(), np.tile(np.arange(len(pairs)), 2)),
-        (1, unordered, np.arange(len(pairs))),
-    ):
-        order = np.argsort(label, kind="stable")
-        begins = np.flatnonzero(np.diff(label[order], prepend=-1))
-        sums = np.add.reduceat(units[rows[order]], begins)
-        sizes = np.diff(begins, append=len(label))
-        total += sign * float(np.einsum("ij,ij->", sums, sums))
-        count += sign * int(sizes @ sizes)
-    return Direction(total / count if count else float("nan"), count // 2)
+    others = units.sum(axis=0) - shared_sums(pairs, units)
+    counts = len(pairs) - shared_sums(pairs, np.ones(len(pairs), np.int64))
+    sums = np.einsum("ij,ij->i", units, others)
+    lengths = row_norms(others)
+    told = (counts > 0) & (lengths > CANCELLED * len(pairs))
+    cosines = np.divide(sums, lengths, out=np.full(len(pairs), np.nan), where=told)
+    return Direction(pairs, np.where(counts > 0, sums, 0.0), counts, cosines)
 
 
 def connected(pairs: NDArray[np.int64]) -> NDArray[np.int64]:

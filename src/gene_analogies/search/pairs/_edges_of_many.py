@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,7 @@ class Found(NamedTuple):
 
 @njit()
 def collect_edges(
-    S: NDArray[np.float64],
+    S: NDArray[Any],
     start: NDArray[np.int64],
     edge_d: NDArray[np.int32],
     edge_r: NDArray[np.float32],
@@ -60,8 +60,8 @@ def collect_edges(
 ) -> None:
     """Collect the edges of rows ``first`` to ``last``, in either order, whose gap suffices.
 
-    ``S``, of shape (n, m), holds the projections of a row on all directions side by side, so that
-    an edge is compared with all of them in vector lanes; nearly none passes.
+    ``S``, of shape (n, m), float32 or float64, holds the projections of a row on all directions
+    side by side, so that an edge is compared with all of them in vector lanes; nearly none passes.
     """
     slope, constant, squared, sign = needs.slope, needs.constant, needs.squared, needs.sign
     found_c, found_d, counts = found.c, found.d, found.passed
@@ -71,9 +71,10 @@ def collect_edges(
             d = np.int64(edge_d[e])
             r = np.float64(edge_r[e])
             x = r * r if squared else r
-            passing = 0
+            passing = np.int32(0)
             for j in range(m):
-                passing += abs(S[c, j] + sign * S[d, j]) >= slope[j] * x + constant[j]
+                passes = abs(S[c, j] + sign * S[d, j]) >= slope[j] * x + constant[j]
+                passing += np.int32(passes)
             if passing == 0:
                 continue
             for j in range(m):

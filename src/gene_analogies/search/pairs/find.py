@@ -86,6 +86,8 @@ class Known(NamedTuple):
 
     Attributes
     ----------
+    query
+        What `make_query` returns; its bound of errors may be higher.
     items
         What `project_rows` returns.
     tau
@@ -95,6 +97,7 @@ class Known(NamedTuple):
         to be looked for.
     """
 
+    query: score.Query
     items: _non_neighbours.Items
     tau: NDArray[np.float64]
     edges: tuple[NDArray[np.int64], NDArray[np.int64]] | None
@@ -143,13 +146,13 @@ def find_pairs(
     k = min(k, pairs)
     if k == 0:
         return _collect([new_best(0)], 0, count_without_direction(index, allowed_c, allowed_d))
-    query = make_query(offset, euclidean, index)
+    query = make_query(offset, euclidean, index) if known is None else known.query
     tau = np.array([-np.inf])
     parts = 1 if known is not None or vectors.size <= ONE_THREAD else thread_count()
     heaps = [new_best(k) for _ in range(parts)]
     if needs_index(pairs, k):
         if known is None:
-            known = Known(project_rows(vectors, query, index, parts), tau, None)
+            known = Known(query, project_rows(vectors, query, index, parts), tau, None)
             raise_threshold(known.items, query, allowed_c, allowed_d, k, tau)
         items, tau = known.items, known.tau
         if known.edges is not None:
@@ -336,8 +339,9 @@ def count_without_direction(
     if len(rows) == 0:
         return 0
     c, d = rows[allowed_c[rows]], rows[allowed_d[rows]]
-    counts = np.bincount(index.group[d], minlength=len(index.group))
-    total = int(counts[index.partner[c]].sum())
+    groups, partners = np.sort(index.group[d]), index.partner[c]
+    total = int(np.searchsorted(groups, partners, side="right").sum())
+    total -= int(np.searchsorted(groups, partners).sum())
     total -= int(np.count_nonzero(allowed_d[c] & (index.partner[c] == index.group[c])))
     return total // 2 if index.sign > 0 else total
 

@@ -55,9 +55,15 @@ def make_items(
     s: NDArray[np.float64],
     residual: NDArray[np.float64],
     scale: float,
+    error: float = 0.0,
 ) -> Items:
-    """Return what is known of all rows, from projections, residuals and the scale of these."""
+    """Return what is known of all rows, from projections, residuals and the scale of these.
+
+    ``error`` bounds what the difference of two rows' residuals is off by, beside rounding in
+    float64.
+    """
     coordinate_error = 2.0**-22 * index.spread * (np.sqrt(index.coordinates.shape[1]) + scale)
+    coordinate_error += error
     return Items(
         E=vectors,
         s=s,
