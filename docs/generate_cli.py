@@ -62,14 +62,25 @@ def page() -> str:
 
 
 def _shared(questions: list[click.Command]) -> dict[str, list[str]]:
-    """Return the rows of the options that all questions have, by the titles of their sections."""
-    first, *others = [_rows(one) for one in questions]
-    rows = {row: name for row, name in first.items() if all(row in one for one in others)}
+    """Return the rows of options that questions have in common, by the titles of their sections.
+
+    Those of the embedding are of the questions that have one; those of the answer, of the questions
+    without figures.
+    """
+    tables = [_rows(one) for one in questions]
     # A command may take the embedding as an argument; -e is told where there is one.
-    preparing = [row for row, name in rows.items() if name in EMBEDDING_OPTIONS]
-    preparing = [row for row in preparing if rows[row] != "source"]
-    writing = [row for row, name in rows.items() if name not in EMBEDDING_OPTIONS]
-    return {_PREPARING: preparing, _WRITING: writing}
+    preparing = _common([rows for rows in tables if "source" in rows.values()])
+    writing = _common([rows for rows in tables if "figure" not in rows.values()])
+    embedding = set(EMBEDDING_OPTIONS)
+    return {
+        _PREPARING: [row for row, name in preparing.items() if name in embedding - {"source"}],
+        _WRITING: [row for row, name in writing.items() if name not in embedding],
+    }
+
+
+def _common(tables: list[dict[str, str]]) -> dict[str, str]:
+    first, *others = tables
+    return {row: name for row, name in first.items() if all(row in one for one in others)}
 
 
 def _shared_section(title: str, rows: list[str]) -> str:

@@ -30,6 +30,7 @@ NEEDS = {
     ".parquet": "pyarrow",
     "modules": "sklearn",
     "cluster": "sklearn",
+    ".png": "matplotlib",
 }
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.plots.kinds import ONE_PAIR_KINDS, PAIR_KINDS, SIMILAR_KINDS
 from gene_analogies.report.registry import (
     FORMATS,
     HEADED,
+    TABLES,
     TEXTS,
     check_needs,
     format_of_file,
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
     from gene_analogies.results import Answer
 
 __all__ = [
+    "FigureChoice",
     "check_output",
+    "contrast_options",
+    "figure_options",
     "format_options",
     "has_header",
     "is_stdout",
@@ -40,9 +45,90 @@ _JSON = "gene_analogies.cli.output.json"
 _HEADER = "gene_analogies.cli.output.header"
 
 
+class FigureChoice(NamedTuple):
+    """Which figure a question that has figures draws, if a file is to hold one.
+
+    Attributes
+    ----------
+    kind
+        Its name in `gene_analogies.plots.kinds`, if it was given.
+    rank
+        Which pair, from 1, if it was given.
+    """
+
+    kind: str | None = None
+    rank: int | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """As the functions of `gene_analogies.report.figure` take them."""
+        return {"kind": self.kind, "row": None if self.rank is None else self.rank - 1}
+
+    @classmethod
+    def taken_from(cls, asked: dict[str, Any], embeddings: int = 1) -> FigureChoice | None:
+        """Return the choice, and take it out of the options of a command.
+
+        None where there are no figures: of other questions, of many at once, and of several
+        embeddings.
+
+        Raises
+        ------
+        GeneAnalogiesError
+            If a figure is chosen where there is none.
+        """
+        if "figure" not in asked:
+            return None
+        choice = cls(asked.pop("figure"), asked.pop("rank", None))
+        if asked.get("each") is None and embeddings == 1:
+            return choice
+        if choice != cls():
+            raise GeneAnalogiesError(
+                f"{choice.option} is of one question to one embedding: ask them one by one"
+            )
+        return None
+
+    @property
+    def option(self) -> str:
+        """The option that was given."""
+        return "--rank" if self.kind is None else "--figure"
+
+
 def output_options(command: F) -> F:
     """Add ``--format``, ``--json`` and ``--output`` to a command."""
-    endings = " ".join(format.ending for format in FORMATS.values() if format.ending)
+    return _output_options(command, TABLES)
+
+
+def figure_options(command: F) -> F:
+    """Add the same, for figures too, and ``--figure`` and ``--rank``, which choose one."""
+    command = click.option(
+        "--rank",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Which pair a quadrilateral or a receipt shows; the best one unless given.",
+    )(command)
+    command = click.option(
+        "--figure",
+        type=click.Choice(PAIR_KINDS),
+        help="What a figure shows. Of all pairs: their true angles to the query (compass, as by "
+        "default); a list or a heatmap of their offsets, in families; their place in the "
+        "distribution of all similarities. Of one pair: a quadrilateral of true distances, or a "
+        "receipt, what its similarity is the sum of.",
+    )(command)
+    return _output_options(command, tuple(FORMATS))
+
+
+def contrast_options(command: F) -> F:
+    """Add the same to ``similar``, which has one figure."""
+    command = click.option(
+        "--figure",
+        type=click.Choice(SIMILAR_KINDS),
+        help="With --contrast: all items by their similarity to A and to B.",
+    )(command)
+    return _output_options(command, tuple(FORMATS))
+
+
+def _output_options(command: F, names: Sequence[str]) -> F:
+    endings = " ".join(FORMATS[name].ending or "" for name in names if FORMATS[name].ending)
     command = click.option(
         "-o",
         "--output",
@@ -60,7 +146,7 @@ def output_options(command: F) -> F:
         "files say so anyway.",
     )(command)
     return format_options(
-        list(FORMATS),
+        names,
         help="Format of the answer; a table unless the file says otherwise. spreadsheet is CSV "
         "with ' before names that look like formulas.",
     )(command)
@@ -142,7 +228,9 @@ def _choose_format(
     return "json"
 
 
-def check_output(format_name: str | None, output: Path | None) -> str:
+def check_output(
+    format_name: str | None, output: Path | None, figure: FigureChoice | None = None
+) -> str:
     """Return the format to write, after checking that the file can be one.
 
     Parameters
@@ -151,24 +239,40 @@ def check_output(format_name: str | None, output: Path | None) -> str:
         The format that was asked for, if any.
     output
         The file to write, if any.
+    figure
+        Which figure, if it is one; None where the question has none.
 
     Raises
     ------
     GeneAnalogiesError
         If the ending of the file names no format, or its folder does not exist; or if the format
-        needs a file, or an extra that is not installed.
+        needs a file, or an extra that is not installed; or if a figure is chosen for a table.
     """
+    found = _format(format_name, output, TABLES if figure is None else tuple(FORMATS))
+    if figure is not None and figure != FigureChoice():
+        if not FORMATS[found].is_figure:
+            raise GeneAnalogiesError(
+                f"{figure.option} chooses a figure: give -o a .svg, .png or .pdf file"
+            )
+        if figure.rank is not None and figure.kind not in (None, *ONE_PAIR_KINDS):
+            raise GeneAnalogiesError(
+                f"--rank chooses one pair, but --figure {figure.kind} shows all: leave it out"
+            )
+    return found
+
+
+def _format(format_name: str | None, output: Path | None, names: Sequence[str]) -> str:
     if output is None or is_stdout(output):
         if format_name not in (None, *TEXTS):
             raise GeneAnalogiesError(
-                f"{format_name} is not text: give a file with -o, or choose from {', '.join(TEXTS)}"
+                f"{format_name} needs a file: give one with -o, or choose from {', '.join(TEXTS)}"
             )
         return format_name or "table"
     if output.is_dir():
         raise GeneAnalogiesError(f"{output} is a folder; name a file in it")
     if not output.parent.is_dir():
         raise GeneAnalogiesError(f"there is no folder {output.parent} to write {output.name} into")
-    format_name = format_name or format_of_file(output)
+    format_name = format_name or format_of_file(output, names)
     check_needs(format_name)
     return format_name
 
@@ -179,6 +283,7 @@ def write_answer(
     output: Path | None,
     *,
     compact: bool = False,
+    figure: FigureChoice | None = None,
     header: bool = False,
 ) -> None:
     """Write an answer to a file, or else to standard output.
@@ -195,8 +300,15 @@ def write_answer(
         The file, if any.
     compact
         Write JSON to standard output as one line, so that several answers are JSON Lines.
+    figure
+        Which figure, if the format is one.
     header
         Begin CSV and TSV with where the answer came from; see :func:`has_header`.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If the file cannot be written, or there is no such figure.
     """
     if output is None or is_stdout(output):
         text = render(result, format_name, width=None if output is None else 0)
@@ -208,7 +320,14 @@ def write_answer(
             text = comment_lines(result.origin) + text
         click.echo(text, nl=False)
     else:
-        write_whole(output, pieces(result, format_name, header=header))
+        options = {}
+        if figure is not None and FORMATS[format_name].is_figure:
+            if figure.rank is not None and figure.rank > max(1, len(result)):
+                raise GeneAnalogiesError(
+                    f"--rank must be at most {len(result)}, the number of pairs, not {figure.rank}"
+                )
+            options = figure.options
+        write_whole(output, pieces(result, format_name, header=header, **options))
     if output is not None or not FORMATS[format_name].has_notes:
         from gene_analogies.report.text import one_line  # needs NumPy, which --help does not load
 

@@ -12,7 +12,7 @@ from gene_analogies.cli.command_text import having_command
 from gene_analogies.cli.each import end_with_failures
 from gene_analogies.cli.embedding_options import Choice
 from gene_analogies.cli.inputs import Inputs, inputs_of
-from gene_analogies.cli.output import check_output, has_header, write_answer
+from gene_analogies.cli.output import FigureChoice, check_output, has_header, write_answer
 from gene_analogies.cli.progress import IndexProgress
 from gene_analogies.errors import GeneAnalogiesError
 
@@ -124,7 +124,8 @@ def run_questions(
         As for `run_question`.
     """
     context = click.get_current_context()
-    format_name = check_output(format_name, output)
+    figure = FigureChoice.taken_from(asked, embeddings=len(choices))
+    format_name = check_output(format_name, output, figure)
     header = has_header(context, format_name)
     spaces = []
     with IndexProgress() as progress:
@@ -134,5 +135,6 @@ def run_questions(
             spaces.append(choice.space(progress))
             check_files(inputs.having_read(spaces[-1].embedding), output, asked)
         result = ask(spaces, **asked)
-    write_answer(having_command(result, context, spaces), format_name, output, header=header)
+    result = having_command(result, context, spaces)
+    write_answer(result, format_name, output, header=header, figure=figure)
     end_with_failures(result)

@@ -171,6 +171,7 @@ class Pairs(Base):
             query.allowed_c if named else query.candidates, untested,
             candidates_d=query.allowed_d if named else None, named=named is not None,
             random_p=judged[1] if judged else None, calibrates=judged is not None,
+            direction=query.direction,
         )  # fmt: skip
         return PairsResult(
             examples=asked,

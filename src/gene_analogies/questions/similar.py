@@ -12,6 +12,7 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.base import Base
 from gene_analogies.questions.origin import with_call
 from gene_analogies.results import Distribution, SimilarPairsResult, SimilarResult
+from gene_analogies.results.similar import Contrasted
 from gene_analogies.util.arguments import Metric, check_choice, check_int
 from gene_analogies.util.progress import Progress
 
@@ -138,6 +139,7 @@ class Similar(Base):
             how=how,
             notes=tuple(notes),
             without_direction=found.without_direction,
+            contrasted=None if other is None else Contrasted(self.prepared, (members[0], other)),
         )
 
     def _nearest(

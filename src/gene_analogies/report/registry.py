@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "HEADED",
+    "TABLES",
     "TEXTS",
     "Format",
     "check_needs",
@@ -40,6 +41,8 @@ class Format(NamedTuple):
     needs
         What its function imports that may be missing, and the extra that brings it; only files
         can be in such a format, for it is no text.
+    is_figure
+        Whether it is a figure, which only some answers have; in a file, too.
     """
 
     ending: str | None
@@ -47,7 +50,10 @@ class Format(NamedTuple):
     function: str
     has_notes: bool
     needs: tuple[str, str] | None = None
+    is_figure: bool = False
 
+
+_MATPLOTLIB = ("matplotlib", "plot")
 
 FORMATS = {
     "table": Format(".txt", "terminal", "answer_text", has_notes=True),
@@ -59,7 +65,19 @@ FORMATS = {
     "parquet": Format(
         ".parquet", "parquet", "answer_parquet", has_notes=False, needs=("pyarrow", "parquet")
     ),
+    "svg": Format(".svg", "figure", "answer_svg", has_notes=False, is_figure=True),
+    "png": Format(
+        ".png", "figure", "answer_png", has_notes=False, needs=_MATPLOTLIB, is_figure=True
+    ),
+    "pdf": Format(
+        ".pdf", "figure", "answer_pdf", has_notes=False, needs=_MATPLOTLIB, is_figure=True
+    ),
 }
+
+#: The formats that every answer has.
+TABLES = tuple(name for name, one in FORMATS.items() if not one.is_figure)
+#: Those of them that are text, and may go to a terminal.
+TEXTS = tuple(name for name in TABLES if FORMATS[name].needs is None)
 
 #: What stands between the cells of a format, and before texts like formulas.
 _SEPARATED = {"csv": (",", ""), "tsv": ("\t", ""), "spreadsheet": (",", "'")}
@@ -67,28 +85,27 @@ _SEPARATED = {"csv": (",", ""), "tsv": ("\t", ""), "spreadsheet": (",", "'")}
 #: Those that may begin with where an answer came from, in lines that begin with ``#``.
 HEADED = tuple(_SEPARATED)
 
-#: The formats that are text, and may go to a terminal.
-TEXTS = tuple(name for name, one in FORMATS.items() if one.needs is None)
 
-
-def format_of_file(path: Path) -> str:
+def format_of_file(path: Path, names: Sequence[str] = tuple(FORMATS)) -> str:
     """Return the name of the format that the ending of a file stands for, in any case.
 
     Parameters
     ----------
     path
         A file name.
+    names
+        The formats to choose from.
 
     Raises
     ------
     GeneAnalogiesError
-        If no format has this ending.
+        If none of them has this ending.
     """
     ending = path.suffix.lower()
-    for name, one in FORMATS.items():
-        if one.ending == ending:
+    for name in names:
+        if FORMATS[name].ending == ending:
             return name
-    choices = ", ".join(one.ending for one in FORMATS.values() if one.ending)
+    choices = ", ".join(FORMATS[name].ending or "" for name in names if FORMATS[name].ending)
     raise GeneAnalogiesError(
         f"the ending of {path.name!r} names no format; choose from {choices}, or give the format"
     )
@@ -112,7 +129,7 @@ def check_needs(name: str) -> None:
         require(*chosen.needs, f"writing {chosen.ending} files")
 
 
-def content(result: Table, name: str) -> bytes:
+def content(result: Table, name: str, **options: Any) -> bytes:  # noqa: ANN401 - of any figure
     """Return an answer as a file holds it, text as UTF-8, with where it came from.
 
     Parameters
@@ -121,6 +138,8 @@ def content(result: Table, name: str) -> bytes:
         The answer.
     name
         A key of :data:`FORMATS`.
+    **options
+        Of a figure: which one, as `gene_analogies.report.figure` describes them.
 
     Raises
     ------
@@ -135,22 +154,28 @@ def content(result: Table, name: str) -> bytes:
             text += f"\n{comment_lines(result.origin)}"
         return text.encode("utf-8", "replace")
     check_needs(name)
-    write: Callable[[Table], bytes] = _function(name)
-    return write(result)
+    write: Callable[..., bytes] = _function(name)
+    return write(result, **options)
 
 
-def pieces(result: Table, name: str, *, header: bool = False) -> Iterator[bytes]:
+def pieces(
+    result: Table,
+    name: str,
+    *,
+    header: bool = False,
+    **options: Any,  # noqa: ANN401 - of any figure
+) -> Iterator[bytes]:
     """Yield what `content` returns, in pieces where an answer may have millions of lines.
 
     Parameters
     ----------
-    result, name
+    result, name, **options
         As for `content`.
     header
         Say where the answer came from above CSV and TSV, too, in lines that begin with ``#``.
     """
     if name not in _SEPARATED:
-        yield content(result, name)
+        yield content(result, name, **options)
         return
     from gene_analogies.report.tabular import separated_pieces
     from gene_analogies.report.text import comment_lines

@@ -60,6 +60,8 @@ class PairEvidence:
         None where they were not asked for, or there are none.
     calibrates
         Whether they were asked for.
+    direction
+        The unit vector that was searched for, float64 of shape (d,); None where it is not known.
     """
 
     prepared: PreparedVectors
@@ -75,11 +77,12 @@ class PairEvidence:
     named: bool = False
     random_p: NDArray[np.float64] | None = None
     calibrates: bool = False
+    direction: NDArray[np.float64] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         # A copy has the results: the vectors and masks, which are large, are not needed for them.
         kept = {name: getattr(self, name) for name in _RESULTS}
-        return {**vars(self), **kept, "prepared": None, "candidates": None, "candidates_d": None}
+        return {**vars(self), **kept, **dict.fromkeys(_LEFT_OUT)}
 
     @cached_property
     def cos_ab(self) -> float | None:
@@ -277,6 +280,10 @@ _RESULTS = (
     "cos_ab", "cos_cd", "cos_ac", "cos_bd", "_p", "p_cal", "q", "papers", "pubmed_ids",
     "terms_ac", "terms_bd",
 )  # fmt: skip
+
+
+#: What it has not.
+_LEFT_OUT = ("prepared", "candidates", "candidates_d", "direction")
 
 
 def no_p(untested: str) -> tuple[str, ...]:

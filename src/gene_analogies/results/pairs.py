@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from gene_analogies.report.table import Column, Item, described
-from gene_analogies.results.answer import Answer
 from gene_analogies.results.chance import Chance
 from gene_analogies.results.consistency import Consistency
 from gene_analogies.results.evidence import PairEvidence
+from gene_analogies.results.pictured import PicturedAnswer
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
+
+    from gene_analogies.plots.picture import Picture
 
 __all__ = ["Pair", "PairsResult"]
 
@@ -40,7 +42,7 @@ class Pair(NamedTuple):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class PairsResult(Answer):
+class PairsResult(PicturedAnswer):
     """The pairs that relate as the query does, best first.
 
     Attributes
@@ -105,6 +107,42 @@ class PairsResult(Answer):
     all_pairs: int | None = None
     consistency: Consistency | None = None
     chance: Chance | None = None
+
+    def picture(
+        self,
+        kind: str | None = None,
+        row: int | None = None,
+        *,
+        random_best: ArrayLike | None = None,
+    ) -> Picture:
+        """Return a figure of the answer as lines and texts at places; `plot` draws it.
+
+        Parameters
+        ----------
+        kind
+            Of all pairs, ``"compass"``: their true angles to the query; ``"families"``: a ranked
+            list, in the families of `Space.cluster`; ``"heatmap"``: the cosines of their offsets,
+            bordered by family; ``"distribution"``: their place among all similarities. Of one
+            pair, ``"quadrilateral"``: the four items at true distances; ``"receipt"``: the four
+            terms that its similarity is the sum of. The compass unless a row is given, else the
+            quadrilateral.
+        row
+            Which pair, as in ``answer[row]``; the best one unless given.
+        random_best
+            The highest cosines that random queries find, to be marked in a compass.
+
+        Raises
+        ------
+        GeneAnalogiesError
+            If there is no such figure of this answer, or it is a copy, which has no vectors.
+        """
+        from gene_analogies.results.pair_pictures import PairPictures
+
+        known = PairPictures(
+            self.evidence, self.query, self.title, self.metric, self.operation, self.similarity,
+            self.pair_weight, self.score,
+        )  # fmt: skip
+        return known.picture(kind, row, random_best)
 
     def __len__(self) -> int:
         return len(self.c)

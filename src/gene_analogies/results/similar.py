@@ -6,14 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
+from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.plots.kinds import SIMILAR_KINDS
 from gene_analogies.report.table import Column, Item, described
-from gene_analogies.results.answer import Answer
+from gene_analogies.results.pictured import PicturedAnswer
+from gene_analogies.util.arguments import check_choice
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Neighbour", "SimilarResult", "about_one", "kind_of", "left_out"]
+    from gene_analogies.plots.picture import Picture
+    from gene_analogies.search.prepared import PreparedVectors
+
+__all__ = ["Contrasted", "Neighbour", "SimilarResult", "about_one", "kind_of", "left_out"]
 
 #: What the similarity with several items is, by metric and ``how``.
 _MEANINGS = {
@@ -40,7 +46,18 @@ class Neighbour(NamedTuple):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class SimilarResult(Answer):
+class Contrasted:
+    """The vectors of a contrast, and the rows of both items; a pickled one has no vectors."""
+
+    prepared: PreparedVectors
+    rows: tuple[int, int]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "prepared": None}
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class SimilarResult(PicturedAnswer):
     """The items most similar to one item, to several together, or to one rather than another.
 
     Attributes
@@ -69,6 +86,8 @@ class SimilarResult(Answer):
         What a reader should know: names that were rewritten, or left out.
     without_direction
         Number of items left out because their vector is zero.
+    contrasted
+        What a figure of a contrast needs; None where there was none.
     """
 
     question: ClassVar[str] = "similar"
@@ -85,6 +104,51 @@ class SimilarResult(Answer):
     how: str
     notes: tuple[str, ...] = ()
     without_direction: int = 0
+    contrasted: Contrasted | None = None
+
+    def picture(self, kind: str | None = None, row: int | None = None) -> Picture:
+        """Return a figure of the answer as lines and texts at places; `plot` draws it.
+
+        Parameters
+        ----------
+        kind
+            ``"contrast"``, the only one: all items by their similarity to the member and to the
+            contrast.
+        row
+            Must be None, for all items are shown.
+
+        Raises
+        ------
+        GeneAnalogiesError
+            If the answer has no contrast, or is a copy, which has no vectors.
+        """
+        from gene_analogies.plots.contrast import contrast
+        from gene_analogies.plots.contrast_picture import contrast_picture
+        from gene_analogies.report.text import labels
+
+        check_choice("kind", kind or "contrast", SIMILAR_KINDS)
+        if row is not None:
+            raise GeneAnalogiesError("kind='contrast' shows all items: leave out row")
+        if self.contrast is None:
+            raise GeneAnalogiesError("only an answer with a contrast has a figure: give contrast")
+        known = self.contrasted
+        if known is None or known.prepared is None:
+            raise GeneAnalogiesError(
+                "this answer has no vectors to draw, for it is a copy (from a pickle, say): ask "
+                "again"
+            )
+        cosine = self.metric == "cosine"
+        drawn = contrast(
+            known.prepared.vectors, known.prepared.norms, known.rows, self.rows,
+            euclidean=not cosine, exponent=known.prepared.exponent,
+        )  # fmt: skip
+        asked = (self.members[0], self.contrast)
+        names = labels([*asked, *self.items])
+        called = "cosine with" if cosine else "negative distance to"
+        return contrast_picture(
+            drawn, self.title, [names[item.name] for item in asked],
+            [names[item.name] for item in self.items], called,
+        )  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.items)

@@ -119,7 +119,7 @@ def test_parquet_is_not_for_a_terminal(small, invoke, words):
     code, out, err = invoke("analogies", "EGF", "--format", "parquet", *words)
     assert (code, out) == (2, "")
     assert err == (
-        "Error: parquet is not text: give a file with -o, or choose from table, markdown, csv, "
+        "Error: parquet needs a file: give one with -o, or choose from table, markdown, csv, "
         "tsv, spreadsheet, json\n"
     )
 
@@ -136,7 +136,7 @@ def test_parquet_is_for_every_question_and_for_the_shell(small, invoke, tmp_path
     assert len(pd.read_parquet("c.parquet")) > 9
     assert out.startswith("EGF : MET")
     code, _, err = invoke("shell", stdin="similar EGF --format parquet\n")
-    assert (code, err.startswith("line 1: Error: parquet is not text")) == (2, True)
+    assert (code, err.startswith("line 1: Error: parquet needs a file")) == (2, True)
 
 
 def test_a_missing_extra_is_told_before_the_work(small, invoke, tmp_path, monkeypatch):

@@ -143,7 +143,7 @@ def test_finished_work_is_kept(small, invoke, tmp_path, monkeypatch):
         (["--workers", "3"], "--workers needs --dask local"),
         (["--truncate", "3"], "fewer than four items are left"),
         (["--among", "self"], "fewer than four items are left .*EGFR ERBB1"),
-        (["--format", "parquet"], "parquet is not text: give a file with -o, or choose from table"),
+        (["--format", "parquet"], "parquet needs a file: give one with -o, or choose from table"),
         (["--folder", "pairs"], "folder pairs cannot be used"),
     ],
 )

@@ -13,7 +13,7 @@ from gene_analogies.cli.each import each_option, pair_question, read_questions
 from gene_analogies.cli.embedding_options import Choice, embeddings_options
 from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import parse_examples, read_names
-from gene_analogies.cli.output import output_options
+from gene_analogies.cli.output import figure_options
 from gene_analogies.cli.progress import PoolProgress, WorkProgress
 from gene_analogies.cli.question import run_question, run_questions
 from gene_analogies.cli.shared_options import (
@@ -41,6 +41,8 @@ __all__ = ["ask", "pairs"]
     "  gene-analogies pairs IL6 IL6R -e human -e pubmed\n"
     "  gene-analogies pairs IL6 IL6R --pair-weight 0.25 --chance\n"
     "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
+    "  gene-analogies pairs EGF EGFR -o compass.svg\n"
+    "  gene-analogies pairs EGF EGFR --figure quadrilateral -o best.png\n"
     "  printf 'EGF EGFR\\nINS INSR\\n' | gene-analogies pairs --each - -o answers.csv\n"
     "  gene-analogies pairs SNAP25 STX1A -e geneformer-v2-104m\n"
     "  gene-analogies pairs woman man -e glove-6b-100d --truncate 20000"
@@ -89,7 +91,7 @@ __all__ = ["ask", "pairs"]
 )
 @include_query_option("Keep pairs that share a gene with the query.")
 @embeddings_options
-@output_options
+@figure_options
 def pairs(
     choices: tuple[Choice, ...],
     format_name: str | None,

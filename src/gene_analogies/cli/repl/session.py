@@ -16,7 +16,13 @@ from gene_analogies.cli import question
 from gene_analogies.cli.command_text import having_command
 from gene_analogies.cli.inputs import Inputs
 from gene_analogies.cli.messages import one_line
-from gene_analogies.cli.output import check_output, has_header, is_stdout, write_answer
+from gene_analogies.cli.output import (
+    FigureChoice,
+    check_output,
+    has_header,
+    is_stdout,
+    write_answer,
+)
 from gene_analogies.cli.question import check_files, files_read, files_written
 from gene_analogies.cli.reading import is_stdin
 from gene_analogies.cli.repl.parser import (
@@ -120,14 +126,15 @@ class ReplSession:
         context = _parsed(name, parser, words)
         options = dict(context.params)
         output: Path | None = options.pop("output")
-        format_name = check_output(options.pop("format_name"), output)
+        figure = FigureChoice.taken_from(options)
+        format_name = check_output(options.pop("format_name"), output, figure)
         header = has_header(context, format_name)
         self._check_files(output, options)
         answer = parser.ask(self.space, **options)
         # A question without options of the embedding asks none.
         asked = ([self.space], self._embedding) if parser.left_out else ((), ())
         result = having_command(answer, context, *asked)
-        write_answer(result, format_name, output, compact=True, header=header)
+        write_answer(result, format_name, output, compact=True, header=header, figure=figure)
         if output is None and format_name in ("table", "markdown"):
             click.echo()
         if self._journal is not None:

@@ -1,0 +1,172 @@
+"""Where labels go: inside a frame, apart from each other, and off the lines if that can be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from gene_analogies.plots.lettering import ASCENT, DESCENT, text_width
+from gene_analogies.plots.picture import Box, Line, Place, Text
+
+__all__ = ["Label", "crosses", "place_labels", "spread"]
+
+#: Points from what a label names to its box, the best first.
+_DISTANCES = (6.0, 9.0, 13.0, 20.0, 30.0, 45.0, 65.0, 90.0, 120.0, 160.0, 210.0)
+#: How far lines should stay off a label.
+_OFF = 1.5
+#: A label farther away than this gets a line to what it names.
+_FAR = 12.0
+#: Degrees by which a label may turn away from its direction, the best first.
+_TURNS = tuple(sign * turn for turn in range(0, 181, 15) for sign in (1, -1))
+
+
+class Label(NamedTuple):
+    """A text near a place.
+
+    Attributes
+    ----------
+    text
+        What it says.
+    place
+        What it names.
+    direction
+        To which side of the place it should be, as a vector of any length but 0.
+    size, bold
+        Of the letters.
+    """
+
+    text: str
+    place: Place
+    direction: Place
+    size: float = 9.0
+    bold: bool = False
+
+
+def place_labels(
+    labels: Iterable[Label],
+    frame: Box,
+    lines: Sequence[tuple[Place, Place]] = (),
+    taken: Iterable[Box] = (),
+) -> list[Text | Line]:
+    """Return the texts of labels, one after another, and lines to those that are far away.
+
+    Each lies inside the frame and overlaps no other, and of such places crosses as few lines as can
+    be, as near as can be. A label that fits nowhere is left out.
+
+    Parameters
+    ----------
+    labels
+        The most important ones first.
+    frame
+        What they must lie in.
+    lines
+        Their ends: what labels should not lie on.
+    taken
+        What they must not overlap.
+    """
+    boxes, lines = list(taken), list(lines)
+    found: list[Text | Line] = []
+    for label in labels:
+        best = _best(label, frame, lines, boxes)
+        if best is None:
+            continue
+        text, distance = best
+        boxes.append(text.box)
+        if distance > _FAR:
+            line = label.place, _nearest(text.box, label.place)
+            lines.append(line)
+            found.append(Line(line, width=0.5))
+        found.append(text)
+    return found
+
+
+def _best(
+    label: Label, frame: Box, lines: Sequence[tuple[Place, Place]], taken: Sequence[Box]
+) -> tuple[Text, float] | None:
+    best: tuple[int, Text, float] | None = None
+    for distance, text in _candidates(label):
+        box = text.box
+        if not frame.holds(box) or any(box.overlaps(other) for other in taken):
+            continue
+        around = Box(box.left - _OFF, box.bottom - _OFF, box.right + _OFF, box.top + _OFF)
+        crossed = sum(crosses(around, *line) for line in lines)
+        if distance > _FAR:
+            line = label.place, _nearest(box, label.place)
+            crossed += sum(crosses(other, *line) for other in taken)
+        if best is None or crossed < best[0]:
+            best = crossed, text, distance
+        if crossed == 0:
+            break
+    return None if best is None else best[1:]
+
+
+def _candidates(label: Label) -> Iterator[tuple[float, Text]]:
+    half = text_width(label.text, label.size, bold=label.bold) / 2.0
+    tall = (ASCENT + DESCENT) * label.size / 2.0
+    towards = math.atan2(label.direction[1], label.direction[0])
+    for distance in _DISTANCES:
+        for turn in _TURNS:
+            angle = towards + math.radians(turn)
+            x, y = math.cos(angle), math.sin(angle)
+            # From the centre of the box to its edge in this direction.
+            reach = min(half / max(abs(x), 1e-9), tall / max(abs(y), 1e-9)) + distance
+            centre = (label.place[0] + reach * x, label.place[1] + reach * y)
+            yield distance, Text.around(centre, label.text, label.size, bold=label.bold)
+
+
+def _nearest(box: Box, place: Place) -> Place:
+    """Return the place in a box that is nearest to another."""
+    return (
+        min(max(place[0], box.left), box.right),
+        min(max(place[1], box.bottom), box.top),
+    )
+
+
+def crosses(box: Box, start: Place, end: Place) -> bool:
+    """Whether a straight line passes through the inside of a rectangle."""
+    # The share of the line that lies between both pairs of edges (Liang and Barsky).
+    first, last = 0.0, 1.0
+    for low, high, at, to in (
+        (box.left, box.right, start[0], end[0]),
+        (box.bottom, box.top, start[1], end[1]),
+    ):
+        step = to - at
+        if step == 0.0:
+            if not low < at < high:
+                return False
+            continue
+        near, far = sorted(((low - at) / step, (high - at) / step))
+        first, last = max(first, near), min(last, far)
+    return first < last
+
+
+def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Return heights from top to bottom, at least ``gap`` apart, as near to those wanted as can be.
+
+    Parameters
+    ----------
+    wanted
+        Heights, decreasing.
+    gap
+        The least distance between two.
+    low, high
+        Between which they lie, if there is room for them.
+
+    Examples
+    --------
+    >>> spread([5.0, 5.0, 1.0], 2.0, 0.0, 10.0)
+    [6.0, 4.0, 1.0]
+    """
+    # With a gap added for each one above, it is enough that they do not increase: isotonic
+    # regression, by pooling neighbours that do.
+    pools: list[tuple[float, int]] = []
+    for index, height in enumerate(wanted):
+        mean, count = height + index * gap, 1
+        while pools and pools[-1][0] < mean:
+            above, more = pools.pop()
+            mean, count = (mean * count + above * more) / (count + more), count + more
+        pools.append((mean, count))
+    floor = low + (len(wanted) - 1) * gap
+    levels = [max(floor, min(high, mean)) for mean, count in pools for _ in range(count)]
+    return [level - index * gap for index, level in enumerate(levels)]

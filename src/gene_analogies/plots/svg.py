@@ -1,0 +1,97 @@
+"""A picture as SVG, without any library: for files, and for pages that hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from gene_analogies.plots.palette import COLOURS
+from gene_analogies.plots.picture import Area, Colour, Dot, Line, Picture, Place, Shape
+
+__all__ = ["svg_text"]
+
+#: What a file shows where nothing says otherwise; in a page, the colour of its text is taken.
+_STYLE = (
+    "<style>svg{color:#111;background:#fff}"
+    "@media (prefers-color-scheme:dark){svg{color:#e6e6e6;background:#161616}}</style>"
+)
+#: These have the widths that pictures are laid out for; other sans-serif fonts are narrower.
+_FONTS = "DejaVu Sans, Verdana, sans-serif"
+
+
+def svg_text(picture: Picture, *, standalone: bool = True) -> str:
+    """Return a picture as an ``svg`` element.
+
+    Nothing in it needs a script, another file or a ``style`` attribute; text is escaped, and what
+    XML cannot hold is replaced. Text and neutral lines have the colour ``currentColor``.
+
+    Parameters
+    ----------
+    picture
+        What to draw.
+    standalone
+        Whether it is a file of its own, which chooses light or dark as its reader does; else it is
+        a part of a page.
+    """
+    size = f"{_number(picture.width)} {_number(picture.height)}"
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" '
+        f'width="{_number(picture.width)}pt" height="{_number(picture.height)}pt" role="img" '
+        f'font-family="{_FONTS}">',
+        f"<title>{_text(picture.title)}</title>",
+        f"<desc>{_text(picture.description)}</desc>",
+    ]
+    if standalone:
+        parts.append(_STYLE)
+    parts += [_element(shape, picture.height) for shape in picture.shapes]
+    return "\n".join([*parts, "</svg>\n"])
+
+
+def _element(shape: Shape, height: float) -> str:
+    if isinstance(shape, Line):
+        dashes = ' stroke-dasharray="4 3"' if shape.dashed else ""
+        return (
+            f'<polyline points="{_places(shape.places, height)}" fill="none" '
+            f'stroke="{_colour(shape.colour)}" stroke-width="{_number(shape.width)}"{dashes}'
+            f"{_opacity('stroke', shape.opacity)}/>"
+        )
+    if isinstance(shape, Area):
+        return (
+            f'<polygon points="{_places(shape.places, height)}" fill="{_colour(shape.colour)}"'
+            f"{_opacity('fill', shape.opacity)}/>"
+        )
+    if isinstance(shape, Dot):
+        x, y = shape.place
+        return (
+            f'<circle cx="{_number(x)}" cy="{_number(height - y)}" r="{_number(shape.radius)}" '
+            f'fill="{_colour(shape.colour)}"/>'
+        )
+    x, y = shape.place
+    bold = ' font-weight="bold"' if shape.bold else ""
+    anchor = "" if shape.anchor == "start" else f' text-anchor="{shape.anchor}"'
+    return (
+        f'<text x="{_number(x)}" y="{_number(height - y)}" font-size="{_number(shape.size)}" '
+        f'fill="currentColor"{anchor}{bold}{_opacity("fill", shape.opacity)}>'
+        f"{_text(shape.text)}</text>"
+    )
+
+
+def _colour(colour: Colour) -> str:
+    return COLOURS[colour] or "currentColor"
+
+
+def _opacity(what: str, opacity: float) -> str:
+    return "" if opacity == 1.0 else f' {what}-opacity="{_number(opacity)}"'
+
+
+def _places(places: Iterable[Place], height: float) -> str:
+    return " ".join(f"{_number(x)},{_number(height - y)}" for x, y in places)
+
+
+def _number(value: float) -> str:
+    # Adding 0.0 turns a rounded −0 into 0.
+    return f"{round(value, 2) + 0.0:g}" if abs(value) < 1000 else f"{value:.1f}"
+
+
+def _text(text: str) -> str:
+    return escape("".join(letter if letter.isprintable() else "\ufffd" for letter in text))

@@ -1,0 +1,55 @@
+"""What answers of which there are figures have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gene_analogies.results.answer import Answer
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from gene_analogies.plots.picture import Picture
+
+__all__ = ["PicturedAnswer"]
+
+
+class PicturedAnswer(Answer):
+    """An answer of which there are figures."""
+
+    def picture(self, kind: str | None = None, row: int | None = None) -> Picture:
+        """Return a figure as lines and texts at places, which needs no matplotlib."""
+        raise NotImplementedError
+
+    def plot(
+        self,
+        kind: str | None = None,
+        row: int | None = None,
+        *,
+        ax: Axes | None = None,
+        **options: Any,  # noqa: ANN401 - of any figure
+    ) -> Axes:
+        """Draw a figure of the answer with matplotlib.
+
+        Parameters
+        ----------
+        kind, row, **options
+            Which figure, as for `picture`.
+        ax
+            Where to draw; new axes unless given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The axes; ``ax.figure.savefig`` writes a file.
+
+        Raises
+        ------
+        MissingExtraError
+            If matplotlib is not installed.
+        GeneAnalogiesError
+            If there is no such figure of this answer, or it is a copy, which has no vectors.
+        """
+        from gene_analogies.plots.axes import draw
+
+        return draw(self.picture(kind, row, **options), ax)

@@ -1,0 +1,177 @@
+"""Figures on the command line and in the shell."""
+
+import re
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from gene_analogies.plots.svg import svg_text
+
+DOCS = Path(__file__).parents[2] / "docs"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def title(file):
+    return ElementTree.parse(file).find(f"{SVG}title").text
+
+
+def test_an_answer_as_a_figure(small, invoke, tmp_path):
+    file = tmp_path / "a.svg"
+    code, out, _ = invoke("pairs", "EGF", "EGFR", "-k", 5, "-o", file)
+    assert (code, out) == (0, "")
+    assert title(file) == "EGF : EGFR ≈ c : d"
+    said = ElementTree.parse(file).find(f"{SVG}desc").text
+    picture = small.pairs("EGF", "EGFR", k=5).picture()
+    assert said.startswith(f"{picture.description} embedding: ")
+    assert said.endswith("; gene-analogies pairs EGF EGFR -k 5.")
+    assert svg_text(replace(picture, description=said)) == file.read_text("utf-8")
+
+
+@pytest.mark.parametrize(("ending", "start"), [(".png", b"\x89PNG"), (".PDF", b"%PDF")])
+def test_as_png_and_pdf(small, invoke, tmp_path, ending, start):
+    file = tmp_path / f"a{ending}"
+    assert invoke("pairs", "EGF", "EGFR", "-k", 2, "--figure", "receipt", "-o", file)[0] == 0
+    assert file.read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize("kind", [[], ["--figure", "quadrilateral"], ["--figure", "receipt"]])
+def test_one_pair(small, invoke, tmp_path, kind):
+    file = tmp_path / "a.svg"
+    third = small.pairs("EGF", "EGFR")[2]
+    assert invoke("pairs", "EGF", "EGFR", *kind, "--rank", 3, "-o", file)[0] == 0
+    assert title(file) == f"EGF : EGFR ≈ {third.c} : {third.d}"
+
+
+def test_the_format_may_be_named(small, invoke, tmp_path):
+    file = tmp_path / "figure"
+    assert invoke("pairs", "EGF", "EGFR", "--format", "svg", "-o", file)[0] == 0
+    assert title(file) == "EGF : EGFR ≈ c : d"
+
+
+def test_in_the_shell(small, invoke, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    script = "EGF EGFR --figure quadrilateral -o a.svg\npairs EGF EGFR -o b.svg\n"
+    assert invoke("shell", stdin=script)[0] == 0
+    assert title("a.svg").startswith("EGF : EGFR ≈ HGF : MET")
+    assert title("b.svg") == "EGF : EGFR ≈ c : d"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--figure", "receipt"], "--figure chooses a figure: give -o a .svg, .png or .pdf file"),
+        (["--rank", "2", "-o", "a.csv"], "--rank chooses a figure: give -o a .svg"),
+        (
+            ["--rank", "2", "--figure", "compass", "-o", "a.svg"],
+            "--figure compass shows all: leave",
+        ),
+        (
+            ["-k", "3", "--rank", "4", "-o", "a.svg"],
+            "--rank must be at most 3, the number of pairs",
+        ),
+        (["--format", "svg"], "svg needs a file: give one with -o, or choose from table"),
+        (["--operation", "sum", "--rank", "1", "-o", "a.svg"], "shows differences, not sums"),
+    ],
+)
+def test_errors(small, invoke, tmp_path, monkeypatch, words, message):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = invoke("pairs", "EGF", "EGFR", *words)
+    assert (code, out) == (2, "")
+    assert err.startswith("Error: ")
+    assert message in err
+    assert err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_many_questions_there_is_no_figure(small, invoke, tmp_path):
+    file = tmp_path / "questions.txt"
+    file.write_text("EGF EGFR\nHGF MET\n")
+    code, _, err = invoke("pairs", "--each", file, "-o", tmp_path / "a.svg")
+    assert (code, "ending of 'a.svg' names no format" in err) == (2, True)
+    chosen = ["--figure", "receipt", "-o", tmp_path / "a.svg"]
+    code, _, err = invoke("pairs", "--each", file, *chosen)
+    assert (code, err) == (
+        2,
+        "Error: --figure is of one question to one embedding: ask them one by one\n",
+    )
+
+
+def test_other_questions_have_no_figures(small, invoke, tmp_path):
+    words = ("complete", "EGF", "EGFR", "HGF")
+    code, _, err = invoke(*words, "-o", tmp_path / "a.svg")
+    assert code == 2
+    assert err.endswith("choose from .txt, .md, .csv, .tsv, .json, .parquet, or give the format\n")
+    code, _, err = invoke(*words, "--format", "svg", "-o", tmp_path / "a")
+    assert (code, "'svg' is not one of 'table'" in err) == (2, True)
+    line = f"complete EGF EGFR HGF -o {tmp_path.as_posix()}/a.svg\n"
+    code, _, err = invoke("shell", stdin=line)
+    assert (code, "names no format" in err) == (2, True)
+
+
+def test_a_contrast(small, invoke, tmp_path):
+    file = tmp_path / "a.svg"
+    assert invoke("similar", "EGF", "MET", "--contrast", "-o", file)[0] == 0
+    assert title(file) == "similar to EGF rather than MET"
+    code, _, err = invoke("similar", "EGF", "-o", file)
+    assert (code, "only an answer with a contrast has a figure" in err) == (2, True)
+    code, _, err = invoke("similar", "--overall", "-o", file)
+    assert (code, "there is no figure of" in err) == (2, True)
+    code, _, err = invoke("similar", "EGF", "MET", "--contrast", "--figure", "contrast")
+    assert (code, "--figure chooses a figure: give -o" in err) == (2, True)
+
+
+@pytest.mark.parametrize("ending", ["png", "pdf"])
+def test_without_matplotlib_it_is_told_before_the_search(
+    small, invoke, tmp_path, monkeypatch, ending
+):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setattr(type(small), "pairs", None)
+    code, _, err = invoke("pairs", "EGF", "EGFR", "-o", tmp_path / f"a.{ending}")
+    assert (code, err) == (
+        2,
+        f"Error: writing .{ending} files needs matplotlib: pip install 'gene-analogies[plot]'\n",
+    )
+
+
+def commands():
+    page = (DOCS / "figures.md").read_text("utf-8")
+    return re.findall(r"^    gene-analogies (.+ -o docs/figures/(\w+)\.svg)$", page, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("command", "name"), commands(), ids=lambda value: value.split()[0])
+def test_pictures_of_the_page_are_what_their_commands_write(invoke, tmp_path, command, name):
+    page = (DOCS / "figures.md").read_text("utf-8")
+    assert f"](figures/{name}.svg)" in page
+    words = shlex.split(command)
+    words[-1] = str(tmp_path / "a.svg")
+    assert invoke(*words)[0] == 0
+    shown, written = (
+        list(ElementTree.parse(file).iter())
+        for file in (DOCS / "figures" / f"{name}.svg", words[-1])
+    )
+    assert [(one.tag, words_of(one)) for one in shown] == [
+        (one.tag, words_of(one)) for one in written
+    ]
+    for one, other in zip(shown, written, strict=True):
+        assert numbers(one) == pytest.approx(numbers(other), abs=0.1)
+
+
+def words_of(element):
+    """The text, without the version that made it."""
+    return re.sub(r"made by gene-analogies [\d.]+", "", element.text or "")
+
+
+def numbers(element):
+    names = ("points", "x", "y", "cx", "cy", "r", "width", "height")
+    texts = " ".join(element.get(name, "") for name in names)
+    return [float(text) for text in re.findall(r"-?[\d.]+", texts)]
+
+
+def test_every_picture_of_the_page_has_a_command():
+    names = {name for _, name in commands()}
+    assert names == {file.stem for file in (DOCS / "figures").iterdir()}
+    assert len(names) >= 3
