@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import re
 import shlex
@@ -101,6 +102,35 @@ def test_demo_is_real():
     assert shown[1].rstrip() == str(ga.load().pairs("EGF", "EGFR")).rstrip()
 
 
+def shown_answers():
+    """Yield the words of each command of the section on evidence, and the lines shown below it."""
+    for block in re.findall(r"<!-- worth -->\n```\n(.*?)```", README, re.DOTALL):
+        for text in block.strip().split("\n\n"):
+            command, *lines = text.splitlines()
+            yield pytest.param(shlex.split(command)[2:], lines, id=command)
+
+
+@pytest.mark.parametrize(("command", "lines"), list(shown_answers()))
+def test_answers_with_evidence_are_real(command, lines, request):
+    """All but what takes 6,000 random questions to tell."""
+    command.remove("--chance")
+    if "-e" in command:
+        command[command.index("-e") + 1] = str(request.getfixturevalue("words"))
+    done = CliRunner().invoke(cli, command)
+    assert done.exit_code == 0, done.output
+    found = [line for line in done.stdout.splitlines() if re.match(" +[0-9]+ ", line)]
+    shown = [line.split() for line in lines if re.match(" +[0-9]+ ", line)]
+    assert len(shown) == len(found) == 3
+    for row, line in zip(shown, found, strict=True):
+        # Rank, c, d, similarity and cosine, then p_cal, which is not in this answer; papers.
+        real = line.split()
+        assert row[:5] == real[:5]
+        assert row[6:] == real[6 : len(row)]
+    for line in lines:
+        if line.startswith(("cos(", "the examples'")):
+            assert line in done.stdout
+
+
 def test_counts_are_real():
     n = len(ga.load())
     assert f"{n:,} genes" in README
@@ -113,7 +143,7 @@ def test_counts_are_real():
 def test_python_example_runs(folder, monkeypatch):
     # That the modules are good, and how stable, is tested elsewhere.
     monkeypatch.setattr(modules, "_BATCHES", 20)
-    monkeypatch.setitem(ga.Space.modules.__kwdefaults__, "seeds", 2)
+    monkeypatch.setitem(inspect.unwrap(ga.Space.modules).__kwdefaults__, "seeds", 2)
     genes = pd.DataFrame(index=["EGF", "EGFR", "HGF"])
     anndata.AnnData(obs=genes, obsm={"X_gene": np.eye(3)}).write_h5ad(folder / "genes.h5ad")
     code = re.search(r"```python\n(.*?)```", README, re.DOTALL)

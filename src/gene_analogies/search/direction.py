@@ -135,24 +135,27 @@ def _within(
     A product tells for all but those within its error bound; of these the cosine is computed.
     """
     from gene_analogies.search.engine.threads import multiply
-    from gene_analogies.search.significance import pair_cosines
 
     length = norms[row]
     if length < _SHORT:
         return cosines(vectors, row) <= limit
-    unit = (vectors[row] / length).astype(vectors.dtype)
-    products = multiply(vectors, unit, np.empty(len(vectors), vectors.dtype))
+    unit = (vectors[row] / length).astype(vectors.dtype)[:, None]
+    products = multiply(vectors, unit, np.empty((len(vectors), 1), vectors.dtype))[:, 0]
     rounding = 2.0**-52 if vectors.dtype == np.float64 else 2.0**-24
     error = (vectors.shape[1] + 16) * rounding + 2.0**-38
     within = np.asarray(products <= (limit - error) * norms)
     unsure = np.flatnonzero((~within & (products <= (limit + error) * norms)) | (norms < _SHORT))
-    within[unsure] = pair_cosines(vectors, unsure, np.full_like(unsure, row)) <= limit
+    within[unsure] = _cosines_with(vectors[unsure], vectors[row]) <= limit
     return within
 
 
 def cosines(vectors: NDArray[Any], row: int) -> NDArray[np.float64]:
     """Return the cosine of every row with one, float64 of shape (n,); 0 where a vector is zero."""
-    one = vectors[row].astype(np.float64)
+    return _cosines_with(vectors, vectors[row])
+
+
+def _cosines_with(vectors: NDArray[Any], vector: NDArray[Any]) -> NDArray[np.float64]:
+    one = vector.astype(np.float64)
     found = np.zeros(len(vectors))
     size = float(np.linalg.norm(one))
     for rows in row_blocks(len(vectors), 4096):
