@@ -89,6 +89,9 @@ def test_counts_are_those_of_single_questions(vectors, options):
     count = sum(one >= own for one in best)
     assert (found.chance.count, found.chance.of) == (count, 60)
     assert found.chance.p == (1 + count) / 61
+    by_cosine = found.metric == "cosine" and found.score is None
+    assert sorted(found.chance.random_best) == (sorted(best) if by_cosine else [])
+    assert "random_best" not in found.chance.facts
 
     queries, features = drawn(100, 100, closeness=False)
     random_p = []

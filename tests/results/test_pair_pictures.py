@@ -4,6 +4,7 @@ import math
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from pictures import estimated_boxes, outside, overlapping
 from gene_analogies import Embedding, GeneAnalogiesError, Space
 from gene_analogies.plots.axes import draw
 from gene_analogies.plots.picture import Area, Dot
+from gene_analogies.results.chance import Chance
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +63,14 @@ def test_a_compass_of_other_orders_says_so(space):
     weighted = space.pairs("EGF", "EGFR", pair_weight=0.25, k=5).picture()
     assert "similarity + 0.25 · cos(c, d), not by angle" in weighted.description
     assert "not by angle" not in space.pairs("EGF", "EGFR", k=5).picture().description
+
+
+def test_random_queries_of_chance_are_marked(space):
+    chance = Chance(1, 3, 0.5, (), "", random_best=(0.9, 0.5, 0.75))
+    answer = replace(space.pairs("EGF", "EGFR", k=3), chance=chance)
+    assert "3 random queries, from 25.8° to 60.0°" in answer.picture().description
+    assert "2 random queries" in answer.picture(random_best=[0.5, 0.6]).description
+    assert "random queries" not in answer.picture("heatmap").description
 
 
 def test_random_queries_are_marked(space):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,4 +76,7 @@ def chance_of(
         limit=limit if limited else None,
         telling=pairs > 1 or limited,
     )
+    if options.metric == "cosine" and found.score is None:
+        cosines = best[np.isfinite(best)].tolist()
+        chance = replace(chance, random_best=tuple(cosines))
     return chance, p

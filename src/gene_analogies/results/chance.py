@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 __all__ = ["Chance"]
@@ -28,6 +28,9 @@ class Chance:
         ``"row"`` (their row numbers), and ``"cos_ab"``; means over several examples.
     sentence
         All this in words.
+    random_best
+        The cosines of the random queries' best matches, for figures; empty where they are not
+        known, or ordered by something else.
     """
 
     count: int | None
@@ -35,6 +38,7 @@ class Chance:
     p: float | None
     matched_by: tuple[str, ...]
     sentence: str
+    random_best: tuple[float, ...] = field(default=(), repr=False)
 
     @classmethod
     def counted(
@@ -84,4 +88,6 @@ class Chance:
     @property
     def facts(self) -> dict[str, Any]:
         """As JSON has it."""
-        return {**asdict(self), "matched_by": list(self.matched_by)}
+        facts = {**asdict(self), "matched_by": list(self.matched_by)}
+        del facts["random_best"]
+        return facts

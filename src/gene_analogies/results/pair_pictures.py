@@ -15,6 +15,8 @@ from gene_analogies.report.text import labels
 from gene_analogies.util.arguments import check_choice
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     from gene_analogies.plots.picture import Picture
@@ -36,6 +38,8 @@ class PairPictures:
         The pairs and their vectors.
     query, title, metric, operation, similarity, pair_weight, score
         As in `gene_analogies.results.PairsResult`.
+    random_best
+        The highest cosines that random queries like this one find, where they are known.
     """
 
     evidence: PairEvidence | None
@@ -46,6 +50,7 @@ class PairPictures:
     similarity: NDArray[np.float64]
     pair_weight: float
     score: NDArray[np.float64] | None
+    random_best: Sequence[float] = ()
 
     def picture(self, kind: str | None, row: int | None, random_best: ArrayLike | None) -> Picture:
         """Return a figure; the arguments are those of `PairsResult.plot`.
@@ -71,7 +76,8 @@ class PairPictures:
         if row is not None:
             raise GeneAnalogiesError(f"kind={kind!r} shows all pairs: leave out row")
         if kind == "compass":
-            return self._compass(known, known.direction, random_best)
+            marked = self.random_best if random_best is None else random_best
+            return self._compass(known, known.direction, marked)
         if kind == "distribution":
             return self._distribution(known, known.direction)
         return self._families(known, kind)
@@ -84,7 +90,7 @@ class PairPictures:
         self,
         known: PairEvidence,
         direction: NDArray[np.float64],
-        random_best: ArrayLike | None,
+        random_best: ArrayLike,
     ) -> Picture:
         from gene_analogies.plots.compass import compass
         from gene_analogies.plots.compass_picture import compass_picture

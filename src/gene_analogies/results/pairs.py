@@ -129,7 +129,8 @@ class PairsResult(PicturedAnswer):
         row
             Which pair, as in ``answer[row]``; the best one unless given.
         random_best
-            The highest cosines that random queries find, to be marked in a compass.
+            The highest cosines that random queries find, to be marked in a compass; unless given,
+            those of ``chance``, where it was asked for.
 
         Raises
         ------
@@ -140,7 +141,7 @@ class PairsResult(PicturedAnswer):
 
         known = PairPictures(
             self.evidence, self.query, self.title, self.metric, self.operation, self.similarity,
-            self.pair_weight, self.score,
+            self.pair_weight, self.score, self.chance.random_best if self.chance else (),
         )  # fmt: skip
         return known.picture(kind, row, random_best)
 
