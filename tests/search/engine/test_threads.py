@@ -50,6 +50,13 @@ def test_a_product_in_parts():
 
 
 @pytest.mark.usefixtures("two_threads")
+def test_a_product_with_a_vector():
+    random = np.random.default_rng(4)
+    for rows in (3, 5, 70):
+        A, b = random.normal(size=(rows, 5)), random.normal(size=5)
+        np.testing.assert_allclose(multiply(A, b, np.empty(rows)), A @ b, rtol=1e-12)
+
+
 def test_blas_gets_its_threads_back():
     before = blas_threads()
     with one_blas_thread():

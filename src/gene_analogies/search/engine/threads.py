@@ -52,8 +52,11 @@ def run_parts(work: Callable[[int, int], None], parts: int | None = None) -> Non
 def multiply(
     A: NDArray[np.float32], B: NDArray[np.float32], out: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return ``A @ B`` in ``out``, a part of the rows in each thread, or of the columns if more."""
-    wide = B.shape[1] > len(A)
+    """Return ``A @ B`` in ``out``, a part of the rows in each thread, or of the columns if more.
+
+    ``B`` is a matrix or a vector.
+    """
+    wide = B.ndim > 1 and B.shape[1] > len(A)
     count = B.shape[1] if wide else len(A)
 
     def part_of(part: int, parts: int) -> None:
