@@ -53,6 +53,8 @@ def test_of_pairs_without_order():
 def test_what_cannot_be_told():
     few = relation(verdict="too_few_pairs", independent=2)
     assert few.explanation[0].endswith("6 pairs that share no item; here are 2")
+    single = relation(verdict="too_few_pairs", independent=1)
+    assert single.explanation[0].endswith("share no item; here is 1")
     blank = RelationTest("direction", *[np.nan] * 6)
     tests = (blank, blank._replace(test="pairing"), blank._replace(test="prediction"))
     alone = relation(tests=tests, prediction=None)

@@ -126,7 +126,8 @@ class RelationResult(Answer):
         if self.unordered and self.verdict == "related_pairs":
             says = _UNORDERED
         if self.verdict == "too_few_pairs":
-            says += f"; here are {self.independent}"
+            are = "is" if self.independent == 1 else "are"
+            says += f"; here {are} {self.independent}"
         return (
             f"{VERDICTS[self.verdict][0]}: {says}",
             *(self._sentence(test) for test in self.tests),
