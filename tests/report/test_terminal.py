@@ -162,6 +162,13 @@ def test_numbers_but_the_first_go_before_items_say_nothing(four_items):
     assert row == "   1  EGF   EGFR   HGF     MET      0.9000"
 
 
+def test_numbers_without_room_are_named(four_items):
+    assert "no room" not in answer_text(four_items, 80)
+    assert answer_text(four_items, 60).splitlines()[-2:] == [
+        "", "no room for cos_bd, family; files have all",
+    ]  # fmt: skip
+
+
 def test_a_table_without_items():
     sections = Made(
         (text_column("section", "a\nb", "capitals"), count_column("right", 1000, 7)), ranked=False

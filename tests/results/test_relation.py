@@ -33,10 +33,14 @@ def test_a_sentence_for_the_verdict_each_test_and_the_control():
         "pairing: a is closer to its b than to another b 87.5 % of the time; pairs are as close "
         "with p = 0.001 when partners are exchanged at random",
         "prediction: the mean of 1/rank of the partner is 0.5000 by the mean offset (3CosAvg) and "
-        "0.3750 by the best rule without it (a + class): a gain of +0.1250 ± 0.0312; among the "
-        "first ten are 75.0 % and 50.0 %",
+        "0.3750 by the best rule without it (a + class): a gain of +0.1250 ± 0.0312 (one "
+        "standard error); among the first ten are 75.0 % and 50.0 %",
         "control: 3 random pairs of genes with as many papers, and about as close (mean cosine "
         "0.5000, here 0.5417); the verdict on them: related pairs, no analogy",
+    )
+    alike = relation(verdict="related_pairs").explanation[-1]
+    assert alike.endswith(
+        "; so the verdict is no sign of this relation, for pairs so close always get it"
     )
     assert relation().remarks == ("1 of 3 pairs is an outlier (--details lists all): king : queen",)
 

@@ -49,7 +49,7 @@ def answer_text(answer: Table, width: int | None = None) -> str:
         Columns to fit into, at least 1: full names are cut first, then left out, then items and
         texts are cut, then all numbers but the first are left out from the end, then lines are
         cut. 0 for no limit. By default the width of the terminal, and no limit where standard
-        output is no terminal.
+        output is no terminal. Below the table stand the numbers that were left out.
 
     Returns
     -------
@@ -91,9 +91,9 @@ def _heading(answer: Table) -> Iterator[str]:
 
 
 def _table(answer: Table, limit: int) -> list[str]:
-    columns = list(_columns(answer))
+    columns = every = list(_columns(answer))
     if limit:
-        columns, widths = _fit(columns, limit)
+        columns, widths = _fit(every, limit)
     else:
         widths = [column.width for column in columns]
     lines = []
@@ -104,6 +104,9 @@ def _table(answer: Table, limit: int) -> list[str]:
         ]
         line = _GAP.join(parts).rstrip()
         lines.append(_cut(line, limit) if limit else line)
+    hidden = [one.cells[0] for one in every if one.kind == "number" and one not in columns]
+    if hidden:
+        lines += ["", *_wrap(f"no room for {', '.join(hidden)}; files have all", limit)]
     return lines
 
 

@@ -122,6 +122,8 @@ class AgreementResult(Answer):
         line = f"{self.agreeing:,} of the {self.k:,} best pairs {are} found by both"
         if self.random_agreeing is not None:
             line += f"; for random pairs of items {self.random_agreeing:.1f} are, on average"
+            if self.agreeing <= self.random_agreeing:
+                line += ", so that agreement is no evidence here"
         kind = "cosine" if self.metric == "cosine" else "negative Euclidean distance"
         about = f"similarity: the {kind} of the offsets; rank: the place among all pairs"
         if self.pair_weight:

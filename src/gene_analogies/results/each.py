@@ -106,9 +106,8 @@ class EachResult(Answer):
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """``query``, ``rank``, the answers and their first evidence; errors if there are any."""
-        errors = (self._error,) if self.failed else ()
-        return (self._of_questions("query", self.queries), self._rank, *self._answers, *errors)
+        """``query``, ``rank``, the answers and their first evidence; a remark has the errors."""
+        return (self._of_questions("query", self.queries), self._rank, *self._answers)
 
     @property
     def all_columns(self) -> tuple[Column, ...]:

@@ -158,7 +158,7 @@ class RelationResult(Answer):
             (found.reciprocal_ranks[name], found.hits[name])
             for name in ("3CosAvg", found.best_rule)
         )
-        error = "" if np.isnan(found.error) else f" ± {found.error:.4f}"
+        error = "" if np.isnan(found.error) else f" ± {found.error:.4f} (one standard error)"
         return (
             f"prediction: the mean of 1/rank of the partner is {analogy[0]:.4f} by the mean offset "
             f"(3CosAvg) and {rule[0]:.4f} by the best rule without it ({found.best_rule}): a gain "
@@ -174,10 +174,15 @@ class RelationResult(Answer):
             "row": "of items about as far down the file",
             None: "(how popular items are is not known)",
         }[self.control.popularity]
+        same = (
+            "; so the verdict is no sign of this relation, for pairs so close always get it"
+            if self.verdict == self.control.verdict == "related_pairs"
+            else ""
+        )
         yield (
             f"control: {pluralise(self.control.pairs, 'random pair')} {like}, and about as close "
             f"(mean cosine {self.control.cosine:.4f}, here {float(self.cos_ab.mean()):.4f}); the "
-            f"verdict on them: {VERDICTS[self.control.verdict][0]}"
+            f"verdict on them: {VERDICTS[self.control.verdict][0]}{same}"
         )
 
     @property

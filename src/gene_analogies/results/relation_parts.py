@@ -26,8 +26,8 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
     ),
     "related_pairs": (
         "related pairs, no analogy",
-        "partners are closer than chance would have them, but no common offset finds them better "
-        "than rules without it",
+        "partners are closer than chance would have them, but a common offset is not shown to "
+        "find them better than rules without it",
     ),
     "classes_only": (
         "classes only",
