@@ -153,3 +153,13 @@ def test_without_known_popularity_only_closeness_is_matched(names, provenance):
     result = space.relation([(names[row], names[row + 1]) for row in range(0, 16, 2)])
     assert result.control.popularity is None
     assert "how popular items are is not known" in result.explanation[-1]
+
+
+def test_an_effect_that_is_the_same_in_all_pairs_has_no_interval():
+    axes = np.eye(10)
+    vectors = np.concatenate([axes, axes + 0.1 * np.roll(axes, 1, axis=1)])
+    names = [f"{side}{row}" for side in "ab" for row in range(10)]
+    space = ga.Space(ga.Embedding(names, vectors), genes=None)
+    _, pairing, _ = space.relation([(f"a{row}", f"b{row}") for row in range(8)])
+    assert pairing.effect == 1.0
+    assert np.isnan([pairing.low, pairing.high]).all()

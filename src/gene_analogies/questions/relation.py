@@ -226,7 +226,9 @@ def _tests(found: Examined, beside: Examined | None) -> tuple[RelationTest, ...]
 
     def add(name: str, effect: float, error: float, p: float, other: float, other_p: float) -> None:
         least, most = _RANGES[name]
-        low, high = (effect + half * error for half in (-_HALF_WIDTH, _HALF_WIDTH))
+        # Where all pairs are alike in it, they do not tell how sure an effect is.
+        width = _HALF_WIDTH * error if error > 0.0 else nan
+        low, high = effect - width, effect + width
         low, high = np.clip([low, high], least, most).tolist()
         tests.append(RelationTest(name, effect, low, high, p, other, other_p))
 
