@@ -26,6 +26,8 @@ __all__ = ["Relation"]
 
 #: Half of the width of a 95 % confidence interval, in standard errors.
 _HALF_WIDTH = 1.96
+#: Errors of means of cosines and shares that are no more than this are rounding noise.
+_ROUNDING = 1e-12
 #: What the effect of a test can be.
 _RANGES = {"direction": (-1.0, 1.0), "pairing": (0.0, 1.0), "prediction": (-1.0, 1.0)}
 
@@ -227,7 +229,7 @@ def _tests(found: Examined, beside: Examined | None) -> tuple[RelationTest, ...]
     def add(name: str, effect: float, error: float, p: float, other: float, other_p: float) -> None:
         least, most = _RANGES[name]
         # Where all pairs are alike in it, they do not tell how sure an effect is.
-        width = _HALF_WIDTH * error if error > 0.0 else nan
+        width = _HALF_WIDTH * error if error > _ROUNDING else nan
         low, high = effect - width, effect + width
         low, high = np.clip([low, high], least, most).tolist()
         tests.append(RelationTest(name, effect, low, high, p, other, other_p))
