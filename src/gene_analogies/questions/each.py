@@ -41,6 +41,8 @@ __all__ = ["Each"]
 #: Of a question without an answer: no row, and no number.
 _MISSING = np.array([-1], np.int64)
 _UNKNOWN = np.array([np.nan])
+#: What is found where nothing is.
+_NO_ROWS, _NO_SCORES = np.empty(0, np.int64), np.empty(0)
 
 
 class Each(Pairs, Similar, Complete):
@@ -204,7 +206,7 @@ class Each(Pairs, Similar, Complete):
             rows: list[int] = []
             names = [query] if isinstance(query, str) or not isinstance(query, Iterable) else query
             words = ", ".join(map(str, names := list(names)))
-            error, best = "", _MISSING
+            error, best, scores = "", _NO_ROWS, _NO_SCORES
             try:
                 rows = self._rows_of(names, "a question", said, suggest=log.suggests)
                 nearest = self._nearest(rows, None, allowed, k, metric, how, include_query, notes)
@@ -213,10 +215,9 @@ class Each(Pairs, Similar, Complete):
                 error = str(problem)
             log.add(words, said, error)
             members.append(tuple(rows))
-            answered = not error and len(best) > 0
-            sizes.append(len(best) if answered else 0)
-            found.append(best if answered else _MISSING)
-            similarity.append(scores if answered else _UNKNOWN)
+            sizes.append(len(best))
+            found.append(best if len(best) else _MISSING)
+            similarity.append(scores if len(best) else _UNKNOWN)
             if progress is not None:
                 progress(number + 1, len(asked))
         every = np.concatenate(found)
@@ -284,7 +285,7 @@ class Each(Pairs, Similar, Complete):
         for number, query in enumerate(asked):
             said: list[str] = []
             rows, chosen, error = Asked([], None, [], []), "", ""
-            best, score = _MISSING, _UNKNOWN
+            best, score = _NO_ROWS, _NO_SCORES
             words = str(query)
             try:
                 given = completion_arguments(query)
@@ -298,10 +299,9 @@ class Each(Pairs, Similar, Complete):
             log.add(words, said, error)
             examples.append(tuple(rows.examples))
             methods.append(chosen)
-            answered = not error and len(best) > 0
-            sizes.append(len(best) if answered else 0)
-            found.append(best if answered else _MISSING)
-            scores.append(score if answered else _UNKNOWN)
+            sizes.append(len(best))
+            found.append(best if len(best) else _MISSING)
+            scores.append(score if len(best) else _UNKNOWN)
             cs.append(np.full(len(found[-1]), -1 if rows.c is None else rows.c))
             if progress is not None:
                 progress(number + 1, len(asked))

@@ -15,7 +15,6 @@ import numpy as np
 
 from gene_analogies._version import __version__
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.genes.row_numbers import ROW_NUMBERS
 from gene_analogies.questions.pair_search import (
     BestPairs,
     PairOptions,
@@ -23,6 +22,7 @@ from gene_analogies.questions.pair_search import (
     direct,
     search_many,
 )
+from gene_analogies.questions.popularity import papers_naming, popularity_measure
 from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
 from gene_analogies.util.folders import cache_folder, mark_used, remove_unused
 
@@ -77,15 +77,8 @@ class Pools:
 
     @property
     def popularity(self) -> Literal["papers", "row"] | None:
-        """By what it is known how popular items are.
-
-        By papers for human genes. Where no name is a gene's they are words, whose files begin with
-        the most frequent ones; None for other genes, and where names number the rows.
-        """
-        table = self.resolver.vocabulary.table
-        if table is not None:
-            return "papers" if table.species == "human" else None
-        return None if self.embedding.provenance.get(ROW_NUMBERS) else "row"
+        """By what it is known how popular items are, as `popularity_measure` returns it."""
+        return popularity_measure(self.embedding, self.resolver)
 
     @property
     def matched_by(self) -> tuple[str, ...]:
@@ -264,12 +257,8 @@ class Pools:
             return None
         if self.popularity == "row":
             return -np.log1p(rows)
-        from gene_analogies.genes.papers import count_papers_naming
-
         some, places = np.unique(rows, return_inverse=True)
-        genes = [self.resolver.gene(row) for row in some.tolist()]
-        papers = count_papers_naming([gene.entrez if gene else 0 for gene in genes])
-        return np.asarray(np.log1p(papers)[places])
+        return np.asarray(np.log1p(papers_naming(self.resolver, some))[places])
 
     def _key(self, options: PairOptions, allowed: NDArray[np.bool_], pairs: int) -> str:
         """Return a digest of all that a pool depends on."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
-from gene_analogies.genes.row_numbers import ROW_NUMBERS
 from gene_analogies.questions.base import Base, as_pairs
 from gene_analogies.questions.origin import with_call
+from gene_analogies.questions.popularity import papers_naming, popularity_measure
 from gene_analogies.results import Control, RelationResult, RelationTest
 from gene_analogies.results.relation_parts import FITS, OUTLIER, Prediction
 from gene_analogies.util.arguments import check_int
@@ -163,24 +163,17 @@ class Relation(Base):
     def _popularity(self, pairs: NDArray[np.int64]) -> tuple[str | None, NDArray[np.int64] | None]:
         """Return by what items are popular, and how popular each is.
 
-        Human genes by their papers, if most of the pairs' have any; words by their rows, since
-        files of words begin with the most frequent.
+        By papers only if most of the pairs' genes have any.
         """
-        table = self.resolver.vocabulary.table
-        if table is None:
-            numbered = self.embedding.provenance.get(ROW_NUMBERS)
-            return (None, None) if numbered else ("row", np.arange(len(self)))
-        if table.species != "human":
+        measure, every = popularity_measure(self.embedding, self.resolver), np.arange(len(self))
+        if measure is None:
             return None, None
-        genes = [self.resolver.gene(row) for row in range(len(self))]
-        entrez = np.array([gene.entrez if gene else 0 for gene in genes], np.int64)
-
-        from gene_analogies.genes.papers import count_papers
-
-        papers = count_papers(entrez, entrez)
+        if measure == "row":
+            return measure, every
+        papers = papers_naming(self.resolver, every)
         if 2 * np.count_nonzero(papers[pairs]) < pairs.size:
             return None, None
-        return "papers", papers
+        return measure, papers
 
 
 def _last(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.answer import Answer
+from gene_analogies.results.evidence import entrez_numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,10 +95,7 @@ class AgreementResult(Answer):
     @cached_property
     def papers(self) -> NDArray[np.int64] | None:
         """How many papers name both c and d, int64 of shape (m,); None without human genes."""
-        c, d = (
-            np.array([item.gene.entrez if item.gene else 0 for item in items], np.int64)
-            for items in (self.c, self.d)
-        )
+        c, d = entrez_numbers(self.c), entrez_numbers(self.d)
         if not (c.any() or d.any()):
             return None
         from gene_analogies.genes.papers import count_papers

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gene_analogies.report.table import Column, Item
-from gene_analogies.results.evidence import gene_ids
+from gene_analogies.results.evidence import entrez_numbers, gene_ids
 from gene_analogies.util.row_blocks import row_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from gene_analogies.search.prepared import PreparedVectors
@@ -108,25 +106,16 @@ class AnalogyEvidence:
         return pair_cosines(self.prepared.vectors, self.rows[first], self.rows[second])
 
     def _papers(self, first: str, second: str) -> NDArray[np.int64] | None:
-        if not any(map(_is_human, self.items[first] + self.items[second])):
+        c, d = entrez_numbers(self.items[first]), entrez_numbers(self.items[second])
+        if not (c.any() or d.any()):
             return None
         from gene_analogies.genes.papers import count_papers
 
-        found = np.empty(len(self.items[first]), np.int64)
+        found = np.empty(len(c), np.int64)
         for some in row_blocks(len(found), _AT_ONCE):
-            found[some] = count_papers(
-                _entrez(self.items[first][some]), _entrez(self.items[second][some])
-            )
+            found[some] = count_papers(c[some], d[some])
         return found
 
 
 #: What a copy keeps.
 _RESULTS = ("cos_ab", "cos_cd", "cos_ac", "cos_bd", "papers_ab", "papers_cd")
-
-
-def _is_human(item: Item) -> bool:
-    return item.gene is not None and item.gene.entrez > 0
-
-
-def _entrez(items: Sequence[Item]) -> list[int]:
-    return [item.gene.entrez if item.gene else 0 for item in items]

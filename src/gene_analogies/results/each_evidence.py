@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gene_analogies.report.table import Column, Item
-from gene_analogies.results.evidence import NEWEST_PAPERS, gene_ids
+from gene_analogies.results.evidence import NEWEST_PAPERS, entrez_numbers, gene_ids
 from gene_analogies.util.lazy_values import LazyValues
 
 if TYPE_CHECKING:
@@ -191,8 +191,7 @@ class EachEvidence:
         """Return the Entrez numbers of rows; 0 for what is no human gene."""
         unique, place = np.unique(rows, return_inverse=True)
         items = [self.items[row] if row >= 0 else None for row in unique.tolist()]
-        numbers = [item.gene.entrez if item and item.gene else 0 for item in items]
-        return np.array(numbers, np.int64)[place]
+        return entrez_numbers(items)[place]
 
     def _cosines(self, c: NDArray[np.int64], d: NDArray[np.int64]) -> NDArray[np.float64]:
         from gene_analogies.search.significance import pair_cosines

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gene_analogies.genes.gene import Gene
     from gene_analogies.search.prepared import PreparedVectors
 
-__all__ = ["NEWEST_PAPERS", "PairEvidence", "gene_ids", "no_p"]
+__all__ = ["NEWEST_PAPERS", "PairEvidence", "entrez_numbers", "gene_ids", "no_p"]
 
 #: What p says, and what it does not.
 _P = 'share of items as close as c and d ("they belong together", not "by this relation")'
@@ -162,7 +162,7 @@ class PairEvidence:
             return None
         from gene_analogies.genes.papers import count_papers
 
-        return count_papers(_entrez(self.c), _entrez(self.d))
+        return count_papers(entrez_numbers(self.c), entrez_numbers(self.d))
 
     @cached_property
     def pubmed_ids(self) -> list[str] | None:
@@ -171,7 +171,7 @@ class PairEvidence:
             return None
         from gene_analogies.genes.papers import newest_papers
 
-        found = newest_papers(_entrez(self.c), _entrez(self.d), NEWEST_PAPERS)
+        found = newest_papers(entrez_numbers(self.c), entrez_numbers(self.d), NEWEST_PAPERS)
         return [" ".join(map(str, ids)) for ids in found]
 
     @cached_property
@@ -247,7 +247,7 @@ class PairEvidence:
 
     @cached_property
     def _of_genes(self) -> bool:
-        return bool(_entrez(self.c).any() or _entrez(self.d).any())
+        return bool(entrez_numbers(self.c).any() or entrez_numbers(self.d).any())
 
     def _cosines(self, c: NDArray[np.int64], d: NDArray[np.int64]) -> NDArray[np.float64]:
         from gene_analogies.search.significance import pair_cosines
@@ -267,10 +267,10 @@ class PairEvidence:
             return None
         from gene_analogies.genes.terms import GeneTerms
 
-        member = int(_entrez([self.examples[0][side]])[0])
+        member = int(entrez_numbers([self.examples[0][side]])[0])
         found: list[str] = []
         for rows in row_blocks(len(items), _AT_ONCE):
-            some = _entrez(items[rows])
+            some = entrez_numbers(items[rows])
             found += GeneTerms.packaged().texts_of_pairs(np.full_like(some, member), some)
         return found
 
@@ -310,6 +310,6 @@ def gene_ids(key: str, items: Sequence[Item | None]) -> Iterator[Column]:
     yield column("hgnc", lambda gene: gene.hgnc)
 
 
-def _entrez(items: Sequence[Item]) -> NDArray[np.int64]:
+def entrez_numbers(items: Sequence[Item | None]) -> NDArray[np.int64]:
     """Return Entrez numbers; 0 for what is no human gene."""
-    return np.array([item.gene.entrez if item.gene else 0 for item in items], np.int64)
+    return np.array([item.gene.entrez if item and item.gene else 0 for item in items], np.int64)

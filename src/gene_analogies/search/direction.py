@@ -139,8 +139,8 @@ def _within(
     length = norms[row]
     if length < _SHORT:
         return cosines(vectors, row) <= limit
-    unit = (vectors[row] / length).astype(vectors.dtype)[:, None]
-    products = multiply(vectors, unit, np.empty((len(vectors), 1), vectors.dtype))[:, 0]
+    unit = (vectors[row] / length).astype(vectors.dtype)
+    products = multiply(vectors, unit, np.empty(len(vectors), vectors.dtype))
     rounding = 2.0**-52 if vectors.dtype == np.float64 else 2.0**-24
     error = (vectors.shape[1] + 16) * rounding + 2.0**-38
     within = np.asarray(products <= (limit - error) * norms)
