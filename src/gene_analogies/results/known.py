@@ -105,7 +105,7 @@ class KnownResult(Answer):
         rows = list(self)
         return (
             Column("kind", [row.kind for row in rows], "text"),
-            Column("id", [row.id for row in rows], "text"),
+            Column("id", [row.id for row in rows], "text", urls=[row.url for row in rows]),
             Column("name", [row.name for row in rows], "text"),
             Column("genes", np.array([row.genes for row in rows], np.int64), "count"),
             Column("url", [row.url for row in rows], "text"),
