@@ -1,6 +1,7 @@
 // Lets the columns of each table of class "sortable" be sorted, by a button in their headings.
 // Numbers are compared by data-value, texts by what they show; what is missing comes last, and ties
-// stay in the order in which the page came.
+// stay in the order in which the page came. Of more than 500 rows the style shows as many, and a
+// button shows all.
 "use strict";
 for (const table of document.querySelectorAll("table.sortable")) {
   const body = table.tBodies[0];
@@ -39,5 +40,18 @@ for (const table of document.querySelectorAll("table.sortable")) {
       button.addEventListener("click", () => sortBy(index));
       head.append(button);
     });
+  }
+
+  if (rows.length > 500) {
+    const more = document.createElement("button");
+    more.type = "button";
+    more.className = "more";
+    more.textContent = `Show all ${rows.length.toLocaleString("en")} rows`;
+    more.addEventListener("click", () => {
+      table.classList.add("all");
+      table.parentElement.focus();
+      more.remove();
+    });
+    table.parentElement.after(more);
   }
 }
