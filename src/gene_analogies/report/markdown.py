@@ -154,9 +154,19 @@ def _shown(column: Column, names: dict[str, str], heading: str) -> _Column:
     return _Column(
         heading,
         _LEFT if column.kind == "text" else _RIGHT,
-        [_escape(text) for text in cell_texts(column, names)],
+        _texts(column, cell_texts(column, names)),
         [""] * len(column.values),
     )
+
+
+def _texts(column: Column, texts: list[str]) -> list[str]:
+    """Return cells, texts linked to the pages about them; numbers stand alone."""
+    if column.kind != "text" or not len(column.urls):
+        return [_escape(text) for text in texts]
+    return [
+        f"<{url}>" if url == text else f"[{_escape(text)}]({url})" if url else _escape(text)
+        for text, url in zip(texts, column.urls, strict=True)
+    ]
 
 
 def _capital(heading: str) -> str:

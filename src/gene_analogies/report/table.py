@@ -92,8 +92,8 @@ class Column(NamedTuple):
     note
         A few words about the values, in brackets behind the heading where there is room: in HTML.
     urls
-        Pages about the values, one a row, empty where there is none; HTML links to them. Of items
-        the genes are linked without them.
+        Pages about the values, one a row, empty where there is none: HTML links to them, and
+        Markdown where the values are texts. Of items the genes are linked without them.
     """
 
     key: str

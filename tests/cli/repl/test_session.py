@@ -12,6 +12,7 @@ from gene_analogies.cli import question
 from gene_analogies.cli.commands.shell import _converse
 from gene_analogies.cli.inputs import Inputs
 from gene_analogies.cli.progress import IndexProgress
+from gene_analogies.cli.repl.journal import MarkdownJournal
 from gene_analogies.cli.repl.session import ReplSession
 from gene_analogies.errors import GeneAnalogiesError
 
@@ -315,7 +316,7 @@ def test_a_log_that_fails_later_is_told(small):
             raise OSError(28, "No space left on device")
 
     with pytest.raises(GeneAnalogiesError, match="could not be logged: No space left"):
-        ReplSession(small, Inputs(None, ()), Full()).take("EGF EGFR")
+        ReplSession(small, Inputs(None, ()), MarkdownJournal(Full())).take("EGF EGFR")
 
 
 @pytest.fixture
