@@ -100,8 +100,9 @@ def test_papers_are_linked_to_pubmed(space):
 def test_each_question_links_its_papers(space):
     complete = space.complete("EGF", "EGFR", "HGF", k=5)
     analogies = space.analogies("EGF", k=2)
-    each = space.pairs_each([("EGF", "EGFR")], k=5) if hasattr(space, "pairs_each") else None
-    for answer in filter(None, (complete, analogies, each)):
+    pairs = space.pairs_each([("EGF", "EGFR"), ("INS", "INSR")], k=5)
+    completed = space.complete_each([("EGF", "EGFR", "HGF")], k=5)
+    for answer in (complete, analogies, pairs, completed):
         counted = [column for column in answer.columns if column.key.startswith("papers")]
         assert counted
         for column in counted:

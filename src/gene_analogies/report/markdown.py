@@ -185,7 +185,7 @@ def _link(item: Item, label: str) -> str:
 
 def _full_name(item: Item) -> str:
     """Return the full name of a gene and its source, as Ensembl describes genes."""
-    registered = item.gene.registered if item.gene else ""
+    registered = _escape(item.gene.registered) if item.gene else ""
     authority = registered.partition(":")[0]
     source = f" [Source:{authority} Symbol;Acc:{registered}]" if registered else ""
     return (_escape(item.full_name) + source).lstrip()
