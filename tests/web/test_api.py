@@ -6,12 +6,11 @@ import json
 
 import pytest
 import schemathesis
-from conftest import HOSTILE, serving
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
+from web_client import HOSTILE, serving
 
 import gene_analogies as ga
 from gene_analogies.report.registry import render
-from gene_analogies.web.app import create_app
 
 EXAMPLES = [("EGF", "EGFR"), ("HGF", "MET")]
 
@@ -79,7 +78,10 @@ def test_rows_are_those_of_the_library(client, toys, name):
 
 def test_a_list_of_pairs_may_be_posted(client, toys):
     body = json.dumps({"pairs": EXAMPLES, "e": ["toy"]})
-    answer = client.ask("/api/v1/relation", method="POST", body=body)
+    answer = client.ask(
+        "/api/v1/relation", method="POST", body=body, Content_Type="application/json"
+    )
+    assert answer.status == 200, answer.content
     assert answer.json["pairs"] == library(toys["toy"].relation(EXAMPLES))["pairs"]
 
 
@@ -101,7 +103,7 @@ def test_answers_as_files_hold_the_same(client, toys):
     assert csv.content.decode() == expected.to_csv()
     assert "attachment" in csv.headers["content-disposition"]
     assert client.ask("/pairs.json", asked).json["pairs"] == library(expected)["pairs"]
-    assert client.ask("/pairs.md", asked).content.decode().startswith("| ")
+    assert client.ask("/pairs.md", asked).content.startswith(b"# EGF : EGFR")
     assert client.ask("/pairs.svg", asked).content.startswith(b"<svg")
     assert client.ask("/similar.svg", {"names": "EGF"}).status == 422
 
@@ -111,7 +113,7 @@ def test_answers_as_files_hold_the_same(client, toys):
     [
         ("pairs", {"a": "EGFX", "b": "EGFR"}, 404, "unknown", "EGFX"),
         ("pairs", {"a": "TP53", "b": "EGFR"}, 404, "no_vector", "TP53"),
-        ("similar", {"names": "wnt"}, 404, "unknown", "wnt"),
+        ("similar", {"names": "wnt"}, 404, "no_vector", "wnt"),
         ("pairs", {"a": "EGF"}, 422, "invalid", "b"),
         ("pairs", {"a": ["EGF", "HGF"], "b": "EGFR"}, 422, "invalid", "b"),
         ("pairs", {"a": "EGF", "b": "EGF"}, 422, "invalid", None),
@@ -207,21 +209,23 @@ def test_no_answer_tells_where_files_lie(tmp_path, toys):
     assert not any(str(tmp_path) in one.content.decode() for one in answers)
 
 
-def test_the_description_is_valid_and_nothing_in_it_ends_in_500(toys):
-    app = create_app(toys)
-    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, base_url="http://localhost")
+def test_the_description_is_valid_and_nothing_in_it_ends_in_500(client):
+    schema = schemathesis.openapi.from_dict(client.api("openapi.json").json)
     schema.validate()
-    asked = 0
+    statuses = []
     for found in schema.get_all_operations():
 
-        @schema_settings
+        @settings(
+            max_examples=30, derandomize=True, database=None, deadline=None,
+            phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        @given(case=found.ok().as_strategy())
         def check(case):
-            nonlocal asked
-            asked += 1
-            answer = case.call(headers={"Host": "localhost"})
+            answer = case.call(base_url=f"http://127.0.0.1:{client.port}")
+            statuses.append(answer.status_code)
             assert answer.status_code < 500
-            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert answer.headers["content-type"] == ["application/json"]
 
-        found.ok().as_strategy().map(check.__wrapped__ if False else (lambda case: case))
-        run(found.ok(), check)
-    assert asked > 50
+        check()
+    assert 200 in statuses
+    assert 422 in statuses or 404 in statuses

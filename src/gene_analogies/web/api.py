@@ -31,8 +31,6 @@ from gene_analogies.web.parameters import (
 from gene_analogies.web.problems import ProblemBody, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gene_analogies.results import Answer
     from gene_analogies.web.questions import Plan, Questions
 

@@ -61,12 +61,10 @@ def run_parts(work: Callable[[int, int], None], parts: int | None = None) -> Non
             if future.cancel():
                 work(part, parts)
     finally:
-        for future in waiting:
-            future.cancel()
-        wait(waiting)  # they write into the caller's arrays
-    for future in waiting:
-        if not future.cancelled():
-            future.result()
+        begun = [future for future in waiting if not future.cancel()]
+        wait(begun)  # they write into the caller's arrays
+    for future in begun:
+        future.result()
 
 
 @contextmanager
