@@ -25,7 +25,7 @@ SUBPACKAGES = {
 #: Each takes a good part of the time that `gene-analogies --help` may.
 HEAVY = {
     "numpy", "numba", "pandas", "scipy", "rich", "rapidfuzz", "prompt_toolkit", "yaml", "h5py",
-    "matplotlib",
+    "matplotlib", "jinja2",
 }  # fmt: skip
 HELP = """
 import sys
