@@ -170,9 +170,7 @@ class Layouts:
             added = np.asarray(more - mean, np.float64) @ axes
         else:
             both = np.concatenate([units, more])
-            near, _ = nearest_rows(
-                both, NEAREST + len(more), np.arange(len(units), len(both))
-            )
+            near, _ = nearest_rows(both, NEAREST + len(more), np.arange(len(units), len(both)))
             added = np.array(
                 [np.median(layout.coordinates[row[row < len(units)][:NEAREST]], 0) for row in near]
             )

@@ -14,9 +14,11 @@ from gene_analogies.report.registry import render
 from gene_analogies.report.text import json_text
 from gene_analogies.web.genes import GeneCard, gene_card
 from gene_analogies.web.manual import manual, style
+from gene_analogies.web.maps import map_json
 from gene_analogies.web.names import KINDS
 from gene_analogies.web.parameters import (
     MAX_EXAMPLES,
+    PREFIX,
     Name,
     OfAnalogies,
     OfComplete,
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from gene_analogies.web.questions import Plan, Questions
 
 __all__ = ["PREFIX", "api_routes"]
-
-PREFIX: Final = "/api/v1"
 
 
 class AnswerBody(BaseModel):
@@ -93,6 +93,18 @@ class EmbeddingsBody(BaseModel):
 
     embeddings: list[EmbeddingBody]
     chance: bool = Field(description="Whether `pairs` takes `chance`.")
+
+
+class MapBody(BaseModel):
+    """Where items lie; only short distances mean something."""
+
+    embedding: str
+    method: str = Field(description="tsne or pca.")
+    kept: float | None = Field(description="Share of the 10 nearest items that is kept; or null.")
+    items: list[str]
+    symbols: list[str] | None = Field(description="Of their genes; null where items are called so.")
+    x: list[int]
+    y: list[int]
 
 
 class _InQuery(Parameters):
@@ -219,6 +231,18 @@ def api_routes(questions: Questions) -> APIRouter:
             return gene_card(name, asked.k, chosen, questions.spaces)
 
         return await questions.run("quick", [chosen], ask, request.receive)
+
+    @get("/map", responses={200: {"model": MapBody}, **_PROBLEMS})
+    async def map_of_items(request: Request, asked: Annotated[Parameters, Query()]) -> Response:
+        """Tell where all items lie on a map, which is for neighbourhoods alone."""
+        (chosen,) = questions.chosen(asked.e)
+
+        def ask() -> bytes:
+            return map_json(questions.spaces[chosen], chosen)
+
+        content = await questions.run("long", [chosen], ask, request.receive)
+        headers = {"Cache-Control": "private, max-age=600"}
+        return Response(content, media_type="application/json", headers=headers)
 
     @get("/embeddings", responses=_PROBLEMS)
     async def embeddings() -> EmbeddingsBody:

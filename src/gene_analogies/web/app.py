@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from gene_analogies._version import __version__
 from gene_analogies.web.api import api_routes
 from gene_analogies.web.files import file_routes
+from gene_analogies.web.pages import page_routes
+from gene_analogies.web.problem_pages import problem_page, wants_page
 from gene_analogies.web.problems import ProblemBody, RefusedError
 from gene_analogies.web.questions import Questions
-from gene_analogies.web.security import Guard
+from gene_analogies.web.security import LOOPBACK, Guard
 from gene_analogies.web.served import as_served
+from gene_analogies.web.site import Site
 from gene_analogies.web.work import BusyError, LeftError, TooLongError, Work
 
 if TYPE_CHECKING:
@@ -72,52 +75,59 @@ def create_app(
     questions = Questions(served, chance=chance, work=work)
     app.include_router(api_routes(questions))
     app.include_router(file_routes(questions))
+    app.state.site = Site(served, chance=chance, local=bound in LOOPBACK)
+    app.include_router(page_routes(questions, app.state.site))
     for kind, answer in _ANSWERS.items():
         app.add_exception_handler(kind, answer)
     return Guard(app, bound=bound, hosts=hosts, token=token, root_path=root_path)
 
 
-def _said(status: int, body: ProblemBody, headers: dict[str, str] | None = None) -> JSONResponse:
+def _said(
+    request: Request, status: int, body: ProblemBody, headers: dict[str, str] | None = None
+) -> Response:
+    """Say what is wrong: to a program as JSON, to a reader as a page."""
+    if wants_page(request):
+        return HTMLResponse(problem_page(request.app.state.site, request, body), status, headers)
     return JSONResponse(body.model_dump(), status, headers)
 
 
-async def _problem(_: Request, problem: Any) -> Response:  # noqa: ANN401 - of the kind it is for
-    return _said(problem.status, problem.body)
+async def _problem(request: Request, problem: Any) -> Response:  # noqa: ANN401 - of the kind it is for
+    return _said(request, problem.status, problem.body)
 
 
-async def _busy(_: Request, busy: Any) -> Response:  # noqa: ANN401
+async def _busy(request: Request, busy: Any) -> Response:  # noqa: ANN401
     body = ProblemBody(error="busy", message=str(busy))
-    return _said(503, body, {"Retry-After": str(busy.seconds)})
+    return _said(request, 503, body, {"Retry-After": str(busy.seconds)})
 
 
-async def _too_long(_: Request, late: Any) -> Response:  # noqa: ANN401
-    return _said(503, ProblemBody(error="too_long", message=str(late)))
+async def _too_long(request: Request, late: Any) -> Response:  # noqa: ANN401
+    return _said(request, 503, ProblemBody(error="too_long", message=str(late)))
 
 
 async def _left(_: Request, __: Any) -> Response:  # noqa: ANN401
     return Response(status_code=_LEFT)
 
 
-async def _invalid(_: Request, error: Any) -> Response:  # noqa: ANN401
+async def _invalid(request: Request, error: Any) -> Response:  # noqa: ANN401
     first = error.errors()[0]
     place = [str(part) for part in first["loc"][1:]]
     name = place[0] if place else None
     where = ".".join(place) or "the body"
     message = f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}"
-    return _said(422, ProblemBody(error="invalid", message=message, name=name))
+    return _said(request, 422, ProblemBody(error="invalid", message=message, name=name))
 
 
-async def _http(_: Request, error: Any) -> Response:  # noqa: ANN401
+async def _http(request: Request, error: Any) -> Response:  # noqa: ANN401
     kinds = {404: "not_found", 405: "not_allowed"}
     body = ProblemBody(
         error=kinds.get(error.status_code, "invalid"), message=str(error.detail).lower()
     )
-    return _said(error.status_code, body, error.headers)
+    return _said(request, error.status_code, body, error.headers)
 
 
-async def _internal(_: Request, __: Any) -> Response:  # noqa: ANN401
+async def _internal(request: Request, _: Any) -> Response:  # noqa: ANN401
     message = "the server made a mistake; its own terminal says more"
-    return _said(500, ProblemBody(error="internal", message=message))
+    return _said(request, 500, ProblemBody(error="internal", message=message))
 
 
 _ANSWERS: dict[type[Exception], Any] = {

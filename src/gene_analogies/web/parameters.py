@@ -10,6 +10,7 @@ __all__ = [
     "MAX_COUNT",
     "MAX_EXAMPLES",
     "MAX_RELATION",
+    "PREFIX",
     "Name",
     "OfAnalogies",
     "OfComplete",
@@ -21,6 +22,9 @@ __all__ = [
     "OfSimilar",
     "Parameters",
 ]
+
+#: What the addresses of the API begin with.
+PREFIX: Final = "/api/v1"
 
 #: Rows of an answer, examples of a question, pairs of a relation.
 MAX_COUNT: Final = 1_000

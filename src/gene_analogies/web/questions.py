@@ -156,6 +156,22 @@ class Questions:
         ready = partial(ask, chance=True, progress=_not_ready)
         return Plan(names, "quick", ready, partial(ask, chance=True))
 
+    def pairs_with_chance(self, asked: OfPairs) -> Plan:
+        """Plan the same, with chance where that is known at once."""
+        names = self.chosen(asked.e, 2)
+        plain = self.pairs(asked)
+        if asked.chance or not self.chance or len(names) == 2:
+            return plain
+        compared = self.pairs(asked.model_copy(update={"chance": True})).ask
+
+        def ask() -> Answer:
+            try:
+                return compared()
+            except _NotReadyError:
+                return plain.ask()
+
+        return plain._replace(ask=ask)
+
     def similar(self, asked: OfSimilar) -> Plan:
         """Plan `Space.similar`."""
         names = self.chosen(asked.e)

@@ -20,10 +20,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
 
+from gene_analogies.web.site import plain_page
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["MAX_BODY", "MAX_QUERY", "Guard"]
+__all__ = ["LOOPBACK", "MAX_BODY", "MAX_QUERY", "Guard"]
 
 #: Bytes of a body, and of what stands after the question mark.
 MAX_BODY: Final = 256 * 1024
@@ -32,10 +34,15 @@ MAX_QUERY: Final = 16 * 1024
 _BODY_SECONDS: Final = 20.0
 _COOKIE: Final = "gene_analogies_token"
 _READING: Final = ("GET", "HEAD", "OPTIONS")
-_LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 #: Addresses that stand for all interfaces.
 _ANY: Final = ("0.0.0.0", "::", "")
 
+_TITLES: Final = {
+    "forbidden": "This server does not answer here",
+    "too_large": "This is too long",
+    "unauthorized": "A token is needed",
+}
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -77,7 +84,7 @@ class Guard:
         self._app = app
         self._any_address = bound in _ANY
         own = [socket.gethostname()] if self._any_address else []
-        self._hosts = {one.casefold().strip("[]") for one in (*_LOOPBACK, bound, *own, *hosts)}
+        self._hosts = {one.casefold().strip("[]") for one in (*LOOPBACK, bound, *own, *hosts)}
         self._token = token
         self._root = f"/{root_path.strip('/')}" if root_path.strip("/") else ""
 
@@ -93,17 +100,20 @@ class Guard:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
+                sent = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
-                    headers[name] = value
-                headers.setdefault("Cache-Control", "no-store")
+                    sent[name] = value
+                sent.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        refused = self._refusal(scope, Headers(scope=scope))
+        headers = Headers(scope=scope)
+        refused = self._refusal(scope, headers)
         if refused is None and scope["method"] not in _READING:
             body = await _body(receive)
             if body is None:
-                refused = _problem(413, "too_large", f"a body has at most {MAX_BODY:,} bytes")
+                refused = _problem(
+                    headers, 413, "too_large", f"a body has at most {MAX_BODY:,} bytes"
+                )
             else:
                 receive = _replayed(body, receive)
         await (refused or self._app)(scope, receive, with_headers)
@@ -119,13 +129,15 @@ class Guard:
         host = headers.get("host", "")
         if not self._is_ours(host):
             return _problem(
-                403, "forbidden", f"this server is not called {host[:100]!r}: it is started with "
+                headers, 403, "forbidden", f"this server is not called {host[:100]!r}: it is started with "
                 "--allow-host NAME for each of its names",
             )  # fmt: skip
         if _is_foreign(scope["method"], host, headers):
-            return _problem(403, "forbidden", "this was asked by a page of another site")
+            return _problem(headers, 403, "forbidden", "this was asked by a page of another site")
         if len(scope["query_string"]) > MAX_QUERY:
-            return _problem(413, "too_large", f"an address has at most {MAX_QUERY:,} bytes")
+            return _problem(
+                headers, 413, "too_large", f"an address has at most {MAX_QUERY:,} bytes"
+            )
         return self._without_token(scope, headers)
 
     def _is_ours(self, host: str) -> bool:
@@ -167,7 +179,7 @@ class Guard:
             )  # fmt: skip
             return answer
         answer = _problem(
-            401, "unauthorized", "a token is needed: ?token=… in the address, or the header "
+            headers, 401, "unauthorized", "a token is needed: ?token=… in the address, or the header "
             "Authorization: Bearer …",
         )  # fmt: skip
         answer.headers["WWW-Authenticate"] = "Bearer"
@@ -215,8 +227,11 @@ def _cookie(headers: Headers) -> str:
     return found.value if found else ""
 
 
-def _problem(status: int, error: str, message: str) -> Response:
-    """Return an error as the API has it."""
+def _problem(asked: Headers, status: int, error: str, message: str) -> Response:
+    """Return an error as the API has it, or as a page to a browser that is to show it."""
+    if "text/html" in asked.get("accept", ""):
+        page = plain_page(_TITLES[error], f"{message[:1].upper()}{message[1:]}.")
+        return Response(page, status, media_type="text/html")
     content: dict[str, object] = {
         "error": error,
         "message": message,

@@ -1,0 +1,90 @@
+"""What goes wrong, as a page says it: with the form as it was filled in, and links that go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gene_analogies.web.asked import Given, address, given, without
+from gene_analogies.web.parameters import PREFIX
+from gene_analogies.web.site import TABS
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from gene_analogies.web.problems import ProblemBody
+    from gene_analogies.web.site import Site
+
+__all__ = ["problem_page", "wants_page"]
+
+_HEADINGS: Final = {
+    "unknown": "No gene here is called {}",
+    "ambiguous": "{} may be several genes",
+    "no_vector": "{} is not in this embedding",
+    "busy": "The server is busy",
+    "too_long": "This takes too long",
+    "not_found": "There is no such page",
+    "internal": "Something went wrong",
+}
+_INVALID: Final = "This cannot be asked"
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a page was asked for, rather than a file or something of the API."""
+    path = _path(request)
+    first = path.strip("/").partition("/")[0]
+    return not path.startswith(PREFIX) and ("." not in first)
+
+
+def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
+    """Return the page of a problem.
+
+    Parameters
+    ----------
+    site
+        Makes it.
+    request
+        What cannot be answered.
+    body
+        Why.
+    """
+    asked: Given = getattr(request.state, "asked", None) or given(request.query_params)
+    tab = _path(request).strip("/").partition("/")[0]
+    name = body.name or ""
+    chosen = site.chosen(asked)[0]
+
+    def instead(other: str) -> str:
+        """Return the address with another name in the place of the wrong one."""
+        if tab == "gene":
+            return site.gene_link(request, other, asked)
+        kept = [
+            (key, other if value.strip() == name.strip() else value)
+            for key, value in asked
+            if key not in ("row", "view")
+        ]
+        return address(request.scope["root_path"] + _path(request), kept)
+
+    def elsewhere(embedding: str) -> str:
+        path = request.scope["root_path"] + _path(request)
+        return address(path, [*without(asked, "e", "row", "view"), ("e", embedding)])
+
+    heading = _HEADINGS.get(body.error, _INVALID).format(name)
+    if body.error == "no_vector":
+        heading = f"{name} is not in {chosen}"
+    return site.render(
+        "problem.html",
+        request,
+        asked,
+        tab=tab if tab in TABS else "",
+        heading=heading,
+        message=f"{body.message[:1].upper()}{body.message[1:]}.",
+        choose="Which one?" if body.error == "ambiguous" else "Did you mean",
+        candidates=[(one.name, one.full_name, instead(one.name)) for one in body.candidates],
+        elsewhere=[(one, elsewhere(one)) for one in body.embeddings],
+        again=str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
+        if body.error == "busy" and request.method == "GET"
+        else "",
+    )
+
+
+def _path(request: Request) -> str:
+    return str(request.scope["path"]).removeprefix(request.scope["root_path"])

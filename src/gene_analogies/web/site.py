@@ -1,0 +1,188 @@
+"""What all pages have: templates, addresses, style and scripts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+
+from gene_analogies._version import __version__
+from gene_analogies.report.html_templates import SCRIPT, STYLE, page_file
+from gene_analogies.web.asked import Given, address, without
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from gene_analogies.space import Space
+
+__all__ = ["TABS", "Site", "plain_page", "static_file"]
+
+#: The pages by their paths, as their tabs call them.
+TABS: Final = {
+    "pairs": "Pairs like this pair",
+    "similar": "Similar genes",
+    "analogies": "One gene",
+    "complete": "Fill the gap",
+    "relation": "Is it real?",
+}
+#: Files of ours; those of reports are served beside them.
+_OWN: Final = ("page.css", "names.js", "rows.js", "map.js")
+_TYPES: Final = {"css": "text/css", "js": "text/javascript"}
+_FIELDS: Final = ("a", "b", "c", "k", "names", "contrast", "pair_weight", "unordered", "pairs")
+#: Pairs that everybody knows, and what they are.
+_EXAMPLES: Final = (
+    ("EGF", "EGFR", "a growth factor and its receptor"),
+    ("CDK1", "CCNB1", "a kinase and its cyclin"),
+    ("IFNG", "IFNGR1", "a cytokine and its receptor"),
+    ("CCL2", "CCR2", "a chemokine and its receptor"),
+)
+
+
+@cache
+def static_file(name: str) -> tuple[bytes, str] | None:
+    """Return a style or a script with its type; None if there is none of this name."""
+    if name in (STYLE, SCRIPT):
+        text = page_file(name).encode()
+    elif name in _OWN:
+        text = (files("gene_analogies.web") / "static" / name).read_bytes()
+    else:
+        return None
+    return text, _TYPES[name.rpartition(".")[2]]
+
+
+@cache
+def static_version() -> str:
+    """Return what changes when a style or a script does."""
+    digest = hashlib.sha256()
+    for name in (STYLE, SCRIPT, *_OWN):
+        digest.update((static_file(name) or (b"", ""))[0])
+    return digest.hexdigest()[:12]
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=ChoiceLoader(
+            [PackageLoader("gene_analogies.web"), PackageLoader("gene_analogies.report", "page")]
+        ),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+
+
+def plain_page(title: str, message: str) -> bytes:
+    """Return a page for who may not see the others."""
+    page = _environment().get_template("refused.html")
+    return page.render(title=title, message=message).encode("utf-8", "replace")
+
+
+class Site:
+    """Makes pages of templates.
+
+    Parameters
+    ----------
+    spaces
+        By the names that a server has them under.
+    chance
+        Whether answers are compared with those of random queries.
+    local
+        Whether the server can be reached from its own computer alone.
+    """
+
+    def __init__(self, spaces: Mapping[str, Space], *, chance: bool, local: bool) -> None:
+        self.spaces = spaces
+        self._shared: dict[str, Any] = {
+            "version": __version__,
+            "tabs": TABS,
+            "chance": chance,
+            "local": local,
+            "embeddings": {name: _about(space) for name, space in spaces.items()},
+        }
+        first = next(iter(spaces.values()))
+        self._examples = [one for one in _EXAMPLES if one[0] in first and one[1] in first]
+        if not self._examples and len(first) > 1:
+            self._examples = [(first.names[0], first.names[1], "the first two of the file")]
+
+    def render(self, template: str, request: Request, asked: Given, **values: Any) -> bytes:  # noqa: ANN401
+        """Return a page.
+
+        Parameters
+        ----------
+        template
+            The name of its template.
+        request
+            What it answers.
+        asked
+            What was filled in.
+        **values
+            What the template shows beside this.
+        """
+        root = request.scope["root_path"]
+        shown = {
+            **self._shared,
+            "root": root,
+            "asked": asked,
+            "values": _lists(asked),
+            "chosen": self.chosen(asked),
+            "kept_embeddings": [(name, value) for name, value in asked if name == "e"][:1],
+            "examples": self._examples,
+            "relation_example": self._relation_example(root),
+            "host": request.url.hostname,
+            "static": f"{root}/static/{static_version()}",
+            "link": lambda path, *pairs: address(f"{root}/{path}", pairs),
+            "gene_link": lambda name: self.gene_link(request, name, asked),
+            **values,
+        }
+        page = _environment().get_template(template).render(shown)
+        return page.encode("utf-8", "replace")
+
+    def chosen(self, asked: Given) -> list[str]:
+        """Return the names of the embeddings that are asked."""
+        known = [value for name, value in asked if name == "e" and value in self.spaces]
+        return list(dict.fromkeys(known)) or [next(iter(self.spaces))]
+
+    def _relation_example(self, root: str) -> str:
+        members = [one for a, b, _ in self._examples for one in (("a", a), ("b", b))]
+        return address(f"{root}/relation", members)
+
+    def gene_link(self, request: Request, name: str, asked: Given) -> str:
+        """Return the address of the page of an item, in the embedding that is asked."""
+        named = [(key, value) for key, value in asked if key == "e"][:1]
+        return address(f"{request.scope['root_path']}/gene/{quote(name, safe='')}", named)
+
+    def here(self, request: Request, asked: Given, *left_out: str, **more: object) -> str:
+        """Return this address with other parameters."""
+        kept = without(asked, *left_out, *more)
+        values = [(name, str(value)) for name, value in more.items()]
+        return address(request.scope["root_path"] + _path(request), [*kept, *values])
+
+
+def _path(request: Request) -> str:
+    return str(request.scope["path"]).removeprefix(request.scope["root_path"])
+
+
+def _lists(asked: Given) -> dict[str, list[str]]:
+    """Return the values of all fields that a form may have."""
+    found: dict[str, list[str]] = {name: [] for name in _FIELDS}
+    for name, value in asked:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _about(space: Space) -> dict[str, Any]:
+    count = len(space)
+    vocabulary = space.resolver.vocabulary
+    known = space.embedding.provenance
+    return {
+        "title": str(known.get("title") or ""),
+        "count": f"{count:,}",
+        "pairs": f"{count * (count - 1) // 2:,}",
+        "genes": "items" if vocabulary.table is None else f"{vocabulary.species} genes",
+    }

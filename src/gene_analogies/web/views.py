@@ -1,0 +1,126 @@
+"""What templates show of an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.report.plain_words import meanings, plain_words
+from gene_analogies.report.text import labels, one_line
+from gene_analogies.results import RelationResult
+from gene_analogies.util.wording import pluralise
+from gene_analogies.web.asked import address, without
+from gene_analogies.web.rows import linked_table, pair_rows
+from gene_analogies.web.sides import VIEWS, figure, marked, side
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from gene_analogies.results import Answer, PairsResult
+    from gene_analogies.web.asked import Given
+    from gene_analogies.web.site import Site
+
+__all__ = ["pairs_view", "relation_view", "table_view"]
+
+#: The forms in which an answer can be saved, in words.
+_FILES: Final = {"csv": "CSV", "json": "JSON", "md": "Markdown", "html": "report", "svg": "figure"}
+
+
+def pairs_view(
+    site: Site, request: Request, asked: Given, answer: PairsResult, number: int, view: str
+) -> dict[str, Any]:
+    """Return what the page of an answer of `pairs` shows.
+
+    Parameters
+    ----------
+    site, request, asked
+        The site, what is answered, and what was filled in.
+    answer
+        The answer.
+    number
+        The chosen row, from 1; the last one where there are fewer.
+    view
+        What stands beside the table.
+    """
+    rows = pair_rows(answer)
+    row = rows[min(number, len(rows)) - 1] if rows else None
+    (name,) = site.chosen(asked)[:1]
+    page = f"{request.scope['root_path']}/pairs"
+    rest = without(asked, "row", "view")
+
+    def place(row: int, view: str) -> str:
+        """Return the address of a row and of what stands beside it."""
+        more = [("row", str(row))] if row > 1 else []
+        shown = [("view", view)] if view != "pair" else []
+        return address(page, [*rest, *more, *shown])
+
+    examples = labels([one for pair in answer.examples for one in pair])
+    return {
+        **_common(request, asked, answer, "pairs"),
+        "rows": rows,
+        "row": row,
+        "side": side(answer, row, view, name, site.spaces),
+        "views": VIEWS,
+        "place": place,
+        "beside": address(f"{page}/row", rest),
+        "example": [(examples[a.name], examples[b.name]) for a, b in answer.examples],
+        "cos_ab": answer.evidence.cos_ab if answer.evidence else None,
+        "chance_sentence": answer.chance.sentence if answer.chance else "",
+        "compare": address(page, [*rest, ("chance", "1")]) if not answer.chance else "",
+        "calibrated": answer.p_cal is not None,
+        "embedding": name,
+    }
+
+
+def table_view(site: Site, request: Request, asked: Given, answer: Answer) -> dict[str, Any]:
+    """Return what the page of any other answer shows."""
+    own = "relation" if answer.question == "relation" else answer.question
+    figures = []
+    if getattr(answer, "contrast", None) is not None:
+        figures.append(figure(answer))
+    return {
+        **_common(request, asked, answer, own),
+        "table": linked_table(answer, lambda name: site.gene_link(request, name, asked)),
+        "more_table": None,
+        "figures": figures,
+        "marked": marked(answer),
+        "embedding": site.chosen(asked)[0],
+    }
+
+
+def relation_view(site: Site, request: Request, asked: Given, answer: Answer) -> dict[str, Any]:
+    """Return what the page of an answer of `relation` shows: the verdict first."""
+    shown = table_view(site, request, asked, answer)
+    shown["files"] = []
+    if isinstance(answer, RelationResult):
+        link = lambda name: site.gene_link(request, name, asked)  # noqa: E731
+        shown["more_table"] = linked_table(answer.details, link)
+        if hasattr(answer, "picture"):
+            try:
+                shown["figures"] = [figure(answer)]
+            except GeneAnalogiesError:  # there is none of so few pairs
+                shown["figures"] = []
+    return shown
+
+
+def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[str, Any]:
+    """Return what every answer says."""
+    origin = answer.origin
+    rows = pluralise(len(answer), "row")
+    endings = [one for one in _FILES if one != "svg" or hasattr(answer, "picture")]
+    rest = without(asked, "row", "view")
+    base = f"{request.scope['root_path']}/{path}"
+    # A file has as many rows as the page.
+    given = rest if any(name == "k" for name, _ in rest) else [*rest, ("k", str(20))]
+    return {
+        "title": one_line(answer.title),
+        "plain": plain_words(answer),
+        "explanation": [one_line(line) for line in answer.explanation_in("html")],
+        "notes": [one_line(note) for note in answer.notes],
+        "remarks": [one_line(line) for line in answer.remarks],
+        "meanings": meanings(answer),
+        "caption": f"{rows}, the best first" if answer.ranked else rows,
+        "origin": [one_line(line) for line in origin.lines] if origin else [],
+        "repeats": one_line(origin.repeats) if origin else "",
+        "files": [(_FILES[one], address(f"{base}.{one}", given)) for one in endings],
+    }
