@@ -140,7 +140,8 @@ class Layouts:
 
     def _units(self, rows: NDArray[np.int64]) -> NDArray[Any]:
         vectors, norms = self.prepared.vectors, self.prepared.norms
-        return vectors[rows] / norms[rows, None].astype(vectors.dtype)
+        units: NDArray[Any] = vectors[rows] / norms[rows, None].astype(vectors.dtype)
+        return units
 
     def _tsne(
         self, units: NDArray[Any], start: NDArray[np.float64], progress: Progress | None
@@ -170,9 +171,7 @@ class Layouts:
             added = np.asarray(more - mean, np.float64) @ axes
         else:
             both = np.concatenate([units, more])
-            near, _ = nearest_rows(
-                both, NEAREST + len(more), np.arange(len(units), len(both))
-            )
+            near, _ = nearest_rows(both, NEAREST + len(more), np.arange(len(units), len(both)))
             added = np.array(
                 [np.median(layout.coordinates[row[row < len(units)][:NEAREST]], 0) for row in near]
             )
