@@ -77,6 +77,7 @@ def map_picture(
         [_label(mark, place) for mark, place in zip(marks[:_NAMED], places, strict=False)],
         Box(2.0, base - 10.0, _WIDTH - 2.0, base + height + 8.0),
         taken=[Box(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for x, y in places],
+        gap=1.5,
     )
     return Picture(
         title, " ".join(said), _WIDTH, top, (*shapes, *heading, *caption), origin, (scale, scale)
