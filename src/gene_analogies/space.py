@@ -6,6 +6,7 @@ from gene_analogies.questions.analogies import Analogies
 from gene_analogies.questions.cluster import Cluster
 from gene_analogies.questions.each import Each
 from gene_analogies.questions.evaluate import Evaluate
+from gene_analogies.questions.map import Map
 from gene_analogies.questions.modules import Modules
 from gene_analogies.questions.relation import Relation
 from gene_analogies.questions.top import Top
@@ -14,7 +15,7 @@ from gene_analogies.util.arguments import Metric, Operation
 __all__ = ["Metric", "Operation", "Space"]
 
 
-class Space(Each, Analogies, Top, Evaluate, Modules, Cluster, Relation):
+class Space(Each, Analogies, Top, Evaluate, Modules, Cluster, Relation, Map):
     """An embedding that can be asked questions.
 
     Parameters

@@ -8,7 +8,7 @@ import warnings
 from typing import TYPE_CHECKING, Literal
 
 from gene_analogies.plots.palette import COLOURS
-from gene_analogies.plots.picture import Area, Dot, Line, Picture, Place, Shape
+from gene_analogies.plots.picture import Area, Dot, Line, Picture, Place, Points, Shape
 from gene_analogies.util.extras import require
 
 if TYPE_CHECKING:
@@ -111,16 +111,19 @@ def _draw_on(picture: Picture, ax: Axes) -> None:
     size = ax.get_window_extent().width / ax.figure.dpi * _INCH / picture.width
     ink = rcParams["text.color"]
     for order, shape in enumerate(picture.shapes):
-        artist = _artist(shape, picture, size, ink)
+        artist = _artist(shape, picture, size, ink, ax)
         artist.set_zorder(order)
         artist.set_clip_on(False)
         ax.add_artist(artist)
 
 
-def _artist(shape: Shape, picture: Picture, size: float, ink: str) -> Artist:
+def _artist(shape: Shape, picture: Picture, size: float, ink: str, ax: Axes) -> Artist:
+    from matplotlib.collections import PathCollection
     from matplotlib.lines import Line2D
     from matplotlib.patches import Polygon
+    from matplotlib.path import Path
     from matplotlib.text import Text as Lettering
+    from matplotlib.transforms import IdentityTransform
 
     if isinstance(shape, Line):
         xs, ys = zip(*_coordinates(picture, shape.places), strict=True)
@@ -140,6 +143,21 @@ def _artist(shape: Shape, picture: Picture, size: float, ink: str) -> Artist:
             linewidth=0.0,
             alpha=shape.opacity,
         )
+    if isinstance(shape, Points):
+        # One artist, and an image in a PDF: thousands of circles would make it slow to show.
+        points = PathCollection(
+            [Path.unit_circle()],
+            sizes=[(shape.radius * size) ** 2],
+            offsets=_coordinates(picture, shape.places),
+            offset_transform=ax.transData,
+            facecolor=COLOURS[shape.colour] or ink,
+            linewidth=0.0,
+            alpha=shape.opacity,
+            rasterized=True,
+        )
+        # Sizes are in points, not in the coordinates of the axes.
+        points.set_transform(IdentityTransform())
+        return points
     if isinstance(shape, Dot):
         ((x, y),) = _coordinates(picture, [shape.place])
         return Line2D(

@@ -18,6 +18,7 @@ __all__ = [
     "Line",
     "Picture",
     "Place",
+    "Points",
     "Shape",
     "Text",
     "arrow",
@@ -89,6 +90,16 @@ class Dot:
 
 
 @dataclass(frozen=True)
+class Points:
+    """Many filled circles of one size, where opacities do not add up."""
+
+    places: Sequence[Place]
+    radius: float
+    colour: Colour = "ink"
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
 class Text:
     """A line of text; its place is on the line that the letters stand on."""
 
@@ -123,7 +134,7 @@ class Text:
         return cls((x, y - (ASCENT - DESCENT) / 2.0 * size), text, size, anchor, bold, opacity)
 
 
-Shape = Line | Area | Dot | Text
+Shape = Line | Area | Dot | Points | Text
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from gene_analogies.plots.palette import COLOURS
-from gene_analogies.plots.picture import Area, Colour, Dot, Line, Picture, Place, Shape
+from gene_analogies.plots.picture import Area, Colour, Dot, Line, Picture, Place, Points, Shape
 
 __all__ = ["svg_text"]
 
@@ -66,6 +66,12 @@ def _element(shape: Shape, height: float) -> str:
             f'<circle cx="{_number(x)}" cy="{_number(height - y)}" r="{_number(shape.radius)}" '
             f'fill="{_colour(shape.colour)}"/>'
         )
+    if isinstance(shape, Points):
+        return (
+            f'<path d="{_moves(shape.places, height)}" fill="none" '
+            f'stroke="{_colour(shape.colour)}" stroke-width="{_number(2.0 * shape.radius)}" '
+            f'stroke-linecap="round"{_opacity("stroke", shape.opacity)}/>'
+        )
     x, y = shape.place
     bold = ' font-weight="bold"' if shape.bold else ""
     anchor = "" if shape.anchor == "start" else f' text-anchor="{shape.anchor}"'
@@ -86,6 +92,17 @@ def _opacity(what: str, opacity: float) -> str:
 
 def _places(places: Iterable[Place], height: float) -> str:
     return " ".join(f"{_number(x)},{_number(height - y)}" for x, y in places)
+
+
+def _moves(places: Iterable[Place], height: float) -> str:
+    """Return lines of no length at places, whose round ends are dots, with relative moves."""
+    parts, at_x, at_y = [], 0.0, 0.0
+    for x, y in places:
+        # Moves add up: what is rounded is the place, not the move.
+        new_x, new_y = round(x, 2), round(height - y, 2)
+        parts.append(f"m{_number(new_x - at_x)} {_number(new_y - at_y)}h0".replace(" -", "-"))
+        at_x, at_y = new_x, new_y
+    return "".join(parts)
 
 
 def _number(value: float) -> str:

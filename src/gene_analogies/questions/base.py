@@ -29,6 +29,7 @@ from gene_analogies.util.wording import first_few, pluralise
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gene_analogies.questions.layouts import Layouts
     from gene_analogies.search.knn.index import NeighbourIndex
 
 __all__ = ["WHY", "Base", "as_pairs"]
@@ -139,6 +140,13 @@ class Base:
         """Finds the row that a name means."""
         table = known_genes(self._genes, self.embedding.provenance)
         return Resolver(self.embedding.names, table, self.embedding.symbols)
+
+    @cached_property
+    def layouts(self) -> Layouts:
+        """Finds where items lie on a map."""
+        from gene_analogies.questions.layouts import Layouts
+
+        return Layouts(self.prepared, self.embedding, self.resolver, cache=self._keep_index)
 
     def item(self, row: int) -> Item:
         """Return the name of a row and the gene behind it."""

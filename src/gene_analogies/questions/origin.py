@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from gene_analogies.report.origin import Origin
+from gene_analogies.results.on_map import MappedAnswer, OnMap
 
 if TYPE_CHECKING:
     from gene_analogies.questions.base import Base
@@ -22,7 +23,10 @@ _LONGEST = 1_000
 
 
 def with_call(method: Callable[P, A]) -> Callable[P, A]:
-    """Let a question of a space note the space and the call in its answer's ``origin``."""
+    """Let a question of a space note the space and the call in its answer's ``origin``.
+
+    Answers that can be drawn on the map of the space learn where that is.
+    """
 
     @functools.wraps(method)
     def ask(*arguments: P.args, **options: P.kwargs) -> A:
@@ -33,6 +37,8 @@ def with_call(method: Callable[P, A]) -> Callable[P, A]:
         if space.loaded_by is not None:
             asked = call_text(method.__name__, given[1:], options)
             call = asked and f"{space.loaded_by}.{asked}"
+        if isinstance(answer, MappedAnswer):
+            answer = answer.having_map(OnMap(lambda rows: space.layouts.of(rows), space.embedding))
         return answer.having_origin(Origin((space.embedding,), call))
 
     return ask

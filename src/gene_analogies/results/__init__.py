@@ -19,6 +19,7 @@ from gene_analogies.results.evaluate import (
     Section,
 )
 from gene_analogies.results.known import Known, KnownResult
+from gene_analogies.results.map import MapResult, Place
 from gene_analogies.results.module_members import (
     ItemModule,
     ItemModulesResult,
@@ -66,6 +67,7 @@ __all__ = [
     "ItemModulesResult",
     "Known",
     "KnownResult",
+    "MapResult",
     "Member",
     "Module",
     "ModuleMembersResult",
@@ -74,6 +76,7 @@ __all__ = [
     "Pair",
     "PairsEachResult",
     "PairsResult",
+    "Place",
     "RelationIn",
     "RelationPair",
     "RelationPairs",

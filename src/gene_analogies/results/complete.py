@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
+from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.plots.kinds import MAP_KINDS
 from gene_analogies.report.table import Column, Item, described
-from gene_analogies.results.answer import Answer
 from gene_analogies.results.evidence import PairEvidence, urls_of_papers
+from gene_analogies.results.on_map import MappedAnswer
+from gene_analogies.util.arguments import check_choice
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from gene_analogies.plots.picture import Picture
 
 __all__ = ["CompleteResult", "Completion"]
 
@@ -40,7 +45,7 @@ class Completion(NamedTuple):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class CompleteResult(Answer):
+class CompleteResult(MappedAnswer):
     """The items that complete an analogy, best first.
 
     Attributes
@@ -85,6 +90,28 @@ class CompleteResult(Answer):
     notes: tuple[str, ...] = ()
     without_direction: int = 0
     evidence: PairEvidence | None = None
+
+    def picture(self, kind: str | None = None, row: int | None = None) -> Picture:
+        """Return where the answer lies on the map of `Space.map`; `plot` draws it.
+
+        Parameters
+        ----------
+        kind
+            ``"map"``, the only one.
+        row
+            Must be None, for all items are shown.
+
+        Raises
+        ------
+        GeneAnalogiesError
+            If there is no such figure, or the answer is a copy, which has no vectors.
+        """
+        check_choice("kind", kind or "map", MAP_KINDS)
+        if row is not None:
+            raise GeneAnalogiesError("kind='map' shows all items: leave out row")
+        asked = [item for pair in self.examples for item in pair]
+        asked += [*([self.c] if self.c else []), *self.positive, *self.negative]
+        return self._on_map(asked, self.items)
 
     def __len__(self) -> int:
         return len(self.items)

@@ -11,7 +11,7 @@ from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.chance import Chance
 from gene_analogies.results.consistency import Consistency
 from gene_analogies.results.evidence import PairEvidence, urls_of_papers
-from gene_analogies.results.pictured import PicturedAnswer
+from gene_analogies.results.on_map import MappedAnswer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,7 @@ class Pair(NamedTuple):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class PairsResult(PicturedAnswer):
+class PairsResult(MappedAnswer):
     """The pairs that relate as the query does, best first.
 
     Attributes
@@ -124,9 +124,10 @@ class PairsResult(PicturedAnswer):
         kind
             Of all pairs, ``"compass"``: their true angles to the query; ``"families"``: a ranked
             list, in the families of `Space.cluster`; ``"heatmap"``: the cosines of their offsets,
-            bordered by family; ``"distribution"``: their place among all similarities. Of one
-            pair, ``"quadrilateral"``: the four items at true distances; ``"receipt"``: the four
-            terms that its similarity is the sum of. The compass unless a row is given, else the
+            bordered by family; ``"distribution"``: their place among all similarities;
+            ``"map"``: where the items lie on the map of `Space.map`. Of one pair,
+            ``"quadrilateral"``: the four items at true distances; ``"receipt"``: the four terms
+            that its similarity is the sum of. The compass unless a row is given, else the
             quadrilateral.
         row
             Which pair, as in ``answer[row]``; the best one unless given.
@@ -141,6 +142,11 @@ class PairsResult(PicturedAnswer):
         """
         from gene_analogies.results.pair_pictures import PairPictures
 
+        if kind == "map" and row is None and random_best is None:
+            return self._on_map(
+                [item for pair in self.examples for item in pair],
+                [item for pair in zip(self.c, self.d, strict=True) for item in pair],
+            )
         known = PairPictures(
             self.evidence, self.query, self.title, self.metric, self.operation, self.similarity,
             self.pair_weight, self.score, self.chance.random_best if self.chance else (),

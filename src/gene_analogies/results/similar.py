@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.plots.kinds import SIMILAR_KINDS
 from gene_analogies.report.table import Column, Item, described
-from gene_analogies.results.pictured import PicturedAnswer
+from gene_analogies.results.on_map import MappedAnswer
 from gene_analogies.util.arguments import check_choice
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Contrasted:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class SimilarResult(PicturedAnswer):
+class SimilarResult(MappedAnswer):
     """The items most similar to one item, to several together, or to one rather than another.
 
     Attributes
@@ -112,25 +112,31 @@ class SimilarResult(PicturedAnswer):
         Parameters
         ----------
         kind
-            ``"contrast"``, the only one: all items by their similarity to the member and to the
-            contrast.
+            ``"contrast"``: all items by their similarity to the member and to the contrast;
+            ``"map"``: where the answer lies on the map of `Space.map`. The contrast where there is
+            one, unless chosen.
         row
             Must be None, for all items are shown.
 
         Raises
         ------
         GeneAnalogiesError
-            If the answer has no contrast, or is a copy, which has no vectors.
+            If there is no such figure of this answer, or it is a copy, which has no vectors.
         """
         from gene_analogies.plots.contrast import contrast
         from gene_analogies.plots.contrast_picture import contrast_picture
         from gene_analogies.report.text import labels
 
-        check_choice("kind", kind or "contrast", SIMILAR_KINDS)
+        if kind is None:
+            kind = "map" if self.contrast is None else "contrast"
+        check_choice("kind", kind, SIMILAR_KINDS)
         if row is not None:
-            raise GeneAnalogiesError("kind='contrast' shows all items: leave out row")
+            raise GeneAnalogiesError(f"kind={kind!r} shows all items: leave out row")
+        if kind == "map":
+            other = () if self.contrast is None else (self.contrast,)
+            return self._on_map((*self.members, *other), self.items)
         if self.contrast is None:
-            raise GeneAnalogiesError("only an answer with a contrast has a figure: give contrast")
+            raise GeneAnalogiesError("this answer has no contrast: choose kind='map'")
         known = self.contrasted
         if known is None or known.prepared is None:
             raise GeneAnalogiesError(

@@ -1,0 +1,1 @@
+"""Maps: places in a plane for all items, so that neighbours lie together."""
