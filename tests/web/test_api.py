@@ -219,7 +219,7 @@ def test_the_description_is_valid_and_nothing_in_it_ends_in_500(client):
     for found in schema.get_all_operations():
 
         @settings(
-            max_examples=30, derandomize=True, database=None, deadline=None,
+            max_examples=15, derandomize=True, database=None, deadline=None,
             phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(case=found.ok().as_strategy())
