@@ -15,7 +15,7 @@ import gene_analogies as ga
 PACKAGE = Path(ga.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-#: What may stand at the top level; `web` has its place.
+#: What may stand at the top level.
 TOP_LEVEL_MODULES = {"__init__", "_version", "errors", "embedding", "space"}
 SUBPACKAGES = {
     "util", "genes", "formats", "sources", "search", "runs", "plots", "report", "results",
