@@ -1,5 +1,6 @@
 """Figures on the command line and in the shell."""
 
+import json
 import re
 import shlex
 import sys
@@ -116,12 +117,40 @@ def test_a_contrast(small, invoke, tmp_path):
     file = tmp_path / "a.svg"
     assert invoke("similar", "EGF", "MET", "--contrast", "-o", file)[0] == 0
     assert title(file) == "similar to EGF rather than MET"
-    code, _, err = invoke("similar", "EGF", "-o", file)
-    assert (code, "only an answer with a contrast has a figure" in err) == (2, True)
+    code, _, err = invoke("similar", "EGF", "--figure", "contrast", "-o", file)
+    assert (code, "this answer has no contrast: choose kind='map'" in err) == (2, True)
     code, _, err = invoke("similar", "--overall", "-o", file)
     assert (code, "there is no figure of" in err) == (2, True)
     code, _, err = invoke("similar", "EGF", "MET", "--contrast", "--figure", "contrast")
     assert (code, "--figure chooses a figure: give -o" in err) == (2, True)
+
+
+def test_maps(small, invoke, tmp_path):
+    file, table = tmp_path / "a.svg", tmp_path / "a.json"
+    assert invoke("map", "egf", "MET", "-o", file)[0] == 0
+    assert title(file) == "map: EGF, MET"
+    assert invoke("map", "egf", "MET", "-o", table)[0] == 0
+    told = json.loads(table.read_text("utf-8"))
+    assert [row["item"] for row in told["items"]] == ["EGF", "MET"]
+    assert (told["method"], told["on_map"]) == ("pca", len(small))
+    for words in (["similar", "EGF"], ["pairs", "EGF", "EGFR", "--figure", "map"]):
+        assert invoke(*words, "-o", file)[0] == 0
+        assert "by the first two principal components" in file.read_text("utf-8")
+    code, _, err = invoke("map", "EGF", "nonsense123", "-o", file)
+    assert (code, err.count("\n")) == (2, 1)
+
+
+def test_a_relation(small, invoke, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("EGF EGFR\nHGF MET\n")
+    assert invoke("relation", "a.txt", "-o", "a.svg")[0] == 0
+    assert title("a.svg") == "a.txt: 2 pairs: too few pairs"
+    assert invoke("relation", "a.txt", "-e", "x", "-e", "y", "-o", "b.svg")[0] == 0
+    assert title("b.svg") == "a.txt in 2 embeddings"
+    words = ["relation", "a.txt", "--details"]
+    code, _, err = invoke(*words, "--figure", "relation", "-o", "c.svg")
+    assert (code, err) == (2, "Error: --figure shows the tests, --details pairs: give one\n")
+    assert invoke(*words, "-o", "c.svg")[0] == 2
 
 
 @pytest.mark.parametrize("ending", ["png", "pdf"])
@@ -143,7 +172,10 @@ def commands():
 
 
 @pytest.mark.parametrize(("command", "name"), commands(), ids=lambda value: value.split()[0])
-def test_pictures_of_the_page_are_what_their_commands_write(invoke, tmp_path, command, name):
+def test_pictures_of_the_page_are_what_their_commands_write(
+    invoke, tmp_path, monkeypatch, command, name
+):
+    monkeypatch.chdir(DOCS.parent)
     page = (DOCS / "figures.md").read_text("utf-8")
     assert f"](figures/{name}.svg)" in page
     words = shlex.split(command)
@@ -166,7 +198,7 @@ def words_of(element):
 
 
 def numbers(element):
-    names = ("points", "x", "y", "cx", "cy", "r", "width", "height")
+    names = ("points", "d", "x", "y", "cx", "cy", "r", "width", "height")
     texts = " ".join(element.get(name, "") for name in names)
     return [float(text) for text in re.findall(r"-?[\d.]+", texts)]
 

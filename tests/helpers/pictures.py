@@ -15,11 +15,13 @@ from gene_analogies.plots.distribution import distribution
 from gene_analogies.plots.distribution_picture import distribution_picture
 from gene_analogies.plots.families import PairFamilies
 from gene_analogies.plots.families_picture import heatmap_picture, list_picture
+from gene_analogies.plots.map_picture import Mark, map_picture
 from gene_analogies.plots.picture import Box
 from gene_analogies.plots.quadrilateral import quadrilateral
 from gene_analogies.plots.quadrilateral_picture import quadrilateral_picture
 from gene_analogies.plots.receipt import receipt
 from gene_analogies.plots.receipt_picture import receipt_picture
+from gene_analogies.plots.relation_picture import Effect, Tested, relation_picture
 
 GENES = ("EGF", "EGFR", "HGF", "MET")
 LONG = (
@@ -56,7 +58,38 @@ def compass_of(count, names=GENES, low=50.0, high=60.0, random_best=()):
     return compass_picture(drawn, query, f"{query} ≈ c : d", pairs)
 
 
+def map_of(count=400, names=GENES, seed=0, stretch=(1.0, 1.0)):
+    random = np.random.default_rng(seed)
+    places = random.normal(size=(count, 2)) * stretch
+    marks = [
+        Mark(names[index % 4], tuple(places[index].tolist()), index < 2)
+        for index in range(min(count, 80))
+    ]
+    return map_picture(places, "map", marks, ["A map."])
+
+
+def relation_of(names=("",), seed=0):
+    random = np.random.default_rng(seed)
+    effect = Effect(0.3, 0.2, 0.4, 1e-5, -0.1)
+    unsure = Effect(-0.9, np.nan, np.nan, np.nan, np.nan)
+    rules = dict(zip(("3CosAvg", "only a", "a long rule"), random.random(3).tolist(), strict=True))
+    return relation_picture(
+        "relation",
+        [
+            Tested(name, *((effect, unsure) if even else (None, effect)), rules, "gain +0.1")
+            for name, even in zip(names, [True, False] * len(names), strict=False)
+        ],
+        ["Words."],
+    )
+
+
 PICTURES = {
+    "map": map_of,
+    "map, long names": lambda: map_of(60, LONG, 1),
+    "map, a line": lambda: map_of(40, stretch=(1.0, 0.0)),
+    "map, a point": lambda: map_of(3, stretch=(0.0, 0.0)),
+    "relation": relation_of,
+    "relations": lambda: relation_of((LONG[0] * 3, "pubmed: classes only", LONG[3])),
     "quadrilateral": quadrilateral_of,
     "quadrilateral, long names": lambda: quadrilateral_of(LONG, 1),
     "quadrilateral, more to say": lambda: quadrilateral_of(more=["One more sentence. " * 9]),

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib import colors
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
@@ -101,10 +102,13 @@ def in_svg(picture):
         places = [(element.get("cx") or element.get("x"), element.get("cy") or element.get("y"))]
         if tag in ("polyline", "polygon"):
             places = [pair.split(",") for pair in element.get("points").split()]
+        elif tag == "path":
+            moves = re.findall(r"m(-?[\d.]+)[ ]?(-?[\d.]+)h0", element.get("d"))
+            places = np.cumsum(np.array(moves, float), axis=0)
         elif tag not in ("circle", "text"):
             continue
         coordinates = [(float(x), picture.height - float(y)) for x, y in places]
-        colour = element.get("stroke" if tag == "polyline" else "fill")
+        colour = element.get("stroke" if tag in ("polyline", "path") else "fill")
         yield element.text if tag == "text" else tag, coordinates, colour
 
 
@@ -114,6 +118,10 @@ def in_axes(picture):
     for artist in sorted(ax.get_children(), key=lambda one: one.get_zorder()):
         if isinstance(artist, Polygon):
             kind, places, colour = "polygon", artist.get_xy()[:-1], artist.get_facecolor()
+        elif isinstance(artist, PathCollection):
+            # One artist for all points, and an image in a PDF.
+            assert artist.get_rasterized()
+            kind, places, colour = "path", artist.get_offsets(), artist.get_facecolor()[0]
         elif isinstance(artist, Line2D):
             kind = "circle" if artist.get_marker() == "o" else "polyline"
             places, colour = artist.get_xydata(), artist.get_color()

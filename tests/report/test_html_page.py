@@ -16,6 +16,7 @@ from gene_analogies.report.html_page import (
     session_page,
 )
 from gene_analogies.report.html_templates import content_policy
+from gene_analogies.report.plain_words import meanings
 
 NAMES = ("EGF", "EGFR", "HGF", "MET", "INS", "INSR", "KING", "QUEEN")
 
@@ -54,6 +55,15 @@ def test_question_evidence_and_origin(page):
     ):
         assert text in texts
     assert re.search(r"<title>EGF : EGFR ≈ c : d</title>", page)
+
+
+def test_p_means_what_its_question_does(space):
+    pairs = space.pairs("EGF", "EGFR", k=2)
+    relation = space.relation([("EGF", "EGFR"), ("HGF", "MET"), ("INS", "INSR")])
+    assert "as close as c and d" in meanings(pairs)["p"]
+    assert "chance alone" in meanings(relation)["p"]
+    analogies = space.analogies("EGF", k=2)
+    assert list(meanings(analogies)) == ["cos(a, b); cos(c, d)", "papers a, b; papers c, d"]
 
 
 def test_figures_of_the_first_rows(page, space):

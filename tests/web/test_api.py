@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from web_client import HOSTILE, serving
 
@@ -82,7 +81,10 @@ def test_a_list_of_pairs_may_be_posted(client, toys):
         "/api/v1/relation", method="POST", body=body, Content_Type="application/json"
     )
     assert answer.status == 200, answer.content
-    assert answer.json["pairs"] == library(toys["toy"].relation(EXAMPLES))["pairs"]
+    expected = library(toys["toy"].relation(EXAMPLES))
+    assert {key: answer.json[key] for key in expected if key != "origin"} == {
+        key: value for key, value in expected.items() if key != "origin"
+    }
 
 
 def test_two_embeddings_agree(toys):
@@ -210,13 +212,14 @@ def test_no_answer_tells_where_files_lie(tmp_path, toys):
 
 
 def test_the_description_is_valid_and_nothing_in_it_ends_in_500(client):
+    schemathesis = pytest.importorskip("schemathesis")
     schema = schemathesis.openapi.from_dict(client.api("openapi.json").json)
     schema.validate()
     statuses = []
     for found in schema.get_all_operations():
 
         @settings(
-            max_examples=30, derandomize=True, database=None, deadline=None,
+            max_examples=15, derandomize=True, database=None, deadline=None,
             phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(case=found.ok().as_strategy())

@@ -68,11 +68,12 @@ class Stored:
 
 
 def cache_contents() -> list[Stored]:
-    """Return what is kept: compiled kernels, neighbour indexes, random pairs, modules and runs.
+    """Return what is kept: compiled kernels, neighbour indexes, random pairs, maps, modules, runs.
 
     Unfinished files are those that a killed process has left.
     """
     from gene_analogies.cli.first_run import stamps
+    from gene_analogies.questions.layouts import stored_maps
     from gene_analogies.questions.modules import stored_modules
     from gene_analogies.questions.query_pool import stored_pools
     from gene_analogies.runs.folder import run_files, stored_runs
@@ -84,13 +85,14 @@ def cache_contents() -> list[Stored]:
     # Numba makes a folder before there is anything to keep in it.
     kernels = [folder for folder in kernel_folders() if _files((folder,))]
     indexes, modules, runs = stored_indexes(), stored_modules(), stored_runs()
-    pools = stored_pools()
+    pools, maps = stored_pools(), stored_maps()
     partial = sorted(cache_folder().glob(f"{PARTIAL}*"))
     of_runs = [path for run in runs for path in run_files(run)]
     return [
         Stored("compiled kernels", "version", len(kernels), (*kernels, *stamps())),
         Stored("neighbour indexes", "file", len(indexes), tuple(indexes)),
         Stored("random pairs", "file", len(pools), tuple(pools)),
+        Stored("maps", "file", len(maps), tuple(maps)),
         Stored("modules", "file", len(modules), tuple(modules)),
         Stored("runs", "run", len(runs), tuple(of_runs)),
         Stored("unfinished files", "file", len(partial), tuple(partial)),

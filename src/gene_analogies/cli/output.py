@@ -10,7 +10,13 @@ import click
 
 from gene_analogies.cli.layout import layout_option
 from gene_analogies.errors import GeneAnalogiesError
-from gene_analogies.plots.kinds import ONE_PAIR_KINDS, PAIR_KINDS, SIMILAR_KINDS
+from gene_analogies.plots.kinds import (
+    MAP_KINDS,
+    ONE_PAIR_KINDS,
+    PAIR_KINDS,
+    RELATION_KINDS,
+    SIMILAR_KINDS,
+)
 from gene_analogies.report.registry import (
     FORMATS,
     HEADED,
@@ -29,12 +35,14 @@ if TYPE_CHECKING:
 __all__ = [
     "FigureChoice",
     "check_output",
-    "contrast_options",
     "figure_options",
     "format_options",
     "has_header",
     "is_stdout",
+    "map_figure_options",
     "output_options",
+    "relation_figure_options",
+    "similar_figure_options",
     "write_answer",
 ]
 
@@ -66,11 +74,13 @@ class FigureChoice(NamedTuple):
         return {"kind": self.kind, "row": None if self.rank is None else self.rank - 1}
 
     @classmethod
-    def taken_from(cls, asked: dict[str, Any], embeddings: int = 1) -> FigureChoice | None:
+    def taken_from(
+        cls, asked: dict[str, Any], embeddings: int = 1, *, together: bool = False
+    ) -> FigureChoice | None:
         """Return the choice, and take it out of the options of a command.
 
         None where there are no figures: of other questions, of many at once, and of several
-        embeddings.
+        embeddings, unless these are shown ``together``; and of the ``details`` of an answer.
 
         Raises
         ------
@@ -80,7 +90,11 @@ class FigureChoice(NamedTuple):
         if "figure" not in asked:
             return None
         choice = cls(asked.pop("figure"), asked.pop("rank", None))
-        if asked.get("each") is None and embeddings == 1:
+        if asked.get("details"):
+            if choice != cls():
+                raise GeneAnalogiesError("--figure shows the tests, --details pairs: give one")
+            return None
+        if asked.get("each") is None and (embeddings == 1 or together):
             return choice
         if choice != cls():
             raise GeneAnalogiesError(
@@ -112,19 +126,32 @@ def figure_options(command: F) -> F:
         type=click.Choice(PAIR_KINDS),
         help="What a figure shows. Of all pairs: their true angles to the query (compass, as by "
         "default); a list or a heatmap of their offsets, in families; their place in the "
-        "distribution of all similarities. Of one pair: a quadrilateral of true distances, or a "
-        "receipt, what its similarity is the sum of.",
+        "distribution of all similarities; where their items lie on the map of all. Of one "
+        "pair: a quadrilateral of true distances, or a receipt, what its similarity is the sum "
+        "of.",
     )(command)
     return _output_options(command, tuple(FORMATS))
 
 
-def contrast_options(command: F) -> F:
-    """Add the same to ``similar``, which has one figure."""
-    command = click.option(
-        "--figure",
-        type=click.Choice(SIMILAR_KINDS),
-        help="With --contrast: all items by their similarity to A and to B.",
-    )(command)
+def similar_figure_options(command: F) -> F:
+    """Add the same to ``similar``."""
+    text = "all items by their similarity to A and to B, as by default with --contrast; or where "
+    text += "the answer lies on the map of all items, as by default without."
+    return _with_figures(command, SIMILAR_KINDS, f"What a figure shows: {text}")
+
+
+def map_figure_options(command: F) -> F:
+    """Add the same to ``map``, which has one figure."""
+    return _with_figures(command, MAP_KINDS, "The map, as any figure of this answer.")
+
+
+def relation_figure_options(command: F) -> F:
+    """Add the same to ``relation``, which has one figure, also of several embeddings."""
+    return _with_figures(command, RELATION_KINDS, "The tests, as any figure of this answer.")
+
+
+def _with_figures(command: F, kinds: Sequence[str], text: str) -> F:
+    command = click.option("--figure", type=click.Choice(kinds), help=text)(command)
     return _output_options(command, tuple(FORMATS))
 
 

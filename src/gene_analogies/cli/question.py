@@ -35,7 +35,7 @@ __all__ = [
 #: Where Ctrl-C stops it, the message of its KeyboardInterrupt, if any, says what is kept.
 QUESTIONS = (
     "pairs", "similar", "complete", "analogies", "top", "modules", "cluster", "evaluate",
-    "relation", "known",
+    "relation", "map", "known",
 )  # fmt: skip
 
 #: Options that name a file to write beside the answer; they give its path as text.
@@ -112,6 +112,8 @@ def run_questions(
     format_name: str | None,
     output: Path | None,
     asked: dict[str, Any],
+    *,
+    together: bool = False,
 ) -> None:
     """Do the same for several embeddings.
 
@@ -123,9 +125,11 @@ def run_questions(
         The embeddings.
     format_name, output, asked
         As for `run_question`.
+    together
+        Whether figures show several embeddings.
     """
     context = click.get_current_context()
-    figure = FigureChoice.taken_from(asked, embeddings=len(choices))
+    figure = FigureChoice.taken_from(asked, embeddings=len(choices), together=together)
     format_name = check_output(format_name, output, figure)
     header, layout = has_header(context, format_name), layout_of(context, format_name)
     spaces = []

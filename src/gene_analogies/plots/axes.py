@@ -123,6 +123,7 @@ def _artist(shape: Shape, picture: Picture, size: float, ink: str, ax: Axes) -> 
     from matplotlib.patches import Polygon
     from matplotlib.path import Path
     from matplotlib.text import Text as Lettering
+    from matplotlib.transforms import IdentityTransform
 
     if isinstance(shape, Line):
         xs, ys = zip(*_coordinates(picture, shape.places), strict=True)
@@ -144,7 +145,7 @@ def _artist(shape: Shape, picture: Picture, size: float, ink: str, ax: Axes) -> 
         )
     if isinstance(shape, Points):
         # One artist, and an image in a PDF: thousands of circles would make it slow to show.
-        return PathCollection(
+        points = PathCollection(
             [Path.unit_circle()],
             sizes=[(shape.radius * size) ** 2],
             offsets=_coordinates(picture, shape.places),
@@ -154,6 +155,9 @@ def _artist(shape: Shape, picture: Picture, size: float, ink: str, ax: Axes) -> 
             alpha=shape.opacity,
             rasterized=True,
         )
+        # Sizes are in points, not in the coordinates of the axes.
+        points.set_transform(IdentityTransform())
+        return points
     if isinstance(shape, Dot):
         ((x, y),) = _coordinates(picture, [shape.place])
         return Line2D(

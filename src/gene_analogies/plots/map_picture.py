@@ -26,7 +26,7 @@ _DOT = 3.0
 #: As many marked items are named, the first ones, if there is room.
 _NAMED = 60
 #: Of dots with at least so many items: how strong they are.
-_OPACITIES = ((1, 0.22), (2, 0.38), (3, 0.55), (5, 0.75))
+_OPACITIES = ((1, 0.3), (2, 0.5), (3, 0.7), (5, 0.9))
 _RADIUS = 0.7
 
 
@@ -77,6 +77,7 @@ def map_picture(
         [_label(mark, place) for mark, place in zip(marks[:_NAMED], places, strict=False)],
         Box(2.0, base - 10.0, _WIDTH - 2.0, base + height + 8.0),
         taken=[Box(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for x, y in places],
+        gap=1.5,
     )
     return Picture(
         title, " ".join(said), _WIDTH, top, (*shapes, *heading, *caption), origin, (scale, scale)

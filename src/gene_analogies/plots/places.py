@@ -48,6 +48,7 @@ def place_labels(
     frame: Box,
     lines: Sequence[tuple[Place, Place]] = (),
     taken: Iterable[Box] = (),
+    gap: float = 0.0,
 ) -> list[Text | Line]:
     """Return the texts of labels, one after another, and lines to those that are far away.
 
@@ -64,6 +65,8 @@ def place_labels(
         Their ends: what labels should not lie on.
     taken
         What they must not overlap.
+    gap
+        How far labels must be apart, at least.
     """
     boxes, lines = list(taken), list(lines)
     found: list[Text | Line] = []
@@ -72,7 +75,8 @@ def place_labels(
         if best is None:
             continue
         text, distance = best
-        boxes.append(text.box)
+        left, bottom, right, top = text.box
+        boxes.append(Box(left - gap, bottom - gap, right + gap, top + gap))
         if distance > _FAR:
             line = label.place, _nearest(text.box, label.place)
             lines.append(line)

@@ -140,7 +140,8 @@ class Layouts:
 
     def _units(self, rows: NDArray[np.int64]) -> NDArray[Any]:
         vectors, norms = self.prepared.vectors, self.prepared.norms
-        return vectors[rows] / norms[rows, None].astype(vectors.dtype)
+        units: NDArray[Any] = vectors[rows] / norms[rows, None].astype(vectors.dtype)
+        return units
 
     def _tsne(
         self, units: NDArray[Any], start: NDArray[np.float64], progress: Progress | None

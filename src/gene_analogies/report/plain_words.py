@@ -11,8 +11,8 @@ __all__ = ["meanings", "plain_words"]
 
 #: By the name of the question.
 _QUESTIONS = {
-    "pairs": "These pairs differ from each other most nearly as the pair that was asked about does,"
-    " the best first. They are leads to check, not proofs.",
+    "pairs": "In these pairs c is to d most nearly as in the pair that was asked about, the best"
+    " first. They are leads to check, not proofs.",
     "similar": "These are the closest to what was asked about, the closest first.",
     "complete": "These complete the analogy best, the best first. They are leads to check, not"
     " proofs.",
@@ -47,6 +47,13 @@ _COLUMNS = {
     "papers_cd": _PAPERS,
     "rank_of_all": "the place among all pairs that could have been an answer",
 }
+#: Where a question means something else by a key.
+_OF_QUESTION = {
+    "relation": {
+        "p": "how often chance alone gives an effect as large; a small one is evidence",
+        "control": "the effect for random pairs as close as these; a relation must do better",
+    }
+}
 
 
 def plain_words(answer: Table) -> str:
@@ -56,10 +63,11 @@ def plain_words(answer: Table) -> str:
 
 def meanings(answer: Table) -> dict[str, str]:
     """Return what columns of an answer mean, by their headings; the same is said once."""
+    known = _COLUMNS | _OF_QUESTION.get(answer.question, {})
     found: dict[str, str] = {}
     for column in answer.columns:
-        if column.key in _COLUMNS:
-            meaning = _COLUMNS[column.key]
+        meaning = known.get(column.key)
+        if meaning:
             found[meaning] = (
                 f"{found[meaning]}; {column.heading}" if meaning in found else column.heading
             )

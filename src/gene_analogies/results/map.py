@@ -130,7 +130,8 @@ class MapResult(PicturedAnswer):
         check_choice("kind", kind or "map", MAP_KINDS)
         if row is not None:
             raise GeneAnalogiesError("kind='map' shows all items: leave out row")
-        return map_of(self.layout, self.title, list(self.marked), [], self.rows, self.total)
+        rows = self.rows[: len(self.marked)]
+        return map_of(self.layout, self.title, list(self.marked), [], rows, self.total)
 
     def __len__(self) -> int:
         return len(self.names)

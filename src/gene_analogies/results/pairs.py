@@ -125,8 +125,9 @@ class PairsResult(MappedAnswer):
             Of all pairs, ``"compass"``: their true angles to the query; ``"families"``: a ranked
             list, in the families of `Space.cluster`; ``"heatmap"``: the cosines of their offsets,
             bordered by family; ``"distribution"``: their place among all similarities;
-            ``"map"``: where the items lie on the map of `Space.map`. Of one pair, ``"quadrilateral"``: the four items at true distances; ``"receipt"``: the four
-            terms that its similarity is the sum of. The compass unless a row is given, else the
+            ``"map"``: where the items lie on the map of `Space.map`. Of one pair,
+            ``"quadrilateral"``: the four items at true distances; ``"receipt"``: the four terms
+            that its similarity is the sum of. The compass unless a row is given, else the
             quadrilateral.
         row
             Which pair, as in ``answer[row]``; the best one unless given.

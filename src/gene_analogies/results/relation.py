@@ -10,6 +10,7 @@ import numpy as np
 
 from gene_analogies.report.table import Column, Item
 from gene_analogies.results.answer import Answer
+from gene_analogies.results.pictured import PicturedAnswer
 from gene_analogies.results.relation_parts import (
     OUTLIER,
     VERDICTS,
@@ -23,6 +24,7 @@ from gene_analogies.util.wording import first_few, pluralise
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gene_analogies.plots.picture import Picture
     from gene_analogies.search.learned.examine import Verdict
 
 __all__ = ["RelationPairs", "RelationResult"]
@@ -33,7 +35,7 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class RelationResult(Answer):
+class RelationResult(PicturedAnswer):
     """What an embedding knows of a relation: a row for each test, and a verdict.
 
     Attributes
@@ -96,6 +98,28 @@ class RelationResult(Answer):
     seed: int
     source: str = ""
     notes: tuple[str, ...] = ()
+
+    def picture(self, kind: str | None = None, row: int | None = None) -> Picture:
+        """Return the tests as lines and texts at places; `plot` draws it.
+
+        Parameters
+        ----------
+        kind
+            ``"relation"``, the only one: direction, pairing and prediction, each beside what it is
+            compared with.
+        row
+            Must be None, for all tests are shown.
+
+        Raises
+        ------
+        GeneAnalogiesError
+            If there is no such figure.
+        """
+        from gene_analogies.results.relation_pictures import Known, picture_of
+
+        return picture_of(
+            self.title, {"": Known(self.verdict, self.tests, self.prediction)}, kind, row
+        )
 
     def __len__(self) -> int:
         return len(self.tests)

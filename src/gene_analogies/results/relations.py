@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from gene_analogies.report.table import Column
-from gene_analogies.results.answer import Answer
+from gene_analogies.results.pictured import PicturedAnswer
 from gene_analogies.results.relation import RelationResult
 from gene_analogies.results.relation_parts import VERDICTS, RelationTest
+
+if TYPE_CHECKING:
+    from gene_analogies.plots.picture import Picture
 
 __all__ = ["RelationIn", "RelationsResult"]
 
@@ -39,7 +42,7 @@ class RelationIn(NamedTuple):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class RelationsResult(Answer):
+class RelationsResult(PicturedAnswer):
     """What several embeddings know of one relation: a row for each.
 
     Attributes
@@ -65,6 +68,30 @@ class RelationsResult(Answer):
             for name, result in zip(self.embeddings, self.results, strict=True)
             for note in result.notes
         )
+
+    def picture(self, kind: str | None = None, row: int | None = None) -> Picture:
+        """Return the tests of each embedding as lines and texts at places; `plot` draws it.
+
+        Parameters
+        ----------
+        kind
+            ``"relation"``, the only one: direction, pairing and prediction, each beside what it is
+            compared with.
+        row
+            Must be None, for all tests are shown.
+
+        Raises
+        ------
+        GeneAnalogiesError
+            If there is no such figure.
+        """
+        from gene_analogies.results.relation_pictures import Known, picture_of
+
+        known = {
+            name: Known(result.verdict, result.tests, result.prediction)
+            for name, result in zip(self.embeddings, self.results, strict=True)
+        }
+        return picture_of(self.title, known, kind, row)
 
     def __len__(self) -> int:
         return len(self.results)

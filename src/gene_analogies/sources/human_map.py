@@ -1,7 +1,7 @@
 """The map that comes with the package, and the command that makes it.
 
 ``python -m gene_analogies.sources.human_map`` writes ``data/maps/human.npz``: the places of all
-genes of ``human`` by t-SNE, as int16, and beside them the SHA-256 of the embedding that they are of.
+genes of ``human`` by t-SNE, as int16, and beside them the SHA-256 of that embedding.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def write_map(embedding: Embedding, path: Path) -> dict[str, Any]:
     """Make the map of an embedding of unit vectors, write it, and return what is told beside it."""
     units = embedding.vectors
     mean, axes = principal_plane(units)
-    start = (units - mean) @ axes
+    start = np.asarray(units - mean, np.float64) @ axes
     places = tsne(units, start)
     places -= (places.min(axis=0) + places.max(axis=0)) / 2.0
     step = float(np.abs(places).max()) / _LARGEST
@@ -74,7 +74,7 @@ def write_map(embedding: Embedding, path: Path) -> dict[str, Any]:
         "settings": SETTINGS,
         "step": step,
         "kept": {
-            "tsne": round(share_kept(units, codes * step, every), 4),
+            "tsne": round(share_kept(units, codes * np.float64(step), every), 4),
             "pca": round(share_kept(units, start, every), 4),
         },
         "built_with": {name: version(name) for name in ("numpy", "openTSNE")},

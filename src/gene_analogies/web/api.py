@@ -110,8 +110,14 @@ class MapBody(BaseModel):
 class _InQuery(Parameters):
     """`relation` in an address."""
 
-    a: Annotated[list[Name], Field(min_length=1, max_length=MAX_EXAMPLES)]
-    b: Annotated[list[Name], Field(min_length=1, max_length=MAX_EXAMPLES)]
+    a: Annotated[
+        list[Name],
+        Field(min_length=1, max_length=MAX_EXAMPLES, description="First members of the pairs."),
+    ]
+    b: Annotated[
+        list[Name],
+        Field(min_length=1, max_length=MAX_EXAMPLES, description="Second members, as many."),
+    ]
     unordered: bool = False
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
 

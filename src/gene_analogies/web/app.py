@@ -119,10 +119,10 @@ async def _invalid(request: Request, error: Any) -> Response:  # noqa: ANN401
 
 async def _http(request: Request, error: Any) -> Response:  # noqa: ANN401
     kinds = {404: "not_found", 405: "not_allowed"}
-    body = ProblemBody(
-        error=kinds.get(error.status_code, "invalid"), message=str(error.detail).lower()
-    )
-    return _said(request, error.status_code, body, error.headers)
+    # A body that is no JSON is as wrong as a parameter.
+    status = 422 if error.status_code == 400 else error.status_code
+    body = ProblemBody(error=kinds.get(status, "invalid"), message=str(error.detail).lower())
+    return _said(request, status, body, error.headers)
 
 
 async def _internal(request: Request, _: Any) -> Response:  # noqa: ANN401

@@ -77,10 +77,11 @@ def _kind_of(schema: dict[str, Any]) -> str:
     words = [", ".join(inner["enum"]) if "enum" in inner else inner.get("type", "list")]
     least, most = inner.get("minimum"), inner.get("maximum")
     if least is not None and most is not None:
-        words.append(f"{least:g} to {most:,}")
+        words.append(f"{least:g} to {int(most):,}")
     if repeated:
         words.append(f"up to {one['maxItems']:,} times" if "maxItems" in one else "repeated")
     default = schema.get("default")
     if default not in (None, []):
-        words.append(f"{str(default).lower() if isinstance(default, bool) else default} by default")
+        shown = f"{default:g}" if isinstance(default, float) else str(default)
+        words.append(f"{shown.lower() if isinstance(default, bool) else shown} by default")
     return "; ".join(words)

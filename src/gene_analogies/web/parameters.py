@@ -43,8 +43,11 @@ _Embeddings = Annotated[
     list[Name],
     Field(
         max_length=8,
-        description="Names of embeddings, as `embeddings` lists them; the first one unless given.",
+        description="Names of embeddings, as /embeddings lists them; the first one unless given.",
     ),
+]
+_Metric = Annotated[
+    Literal["cosine", "euclidean"], Field(description="Compare directions, or positions too.")
 ]
 _QUERY: Final = "Keep what was asked with in the answer."
 
@@ -76,8 +79,10 @@ class OfPairs(Parameters):
     a: Annotated[_Names, Field(min_length=1, description="First members of the example pairs.")]
     b: Annotated[_Names, Field(min_length=1, description="Second members, as many.")]
     k: _Count = 10
-    metric: Literal["cosine", "euclidean"] = "cosine"
-    operation: Literal["difference", "sum"] = "difference"
+    metric: _Metric = "cosine"
+    operation: Annotated[
+        Literal["difference", "sum"], Field(description="What is made of the members of a pair.")
+    ] = "difference"
     max_similarity: Annotated[
         _Cosine | None, Field(description="Leave out pairs where cos(a, c) or cos(b, d) is higher.")
     ] = None
@@ -98,8 +103,11 @@ class OfSimilar(Parameters):
     names: Annotated[_Names, Field(min_length=1, description="One item, or several together.")]
     contrast: Annotated[Name | None, Field(description="What the answer is far from.")] = None
     k: _Count = 10
-    metric: Literal["cosine", "euclidean"] = "cosine"
-    how: Literal["span", "mean", "min"] = "span"
+    metric: _Metric = "cosine"
+    how: Annotated[
+        Literal["span", "mean", "min"],
+        Field(description="What similarity to several is: to their span or mean, or the lowest."),
+    ] = "span"
     truncate: _Truncate = None
     include_query: Annotated[bool, Field(description=_QUERY)] = False
 
@@ -112,7 +120,10 @@ class OfComplete(Parameters):
     c: Annotated[Name | None, Field(description="The item to complete.")] = None
     positive: Annotated[_Names, Field(description="Items to add, instead of a, b and c.")] = []
     negative: Annotated[_Names, Field(description="Items to subtract.")] = []
-    method: Literal["3CosAdd", "3CosMul", "PairDirection", "3CosAvg", "LRCos"] | None = None
+    method: Annotated[
+        Literal["3CosAdd", "3CosMul", "PairDirection", "3CosAvg", "LRCos"] | None,
+        Field(description="3CosAdd unless given; 3CosAvg for several examples."),
+    ] = None
     k: _Count = 10
     truncate: _Truncate = None
     include_query: Annotated[bool, Field(description=_QUERY)] = False
@@ -121,7 +132,7 @@ class OfComplete(Parameters):
 class OfAnalogies(Parameters):
     """`analogies`: the best analogies that an item takes part in."""
 
-    a: Name
+    a: Annotated[Name, Field(description="The item.")]
     k: _Count = 10
     max_similarity: Annotated[
         _Cosine, Field(description="Leave out analogies where cos(a, c) or cos(b, d) is higher.")
@@ -137,7 +148,10 @@ class OfAnalogies(Parameters):
 class OfRelation(Parameters):
     """`relation`: does an embedding know the relation of these pairs."""
 
-    pairs: Annotated[list[tuple[Name, Name]], Field(min_length=1, max_length=MAX_RELATION)]
+    pairs: Annotated[
+        list[tuple[Name, Name]],
+        Field(min_length=1, max_length=MAX_RELATION, description="Pairs of names, a and b."),
+    ]
     unordered: Annotated[bool, Field(description="A pair says the same in either order.")] = False
     seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="Of the random draws.")] = 0
 
@@ -147,6 +161,6 @@ class OfKnown(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    a: Name
-    b: Name
+    a: Annotated[Name, Field(description="A human gene.")]
+    b: Annotated[Name, Field(description="Another one.")]
     k: _Count = 10

@@ -28,7 +28,7 @@ __all__ = ["cache"]
 def cache(clear: bool, as_json: bool) -> None:
     """Show what is kept in the cache folder.
 
-    These are compiled search kernels, neighbour indexes, the random pairs of pairs --chance,
+    These are compiled search kernels, neighbour indexes, the random pairs of pairs --chance, maps,
     modules, and the finished blocks and answers of top and analogies --all. All of it is made
     again when it is needed. --clear removes it at once and touches no other file; the history of
     the shell stays. The environment variable GENE_ANALOGIES_CACHE names another folder.

@@ -43,6 +43,7 @@ __all__ = ["ask", "pairs"]
     "  gene-analogies pairs INS INSR --metric euclidean -o insulin.md\n"
     "  gene-analogies pairs EGF EGFR -o compass.svg\n"
     "  gene-analogies pairs EGF EGFR --figure quadrilateral -o best.png\n"
+    "  gene-analogies pairs EGF EGFR --figure map -o map.svg\n"
     "  printf 'EGF EGFR\\nINS INSR\\n' | gene-analogies pairs --each - -o answers.csv\n"
     "  gene-analogies pairs SNAP25 STX1A -e geneformer-v2-104m\n"
     "  gene-analogies pairs woman man -e glove-6b-100d --truncate 20000"

@@ -11,7 +11,7 @@ import click
 from gene_analogies.cli.answer_file import read_saved_pairs
 from gene_analogies.cli.embedding_options import Choice, embeddings_options
 from gene_analogies.cli.first_run import first_run_notice
-from gene_analogies.cli.output import output_options
+from gene_analogies.cli.output import relation_figure_options
 from gene_analogies.cli.question import run_question, run_questions
 from gene_analogies.cli.reading import is_stdin
 from gene_analogies.cli.shared_options import seed_option
@@ -32,6 +32,7 @@ _CAPITALS = "france paris\\nitaly rome\\nspain madrid\\negypt cairo\\njapan toky
     epilog="\b\nExamples:\n"
     f"  printf '{_LIGANDS}' | gene-analogies relation -\n"
     f"  printf '{_LIGANDS}' | gene-analogies relation - -e human -e pubmed\n"
+    f"  printf '{_LIGANDS}' | gene-analogies relation - -o tests.svg\n"
     f"  printf '{_LIGANDS}' | gene-analogies relation - --details --format csv\n"
     f"  printf '{_COMPLEXES}' | gene-analogies relation - --unordered --json\n"
     f"  printf '{_CAPITALS}' | gene-analogies relation - -e glove-6b-100d"
@@ -46,7 +47,7 @@ _CAPITALS = "france paris\\nitaly rome\\nspain madrid\\negypt cairo\\njapan toky
 @click.option("--details", is_flag=True, help="Print every pair, and how well it fits.")
 @seed_option
 @embeddings_options
-@output_options
+@relation_figure_options
 def relation(
     choices: tuple[Choice, ...],
     format_name: str | None,
@@ -112,4 +113,4 @@ def _compare(
         results = _results(spaces, pairs, unordered, seed)
         return RelationsResult(tuple(choice.source for choice in choices), results)
 
-    run_questions(ask_all, choices, format_name, output, asked)
+    run_questions(ask_all, choices, format_name, output, asked, together=True)

@@ -111,8 +111,11 @@ def serve(
 def _listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens: who asks early waits."""
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family)
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
+        )[0]
+        # asyncio sends small answers at once only where the protocol is named.
+        listener = socket.socket(family, kind, protocol)
     except OSError as error:
         raise GeneAnalogiesError(f"--host {host} is no address here: {error.strerror}") from None
     try:

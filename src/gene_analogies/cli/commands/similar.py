@@ -13,7 +13,7 @@ from gene_analogies.cli.each import each_option, read_questions
 from gene_analogies.cli.embedding_options import Choice, embedding_options
 from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import read_names
-from gene_analogies.cli.output import contrast_options
+from gene_analogies.cli.output import similar_figure_options
 from gene_analogies.cli.progress import WorkProgress
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
@@ -38,6 +38,7 @@ __all__ = ["ask", "similar"]
     "  gene-analogies similar BRCA1 BRCA2 PALB2 --how min\n"
     "  gene-analogies similar EGFR ERBB2 --contrast\n"
     "  gene-analogies similar EGFR ERBB2 --contrast -o contrast.svg\n"
+    "  gene-analogies similar TP53 --figure map -o map.svg\n"
     "  gene-analogies similar --overall -k 20 -o twins.md\n"
     "  printf 'TP53\\nEGFR\\n' | gene-analogies similar --each - -k 3\n"
     "  gene-analogies similar france germany italy -e glove-6b-100d"
@@ -63,7 +64,7 @@ __all__ = ["ask", "similar"]
 @search_options
 @include_query_option("Keep the items of the query.")
 @embedding_options
-@contrast_options
+@similar_figure_options
 def similar(
     choice: Choice,
     format_name: str | None,
