@@ -22,7 +22,7 @@ from gene_analogies.web.parameters import (
 )
 from gene_analogies.web.problems import ProblemBody, RefusedError
 from gene_analogies.web.sides import VIEWS
-from gene_analogies.web.site import Site, static_file
+from gene_analogies.web.site import Site, static_file, static_version
 from gene_analogies.web.views import pairs_view, relation_view, table_view
 
 if TYPE_CHECKING:
@@ -145,7 +145,9 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
                 f"{len(typed):,} pairs are too many here: at most {MAX_RELATION}", "pairs"
             )
         parameters = parsed(_RelationOptions, options)
-        plan = questions.relation(OfRelation(pairs=typed, **parameters.model_dump(exclude={"pairs"})))
+        plan = questions.relation(
+            OfRelation(pairs=typed, **parameters.model_dump(exclude={"pairs"}))
+        )
         asked = [*options, *(one for a, b in typed for one in (("a", a), ("b", b)))]
 
         def show(answer: Answer) -> bytes:
@@ -172,7 +174,8 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
         if found is None:
             raise RefusedError(404, ProblemBody(error="not_found", message="not found"))
         text, kind = found
-        return Response(text, media_type=kind, headers={"Cache-Control": _FOREVER})
+        kept = {"Cache-Control": _FOREVER} if version == static_version() else {}
+        return Response(text, media_type=kind, headers=kept)
 
     return routes
 

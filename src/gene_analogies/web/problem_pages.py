@@ -67,6 +67,8 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
         path = request.scope["root_path"] + _path(request)
         return address(path, [*without(asked, "e", "row", "view"), ("e", embedding)])
 
+    # What may be meant is listed, with links.
+    message = body.message.partition("; ")[0] if body.candidates else body.message
     heading = _HEADINGS.get(body.error, _INVALID).format(name)
     if body.error == "no_vector":
         heading = f"{name} is not in {chosen}"
@@ -76,7 +78,7 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
         asked,
         tab=tab if tab in TABS else "",
         heading=heading,
-        message=f"{body.message[:1].upper()}{body.message[1:]}.",
+        message=f"{message[:1].upper()}{message[1:]}.",
         choose="Which one?" if body.error == "ambiguous" else "Did you mean",
         candidates=[(one.name, one.full_name, instead(one.name)) for one in body.candidates],
         elsewhere=[(one, elsewhere(one)) for one in body.embeddings],

@@ -19,6 +19,24 @@ if TYPE_CHECKING:
 
 __all__ = ["Named", "PairRow", "linked_table", "pair_rows"]
 
+#: Headings of other answers in words that need no formula, by question and column.
+_HEADINGS = {
+    ("similar", "item"): "gene",
+    ("complete", "item"): "gene",
+    ("complete", "d"): "gene",
+    ("complete", "cos_cd"): "close to each other",
+    ("complete", "papers"): "papers on both",
+    ("analogies", "b"): "is to",
+    ("analogies", "c"): "as",
+    ("analogies", "d"): "is to",
+    ("analogies", "similarity"): "match",
+    ("pairs", "c"): "gene",
+    ("pairs", "d"): "partner",
+    ("pairs", "papers"): "papers on both",
+    ("relation", "a"): "gene",
+    ("relation", "b"): "partner",
+    ("relation", "cos_ab"): "close to each other",
+}
 #: From which p on it is doubtful that two genes belong together, in a word.
 _WORDS = ((0.01, "clearly"), (0.05, "probably"), (0.2, "perhaps"), (1.0, "no sign"))
 
@@ -124,7 +142,12 @@ def linked_table(answer: Table, link: Callable[[str], str]) -> HtmlTable:
                 for cell, item in zip(cells, items, strict=True)
             )
 
-    return table._replace(rows=rows())
+    keys = [*([""] if answer.ranked else []), *(column.key for column in answer.columns)]
+    heads = [
+        head._replace(text=_HEADINGS.get((answer.question, key), head.text))
+        for head, key in zip(table.heads, keys, strict=True)
+    ]
+    return table._replace(heads=heads, rows=rows())
 
 
 def _items(column: Any) -> Sequence[Item | None]:  # noqa: ANN401 - a column

@@ -129,8 +129,9 @@ class Guard:
         host = headers.get("host", "")
         if not self._is_ours(host):
             return _problem(
-                headers, 403, "forbidden", f"this server is not called {host[:100]!r}: it is started with "
-                "--allow-host NAME for each of its names",
+                headers, 403, "forbidden",
+                f"this server is not called {host[:100]!r}: it is started with --allow-host NAME "
+                "for each of its names",
             )  # fmt: skip
         if _is_foreign(scope["method"], host, headers):
             return _problem(headers, 403, "forbidden", "this was asked by a page of another site")
@@ -179,8 +180,8 @@ class Guard:
             )  # fmt: skip
             return answer
         answer = _problem(
-            headers, 401, "unauthorized", "a token is needed: ?token=… in the address, or the header "
-            "Authorization: Bearer …",
+            headers, 401, "unauthorized",
+            "a token is needed: ?token=… in the address, or the header Authorization: Bearer …",
         )  # fmt: skip
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer

@@ -11,6 +11,7 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.genes.terms import shared_terms
 from gene_analogies.plots.svg import svg_text
 from gene_analogies.report.text import labels
+from gene_analogies.results import SimilarResult
 from gene_analogies.web.genes import GeneCard, gene_card
 from gene_analogies.web.rows import Named, PairRow, named
 
@@ -98,17 +99,15 @@ def side(
     found = found._replace(cards=cards)
     if view == "map":
         return found._replace(marked=marked(answer))
-    kinds: list[tuple[str, int | None]] = (
-        [("compass", None)] if view == "all" else [("quadrilateral", index), ("receipt", index)]
-    )
+    if view == "all":
+        return found._replace(figures=[figure(answer, "compass")])
     figures, why = [], ""
-    for kind, which in kinds:
-        try:
-            figures.append(figure(answer, kind, which))
-        except GeneAnalogiesError as error:
-            why = str(error).partition(":")[0]
-    found = found._replace(figures=figures, why_none="" if figures else why)
-    return found._replace(shared=_shared(answer, index)) if view == "pair" else found
+    if len(answer.examples) == 1:
+        kinds = ["receipt"] if answer.operation == "sum" else ["quadrilateral", "receipt"]
+        figures = [figure(answer, kind, index) for kind in kinds]
+    else:
+        why = "A drawing compares a pair with one example; that of all answers has all examples"
+    return found._replace(figures=figures, why_none=why, shared=_shared(answer, index))
 
 
 def figure(answer: Any, *which: Any) -> Figure:  # noqa: ANN401 - an answer of which there are some
@@ -126,7 +125,7 @@ def figure(answer: Any, *which: Any) -> Figure:  # noqa: ANN401 - an answer of w
 def marked(answer: Answer) -> list[tuple[Named, bool]]:
     """Return the items of an answer, each once, those that were asked about first."""
     asked = [item for member in answer.asked for item in member]
-    if hasattr(answer, "members"):
+    if isinstance(answer, SimilarResult):
         asked += [*answer.members, *([answer.contrast] if answer.contrast else [])]
     found = [
         item

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gene_analogies.space import Space
 
-__all__ = ["TABS", "Site", "plain_page", "static_file"]
+__all__ = ["TABS", "Site", "plain_page", "static_file", "static_version"]
 
 #: The pages by their paths, as their tabs call them.
 TABS: Final = {

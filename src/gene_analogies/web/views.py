@@ -75,9 +75,7 @@ def pairs_view(
 def table_view(site: Site, request: Request, asked: Given, answer: Answer) -> dict[str, Any]:
     """Return what the page of any other answer shows."""
     own = "relation" if answer.question == "relation" else answer.question
-    figures = []
-    if getattr(answer, "contrast", None) is not None:
-        figures.append(figure(answer))
+    figures = [] if getattr(answer, "contrast", None) is None else [figure(answer)]
     return {
         **_common(request, asked, answer, own),
         "table": linked_table(answer, lambda name: site.gene_link(request, name, asked)),
@@ -113,7 +111,7 @@ def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[s
     # A file has as many rows as the page.
     given = rest if any(name == "k" for name, _ in rest) else [*rest, ("k", str(20))]
     return {
-        "title": one_line(answer.title),
+        "title": _title(answer),
         "plain": plain_words(answer),
         "explanation": [one_line(line) for line in answer.explanation_in("html")],
         "notes": [one_line(note) for note in answer.notes],
@@ -124,3 +122,8 @@ def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[s
         "repeats": one_line(origin.repeats) if origin else "",
         "files": [(_FILES[one], address(f"{base}.{one}", given)) for one in endings],
     }
+
+
+def _title(answer: Answer) -> str:
+    title = one_line(answer.query if answer.question == "analogies" else answer.title)
+    return title[:1].upper() + title[1:] if title[:1].islower() and " " in title else title
