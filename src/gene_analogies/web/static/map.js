@@ -124,10 +124,11 @@ const open = async (box) => {
     });
     point(best);
   });
-  canvas.addEventListener("pointerleave", () => point(null));
+  const focused = () => listed.find(({ link }) => link === document.activeElement)?.at ?? null;
+  canvas.addEventListener("pointerleave", () => point(focused()));
   for (const { link, at } of listed) {
     for (const kind of ["focus", "pointerenter"]) link.addEventListener(kind, () => point(at ?? null));
-    for (const kind of ["blur", "pointerleave"]) link.addEventListener(kind, () => point(null));
+    for (const kind of ["blur", "pointerleave"]) link.addEventListener(kind, () => point(focused()));
   }
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 };

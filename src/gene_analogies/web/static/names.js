@@ -9,7 +9,7 @@ const combobox = (input) => {
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "names");
   list.hidden = true;
-  input.after(list);
+  input.closest("label").after(list);
   for (const [name, value] of Object.entries({
     role: "combobox",
     "aria-autocomplete": "list",
