@@ -54,11 +54,12 @@ class Visit:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.goto(address)
 
-    def findings(self):
-        """Return the serious and critical findings of axe-core."""
+    def findings(self, *rules):
+        """Return the serious and critical findings of axe-core, by some of its rules alone."""
         axe = pytest.importorskip("axe_playwright_python.base", reason="axe-core is missing")
         self.page.evaluate(axe.AXE_SCRIPT)
-        found = self.page.evaluate("axe.run()")["violations"]
+        found = self.page.evaluate("asked => axe.run(asked)", {"runOnly": rules} if rules else {})
+        found = found["violations"]
         return [
             f"{one['id']}: {json.dumps([node['html'][:200] for node in one['nodes'][:3]])}"
             for one in found
