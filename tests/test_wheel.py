@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,11 @@ def test_wheel_answers(tmp_path):
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path)]
     subprocess.run([*build, str(ROOT)], check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as content:
+        packed = set(content.namelist())
+    web = ROOT / "src" / "gene_analogies" / "web"
+    served = [*web.glob("templates/*.html"), *web.glob("static/*")]
+    assert {path.relative_to(ROOT / "src").as_posix() for path in served} <= packed
     home = tmp_path / "venv"
     venv.create(home, with_pip=False, symlinks=os.name != "nt")
     paths = sysconfig.get_paths("venv", vars={"base": str(home), "platbase": str(home)})

@@ -18,9 +18,9 @@ from gene_analogies.web.pages import page_routes
 from gene_analogies.web.problem_pages import problem_page, wants_page
 from gene_analogies.web.problems import ProblemBody, RefusedError
 from gene_analogies.web.questions import Questions
+from gene_analogies.web.rendering import Site
 from gene_analogies.web.security import LOOPBACK, Guard
 from gene_analogies.web.served import as_served
-from gene_analogies.web.site import Site
 from gene_analogies.web.work import BusyError, LeftError, TooLongError, Work
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from gene_analogies.web.parameters import (
     OfSimilar,
 )
 from gene_analogies.web.problems import ProblemBody, RefusedError
+from gene_analogies.web.rendering import Site, static_file, static_version
 from gene_analogies.web.sides import VIEWS
-from gene_analogies.web.site import Site, static_file, static_version
 from gene_analogies.web.views import pairs_view, relation_view, table_view
 
 if TYPE_CHECKING:

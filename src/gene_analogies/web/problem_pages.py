@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from gene_analogies.web.asked import Given, address, given, without
 from gene_analogies.web.parameters import PREFIX
-from gene_analogies.web.site import TABS
+from gene_analogies.web.rendering import TABS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from gene_analogies.web.problems import ProblemBody
-    from gene_analogies.web.site import Site
+    from gene_analogies.web.rendering import Site
 
 __all__ = ["problem_page", "wants_page"]
 

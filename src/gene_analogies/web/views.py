@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.report.plain_words import meanings, plain_words
 from gene_analogies.report.text import labels, one_line
-from gene_analogies.results import RelationResult
+from gene_analogies.results import AnalogiesResult, PairsResult, RelationResult
 from gene_analogies.util.wording import pluralise
 from gene_analogies.web.asked import address, without
 from gene_analogies.web.rows import linked_table, pair_rows
@@ -16,9 +16,9 @@ from gene_analogies.web.sides import VIEWS, figure, marked, side
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from gene_analogies.results import Answer, PairsResult
+    from gene_analogies.results import Answer
     from gene_analogies.web.asked import Given
-    from gene_analogies.web.site import Site
+    from gene_analogies.web.rendering import Site
 
 __all__ = ["pairs_view", "relation_view", "table_view"]
 
@@ -112,7 +112,7 @@ def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[s
     given = rest if any(name == "k" for name, _ in rest) else [*rest, ("k", str(20))]
     return {
         "title": _title(answer),
-        "plain": plain_words(answer),
+        "plain": _plain(answer),
         "explanation": [one_line(line) for line in answer.explanation_in("html")],
         "notes": [one_line(note) for note in answer.notes],
         "remarks": [one_line(line) for line in answer.remarks],
@@ -122,6 +122,21 @@ def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[s
         "repeats": one_line(origin.repeats) if origin else "",
         "files": [(_FILES[one], address(f"{base}.{one}", given)) for one in endings],
     }
+
+
+def _plain(answer: Answer) -> str:
+    """Return what an answer is; letters stand for genes in the tables of other reports alone."""
+    if isinstance(answer, AnalogiesResult):
+        return (
+            f"{answer.item.symbol} is to the first gene of a row as the second is to the third. "
+            "They are leads to check, not proofs."
+        )
+    if isinstance(answer, PairsResult):
+        return (
+            "In these pairs the gene is to its partner most nearly as in the question, the best "
+            "first. They are leads to check, not proofs."
+        )
+    return plain_words(answer)
 
 
 def _title(answer: Answer) -> str:

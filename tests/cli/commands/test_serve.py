@@ -50,7 +50,7 @@ def test_it_answers_until_ctrl_c(tmp_path):
         try:
             line = server.stdout.readline()
             assert line.startswith("small.npz: http://127.0.0.1:")
-            assert line.endswith("/api/v1/?token=s\n")
+            assert line.endswith("/?token=s\n")
             port = int(line.split(":")[3].partition("/")[0])
             connection = http.client.HTTPConnection("127.0.0.1", port)
             headers = {"Authorization": "Bearer s"}

@@ -1,4 +1,4 @@
-"""The command ``serve``: a server that answers questions over HTTP."""
+"""The command ``serve``: pages in a browser, and an API."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def serve(
     threads: int | None,
     no_chance: bool,
 ) -> None:
-    """Answer questions over HTTP, for programs and for colleagues.
+    """Answer questions on pages in a browser, and over HTTP for programs.
 
     It loads the embeddings, works out what comes once, prints its address and answers until Ctrl-C.
     Clients call an embedding by its name, a file by the name of the file. The page at /api/v1/
@@ -199,8 +199,8 @@ def _is_loopback(listener: socket.socket) -> bool:
 
 
 def _address(listener: socket.socket, host: str, root_path: str) -> str:
-    """Return where the API is, for who sits at this computer."""
+    """Return where the first page is, for who sits at this computer."""
     name = socket.gethostname() if host in ("0.0.0.0", "::", "") else host
     shown = f"[{name}]" if ":" in name else name
     root = f"/{root_path.strip('/')}" if root_path.strip("/") else ""
-    return f"http://{shown}:{listener.getsockname()[1]}{root}/api/v1/"
+    return f"http://{shown}:{listener.getsockname()[1]}{root}/"
