@@ -64,7 +64,8 @@ def table_of(page):
 
 
 def test_a_name_is_completed_and_the_question_asked_by_keys_alone(visit):
-    page = visit("/").page
+    visited = visit("/", viewport={"width": 390, "height": 800})
+    page = visited.page
     first, second = (
         page.get_by_label("gene", exact=True).first,
         page.get_by_label("its partner").first,
@@ -75,6 +76,8 @@ def test_a_name_is_completed_and_the_question_asked_by_keys_alone(visit):
     option.wait_for()
     assert option.inner_text().startswith("ERBB2")
     assert first.get_attribute("aria-expanded") == "true"
+    assert visited.findings() == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.keyboard.press("ArrowDown")
     assert first.get_attribute("aria-activedescendant") == option.get_attribute("id")
     page.keyboard.press("Enter")

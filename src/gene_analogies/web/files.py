@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["file_routes"]
 
-#: Of the endings that a question may have; others are saved, and not shown.
+#: Of the endings that a question may have. Some are saved, not shown: HTML and SVG have styles of
+#: their own, which the content policy of this server does not let be.
 _TYPES: Final = {
     ".csv": "text/csv",
     ".tsv": "text/tab-separated-values",
@@ -28,7 +29,7 @@ _TYPES: Final = {
     ".html": "text/html",
     ".svg": "image/svg+xml",
 }
-_SAVED: Final = (".csv", ".tsv")
+_SAVED: Final = (".csv", ".tsv", ".html", ".svg")
 
 
 def file_routes(questions: Questions) -> APIRouter:

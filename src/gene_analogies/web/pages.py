@@ -23,7 +23,7 @@ from gene_analogies.web.parameters import (
 from gene_analogies.web.problems import ProblemBody, RefusedError
 from gene_analogies.web.rendering import Site, static_file, static_version
 from gene_analogies.web.sides import VIEWS
-from gene_analogies.web.views import pairs_view, relation_view, table_view
+from gene_analogies.web.views import ROWS, pairs_view, relation_view, table_view
 
 if TYPE_CHECKING:
     from gene_analogies.results import Answer
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["page_routes"]
 
-#: Rows of a page unless ``k`` is given.
-_ROWS: Final = "20"
 #: An address that can be sent has at most so many letters.
 _LONGEST_ADDRESS: Final = 6_000
 _FOREVER: Final = "public, max-age=31536000, immutable"
@@ -97,7 +95,7 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
             asked = given(request.query_params)
             if not _has(asked, *needed):
                 return page("start.html", request, asked, tab=name)
-            parameters = parsed(kind, [("k", _ROWS), *asked])
+            parameters = parsed(kind, [("k", ROWS), *asked])
 
             def show(answer: Answer) -> bytes:
                 shown = table_view(site, request, asked, answer)
@@ -205,7 +203,7 @@ def _of_pairs(asked: Given) -> tuple[OfPairs, int, str]:
     if not (row.isascii() and row.isdecimal() and 1 <= int(row[:9]) <= 1000):
         raise _refused(f"row must be a whole number in 1..1000, not {row!r}", "row")
     rest = without(asked, "row", "view")
-    return parsed(OfPairs, [("k", _ROWS), *rest]), int(row), view
+    return parsed(OfPairs, [("k", ROWS), *rest]), int(row), view
 
 
 def _typed(asked: Given) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.report.plain_words import meanings, plain_words
 from gene_analogies.report.text import labels, one_line
-from gene_analogies.results import AnalogiesResult, PairsResult, RelationResult
+from gene_analogies.results import AgreementResult, AnalogiesResult, PairsResult, RelationResult
 from gene_analogies.util.wording import pluralise
 from gene_analogies.web.asked import address, without
 from gene_analogies.web.rows import linked_table, pair_rows
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from gene_analogies.web.asked import Given
     from gene_analogies.web.rendering import Site
 
-__all__ = ["pairs_view", "relation_view", "table_view"]
+__all__ = ["ROWS", "pairs_view", "relation_view", "table_view"]
 
+#: Rows of a page unless ``k`` is given.
+ROWS: Final = "20"
 #: The forms in which an answer can be saved, in words.
 _FILES: Final = {"csv": "CSV", "json": "JSON", "md": "Markdown", "html": "report", "svg": "figure"}
 
@@ -109,7 +111,9 @@ def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[s
     rest = without(asked, "row", "view")
     base = f"{request.scope['root_path']}/{path}"
     # A file has as many rows as the page.
-    given = rest if any(name == "k" for name, _ in rest) else [*rest, ("k", str(20))]
+    given = rest if any(name == "k" for name, _ in rest) else [*rest, ("k", ROWS)]
+    if isinstance(answer, PairsResult) and answer.chance and ("chance", "1") not in given:
+        given = [*given, ("chance", "1")]
     return {
         "title": _title(answer),
         "plain": _plain(answer),
@@ -131,6 +135,8 @@ def _plain(answer: Answer) -> str:
             f"{answer.item.symbol} is to the first gene of a row as the second is to the third. "
             "They are leads to check, not proofs."
         )
+    if isinstance(answer, AgreementResult):
+        return f"{one_line(answer.explanation[0])}."
     if isinstance(answer, PairsResult):
         return (
             "In these pairs the gene is to its partner most nearly as in the question, the best "
