@@ -10,8 +10,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from gene_analogies.plots.svg import svg_text
-
 DOCS = Path(__file__).parents[2] / "docs"
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -29,7 +27,7 @@ def test_an_answer_as_a_figure(small, invoke, tmp_path):
     picture = small.pairs("EGF", "EGFR", k=5).picture()
     assert said.startswith(f"{picture.description} embedding: ")
     assert said.endswith("; gene-analogies pairs EGF EGFR -k 5.")
-    assert svg_text(replace(picture, description=said)) == file.read_text("utf-8")
+    assert replace(picture, description=said).svg() == file.read_text("utf-8")
 
 
 @pytest.mark.parametrize(("ending", "start"), [(".png", b"\x89PNG"), (".PDF", b"%PDF")])

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 import gene_analogies as ga
-from gene_analogies.plots.svg import svg_text
 from gene_analogies.questions import layouts
 from gene_analogies.questions.popularity import papers_naming
 from gene_analogies.search.layout.layout import share_kept
@@ -134,7 +133,7 @@ def test_pictures_of_answers(human):
     picture = answer.picture("map")
     texts = {text.text for text in picture.texts}
     assert {"EGF", "EGFR", "HGF", "MET"} <= texts
-    assert len(svg_text(picture)) <= 150_000
+    assert len(picture.svg()) <= 150_000
     assert "59.8 %" in picture.description
     place = dict(zip(human.names, human.map().coordinates.tolist(), strict=True))["EGF"]
     dots = [shape.place for shape in picture.shapes if type(shape).__name__ == "Dot"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gene_analogies import Embedding, GeneAnalogiesError, Space
-from gene_analogies.plots.picture import Dot
+from gene_analogies.plots.shapes import Dot
 
 NAMES = ["EGF", "EGFR", *(f"word{number}" for number in range(38))]
 

@@ -14,7 +14,7 @@ from pictures import estimated_boxes, outside, overlapping
 
 from gene_analogies import Embedding, GeneAnalogiesError, Space
 from gene_analogies.plots.axes import draw
-from gene_analogies.plots.picture import Area, Dot
+from gene_analogies.plots.shapes import Area, Dot
 from gene_analogies.results.chance import Chance
 
 
