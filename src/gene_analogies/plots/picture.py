@@ -10,7 +10,7 @@ from gene_analogies.plots.svg import SvgHeading, svg_text
 __all__ = ["Picture"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Picture:
     """Shapes in a rectangle, first those that others may cover.
 
@@ -51,6 +51,10 @@ class Picture:
         """
         heading = SvgHeading(self.title, self.description, self.width, self.height)
         return svg_text(heading, self.shapes, standalone=standalone)
+
+    def __repr__(self) -> str:
+        size = f"{self.width:.0f} × {self.height:.0f} points"
+        return f"{type(self).__name__}({self.title!r}: {size}, {len(self.shapes)} shapes)"
 
     def _repr_svg_(self) -> str:
         """Return it as notebooks show it."""
