@@ -145,7 +145,7 @@ def test_a_relation(small, invoke, tmp_path, monkeypatch):
     Path("a.txt").write_text("EGF EGFR\nHGF MET\n")
     assert invoke("relation", "a.txt", "-o", "a.svg")[0] == 0
     assert title("a.svg") == "a.txt: 2 pairs: too few pairs"
-    assert invoke("relation", "a.txt", "-e", "x", "-e", "y", "-o", "b.svg")[0] == 0
+    assert invoke("relation", "a.txt", "-e", "human", "-e", "pubmed", "-o", "b.svg")[0] == 0
     assert title("b.svg") == "a.txt in 2 embeddings"
     words = ["relation", "a.txt", "--details"]
     code, _, err = invoke(*words, "--figure", "relation", "-o", "c.svg")
