@@ -32,6 +32,7 @@ demo: $(VENV)/package.stamp
 
 ## Set up, and run the whole test suite, a process a core.
 test: $(VENV)/dev.stamp
+	@.ci/browser
 	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal
 
 lint: $(VENV)/dev.stamp

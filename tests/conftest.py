@@ -47,6 +47,16 @@ def session_cache(tmp_path_factory):
         yield folder
 
 
+# Not for the session: while Playwright runs, `asyncio.run` fails in all other tests.
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium; tests that need it are skipped where it is absent."""
+    from browsers import chromium
+
+    with chromium() as started:
+        yield started
+
+
 @pytest.fixture
 def two_seeds(monkeypatch):
     """Let ``modules`` run twice, not five times: the first run is the answer.

@@ -15,7 +15,7 @@ import gene_analogies as ga
 PACKAGE = Path(ga.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-#: What may stand at the top level; `web` has its place.
+#: What may stand at the top level.
 TOP_LEVEL_MODULES = {"__init__", "_version", "errors", "embedding", "space"}
 SUBPACKAGES = {
     "util", "genes", "formats", "sources", "search", "runs", "plots", "report", "results",
@@ -25,7 +25,7 @@ SUBPACKAGES = {
 #: Each takes a good part of the time that `gene-analogies --help` may.
 HEAVY = {
     "numpy", "numba", "pandas", "scipy", "rich", "rapidfuzz", "prompt_toolkit", "yaml", "h5py",
-    "matplotlib",
+    "matplotlib", "jinja2",
 }  # fmt: skip
 HELP = """
 import sys

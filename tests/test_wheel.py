@@ -44,3 +44,10 @@ def test_wheel_answers(tmp_path):
     assert header.startswith("c,d,similarity")
     assert len(rows) == 3
     assert "HGF,MET" in answer
+    # Templates, style and script of pages are in it.
+    page = subprocess.run(
+        [scripts / f"gene-analogies{EXE}", "known", "EGF", "EGFR", "--format", "html"],
+        cwd=tmp_path, env=environment, check=True, capture_output=True,
+    ).stdout.decode("utf-8")  # fmt: skip
+    assert page.startswith("<!doctype html>")
+    assert "EGFR" in page

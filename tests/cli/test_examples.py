@@ -23,7 +23,7 @@ PROGRAM = "gene-analogies"
 COMMANDS = cli.list_commands(click.Context(cli))
 
 #: Take minutes or hours, or listen to a person.
-LONG = ("--dask", "--all", "--edges", "--count", "shell")
+LONG = ("--dask", "--all", "--edges", "--count", "shell", "serve")
 #: What an example needs besides.
 NEEDS = {
     "all.parquet": "pyarrow",

@@ -192,3 +192,29 @@ def test_an_answer_does_not_replace_the_names_it_came_from(small, invoke, tmp_pa
     assert code == 2
     assert "write elsewhere" in errors
     assert names.read_text() == "HGF\nMET\nINS\nINSR\n"
+
+
+def test_a_flat_layout_is_of_markdown(small, invoke, tmp_path):
+    code, out, _ = invoke(
+        "pairs", "EGF", "EGFR", "-k", 1, "--format", "markdown", "--layout", "flat"
+    )
+    assert code == 0
+    rows = [line for line in out.splitlines() if line.startswith("|")]
+    assert rows[0].startswith("| Rank | c | d | Similarity |")
+    assert rows[0].endswith("| Full name of c | Full name of d |")
+    assert len(rows) == 3
+    assert rows[2].startswith("| 1 | [HGF](https://")
+    assert rows[2].endswith("| MET proto-oncogene, receptor tyrosine kinase |")
+    path = tmp_path / "a.md"
+    assert invoke("pairs", "EGF", "EGFR", "-k", 1, "--layout", "flat", "-o", path)[0] == 0
+    assert [line for line in path.read_text("utf-8").splitlines() if line[:1] == "|"] == rows
+    assert "--layout" not in path.read_text("utf-8")
+    stacked = invoke("pairs", "EGF", "EGFR", "-k", 1, "--format", "markdown", "--layout", "stacked")
+    assert stacked == invoke("pairs", "EGF", "EGFR", "-k", 1, "--format", "markdown")
+
+
+@pytest.mark.parametrize("words", [["known", "EGF", "EGFR"], ["pairs", "EGF", "EGFR", "--json"]])
+def test_other_formats_have_no_layout(small, invoke, words):
+    code, out, err = invoke(*words, "--layout", "flat")
+    found = "json" if "--json" in words else "table"
+    assert (code, out, err) == (2, "", f"Error: --layout is for markdown, not for {found}\n")

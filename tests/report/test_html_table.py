@@ -1,52 +1,25 @@
-from html.parser import HTMLParser
-
 import pytest
+from html_pages import read
 from made_answers import EGF, ODD, Made, count_column, item_column
 
 from gene_analogies.report.html_table import answer_html
-
-
-class Reader(HTMLParser):
-    """Collects text and links, and checks that tags are closed in order."""
-
-    def __init__(self):
-        super().__init__()
-        self.open, self.seen, self.texts, self.links = [], [], [], []
-
-    def handle_starttag(self, tag, attrs):
-        self.seen.append(tag)
-        if tag != "br":
-            self.open.append(tag)
-        self.links += [value for name, value in attrs if name == "href"]
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.texts.append(data.strip())
-
-
-def read(text):
-    reader = Reader()
-    reader.feed(text)
-    reader.close()
-    assert reader.open == []
-    return reader
 
 
 def test_content(result):
     reader = read(answer_html(result))
     assert [text for text in reader.texts if text] == [
         "EGF : EGFR", "≈ c : d", *result.explanation, "rank", "c", "d", "similarity",
-        "1", "HGF", "hepatocyte growth factor",
-        "MET", "MET proto-oncogene, receptor tyrosine kinase", "0.1235",
-        "2", "MET", "MET proto-oncogene, receptor tyrosine kinase",
-        "HGF", "hepatocyte growth factor", "0.0000",
+        "1", "HGF", "hepatocyte growth factor", "Ensembl", "NCBI Gene",
+        "MET", "MET proto-oncogene, receptor tyrosine kinase", "Ensembl", "NCBI Gene", "0.1235",
+        "2", "MET", "MET proto-oncogene, receptor tyrosine kinase", "Ensembl", "NCBI Gene",
+        "HGF", "hepatocyte growth factor", "Ensembl", "NCBI Gene", "0.0000",
         "ErbB1 → EGFR",
         "3 pairs of equal vectors have no direction and are left out",
     ]  # fmt: skip
-    assert reader.links[:2] == [
+    assert reader.links[:4] == [
         "https://www.proteinatlas.org/ENSG00000019991-HGF",
+        "https://www.ensembl.org/id/ENSG00000019991",
+        "https://www.ncbi.nlm.nih.gov/gene/3082",
         "https://www.proteinatlas.org/ENSG00000105976-MET",
     ]
 
@@ -94,7 +67,7 @@ def test_one_column_of_items(one_item):
     assert [text for text in reader.texts if text] == [
         "EGF", ": what there is", "epidermal growth factor", "likeness: as you like it",
         "rank", "item", "likeness (of a kind)", "rows",
-        "1", "EGF", "epidermal growth factor", "0.5000", "12,345",
+        "1", "EGF", "epidermal growth factor", "Ensembl", "NCBI Gene", "0.5000", "12,345",
         "2", "–", "0",
         "3", "king", "-0.2500", "7",
         "ErbB1 → EGFR", "1 thing is missing", "and <one> more",

@@ -50,7 +50,8 @@ def test_only_tables_are_cut(result):
 def test_an_unknown_format_is_refused(result):
     for write in (render, content):
         with pytest.raises(
-            GeneAnalogiesError, match="one of table, markdown, csv, tsv, spreadsheet, json, not 'x'"
+            GeneAnalogiesError,
+            match="one of table, markdown, csv, tsv, spreadsheet, html, json, not 'x'",
         ):
             write(result, "x")
 

@@ -18,7 +18,7 @@ __all__ = ["having_command", "option_words"]
 
 _PROGRAM = "gene-analogies"
 #: What does not change an answer: where it goes, how it is written, what is said yes to.
-_OF_OUTPUT = frozenset({"output", "format_name", "json", "header", "yes"})
+_OF_OUTPUT = frozenset({"output", "format_name", "json", "header", "layout", "yes"})
 
 
 def having_command(

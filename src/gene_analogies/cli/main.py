@@ -20,7 +20,7 @@ __all__ = ["cli", "main"]
 #: Every command is the function of this name in the module of this name.
 _COMMANDS = (
     "pairs", "similar", "complete", "analogies", "top", "modules", "cluster", "evaluate",
-    "relation", "map", "known", "shell", "info", "convert", "formats", "fetch", "cache",
+    "relation", "map", "known", "shell", "serve", "info", "convert", "formats", "fetch", "cache",
 )  # fmt: skip
 
 _GREETING = """\

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from gene_analogies.cli.layout import layout_option
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.plots.kinds import (
     MAP_KINDS,
@@ -108,7 +109,7 @@ class FigureChoice(NamedTuple):
 
 
 def output_options(command: F) -> F:
-    """Add ``--format``, ``--json`` and ``--output`` to a command."""
+    """Add ``--format``, ``--json``, ``--layout`` and ``--output`` to a command."""
     return _output_options(command, TABLES)
 
 
@@ -164,6 +165,7 @@ def _output_options(command: F, names: Sequence[str]) -> F:
         help=f"Write to this file, atomically; its ending ({endings}) names the format. - is "
         "standard output.",
     )(command)
+    command = layout_option(command)
     command = click.option(
         "--header",
         is_flag=True,
@@ -312,6 +314,7 @@ def write_answer(
     compact: bool = False,
     figure: FigureChoice | None = None,
     header: bool = False,
+    layout: dict[str, Any] | None = None,
 ) -> None:
     """Write an answer to a file, or else to standard output.
 
@@ -331,14 +334,17 @@ def write_answer(
         Which figure, if the format is one.
     header
         Begin CSV and TSV with where the answer came from; see :func:`has_header`.
+    layout
+        The layout that was asked for, if any, from `gene_analogies.cli.layout.layout_of`.
 
     Raises
     ------
     GeneAnalogiesError
         If the file cannot be written, or there is no such figure.
     """
+    options = dict(layout or {})
     if output is None or is_stdout(output):
-        text = render(result, format_name, width=None if output is None else 0)
+        text = render(result, format_name, width=None if output is None else 0, **options)
         if compact and format_name == "json":
             text = "".join(line.lstrip() for line in text.split("\n")) + "\n"
         if header:
@@ -347,7 +353,6 @@ def write_answer(
             text = comment_lines(result.origin) + text
         click.echo(text, nl=False)
     else:
-        options = {}
         if figure is not None and FORMATS[format_name].is_figure:
             if figure.rank is not None and figure.rank > max(1, len(result)):
                 raise GeneAnalogiesError(

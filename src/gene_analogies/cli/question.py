@@ -12,6 +12,7 @@ from gene_analogies.cli.command_text import having_command
 from gene_analogies.cli.each import end_with_failures
 from gene_analogies.cli.embedding_options import Choice
 from gene_analogies.cli.inputs import Inputs, inputs_of
+from gene_analogies.cli.layout import layout_of
 from gene_analogies.cli.output import FigureChoice, check_output, has_header, write_answer
 from gene_analogies.cli.progress import IndexProgress
 from gene_analogies.errors import GeneAnalogiesError
@@ -130,7 +131,7 @@ def run_questions(
     context = click.get_current_context()
     figure = FigureChoice.taken_from(asked, embeddings=len(choices), together=together)
     format_name = check_output(format_name, output, figure)
-    header = has_header(context, format_name)
+    header, layout = has_header(context, format_name), layout_of(context, format_name)
     spaces = []
     with IndexProgress() as progress:
         for choice in choices:
@@ -140,5 +141,5 @@ def run_questions(
             check_files(inputs.having_read(spaces[-1].embedding), output, asked)
         result = ask(spaces, **asked)
     result = having_command(result, context, spaces)
-    write_answer(result, format_name, output, header=header, figure=figure)
+    write_answer(result, format_name, output, header=header, layout=layout, figure=figure)
     end_with_failures(result)

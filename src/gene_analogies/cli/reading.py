@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.util.regular_files import read_bounded
 
-__all__ = ["file_name", "is_stdin", "read_text", "stdin_bytes"]
+__all__ = ["file_name", "is_script", "is_stdin", "read_text", "stdin_bytes"]
 
 
 def is_stdin(path: Path) -> bool:
     """Whether a file name stands for standard input."""
     return str(path) == "-"
+
+
+def is_script(file: os.stat_result) -> bool:
+    """Whether a file is what standard input is read from."""
+    try:
+        return os.path.samestat(file, os.fstat(sys.stdin.fileno()))
+    except (OSError, AttributeError, ValueError):  # no standard input, or not a file
+        return False
 
 
 def file_name(path: Path) -> str:

@@ -23,6 +23,7 @@ from gene_analogies.questions.pair_search import (
     search_many,
 )
 from gene_analogies.questions.popularity import papers_naming, popularity_measure
+from gene_analogies.search.engine.threads import check_stop
 from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
 from gene_analogies.util.folders import cache_folder, mark_used, remove_unused
 
@@ -39,6 +40,9 @@ __all__ = ["LONGEST", "QUERIES", "Pools", "stored_pools"]
 
 logger = logging.getLogger(__name__)
 
+#: What a pool is for: the options, the rows that may answer, the number of examples.
+_Which = tuple[PairOptions, bytes, int]
+
 #: Changes whenever the arrays in the file, or what they mean, change.
 _VERSION: Final = "query pool 1"
 #: Random queries of every kind in a pool.
@@ -49,12 +53,16 @@ _EVENLY: Final = 2_000
 #: Answers of each of these.
 _ANSWERS: Final = 10
 _SEED: Final = 0
+#: Pools that are remembered; each takes about a megabyte.
+_REMEMBERED: Final = 8
+#: Seconds between two looks, by who waits for a pool, at whether to go on.
+_PATIENCE: Final = 0.2
 #: More examples than this have no pool: drawing it would take longer than asking it.
 LONGEST: Final = 20
 
 
 class Pools:
-    """Makes the pools of a space, or reads them from the cache folder; the last one is remembered.
+    """Makes the pools of a space, or reads them from the cache folder, and remembers the last ones.
 
     Parameters
     ----------
@@ -71,9 +79,9 @@ class Pools:
         self.embedding = embedding
         self.resolver = resolver
         self.cache = cache
-        self._last: tuple[tuple[PairOptions, bytes, int], QueryPool] | None = None
-        # Threads that ask at the same time wait for the first and get its pool.
-        self._lock = threading.Lock()
+        self._made: dict[_Which, QueryPool] = {}
+        # Threads that ask for one pool at the same time wait for the first and get its pool.
+        self._making: dict[_Which, threading.Lock] = {}
 
     @property
     def popularity(self) -> Literal["papers", "row"] | None:
@@ -131,10 +139,22 @@ class Pools:
         """
         options = replace(options, k=_ANSWERS)
         which = options, np.packbits(allowed).tobytes(), pairs
-        with self._lock:
-            if self._last is None or self._last[0] != which:
-                self._last = which, self._pool(options, allowed, pairs, progress)
-            return self._last[1]
+        found = self._made.get(which)
+        if found is not None:
+            return found
+        lock = self._making.setdefault(which, threading.Lock())
+        while not lock.acquire(timeout=_PATIENCE):
+            check_stop()
+        try:
+            found = self._made.get(which)
+            if found is None:
+                found = self._pool(options, allowed, pairs, progress)
+                # Another dictionary, for threads read this one.
+                self._made = dict([*self._made.items(), (which, found)][-_REMEMBERED:])
+        finally:
+            lock.release()
+            self._making.pop(which, None)
+        return found
 
     def _pool(
         self,

@@ -6,16 +6,21 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from gene_analogies.genes.links import gene_url
+from gene_analogies.report.table import LAYOUTS
 from gene_analogies.report.text import cell_texts, items_of, labels, one_line
+from gene_analogies.util.arguments import check_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gene_analogies.report.table import Column, Item, Table
+    from gene_analogies.report.table import Column, Item, Layout, Table
 
 __all__ = ["answer_markdown"]
 
 _MARKS = re.compile(r"[\\`*_\[\]<>|~$&#]")
+#: What GitHub would link; and what, at the beginning of a line, begins a list or a rule.
+_ADDRESS = re.compile(r"(?<=:)//|(?i:(?<=\bwww)\.)")
+_BEGINNING = re.compile(r"^(\d*)([-+=.)])(?=[\s=-]|$)")
 _MEMBERS = ("a", "b", "c", "d")
 _LEFT, _CENTER, _RIGHT = "---", ":-:", "--:"
 
@@ -29,35 +34,42 @@ class _Column(NamedTuple):
     below: list[str]
 
 
-def answer_markdown(answer: Table) -> str:
+def answer_markdown(answer: Table, layout: Layout = "stacked") -> str:
     """Return an answer as Markdown: a heading, what a reader should know, and a table.
 
-    Every row of the answer makes two: items, each gene linked to its page in the Human Protein
-    Atlas, and numbers; then full names with HGNC's ids. Items that are no genes stand unlinked, and
-    a second row that would be empty is left out. An analogy has the columns Gene 1, Gene 2, ≈,
-    Gene 3 and Gene 4, those that were asked for being repeated; several example pairs share their
-    cells.
+    Every row of the answer makes two, unless the layout is flat: items, each gene linked to its
+    page in the Human Protein Atlas, and numbers; then full names with HGNC's ids. Items that are no
+    genes stand unlinked, and a second row that would be empty is left out. An analogy has the
+    columns Gene 1, Gene 2, ≈, Gene 3 and Gene 4, those that were asked for being repeated; several
+    example pairs share their cells.
 
     Parameters
     ----------
     answer
         The answer; see `gene_analogies.results.answer` for what makes it an analogy.
+    layout
+        ``"stacked"``, as described; ``"flat"`` has one row an answer, its columns as they are, and
+        full names in columns at the end.
 
     Returns
     -------
     str
         Markdown that ends with a line end.
     """
+    check_choice("layout", layout, LAYOUTS)
     keys = tuple(column.key for column in answer.columns if column.kind == "item")
-    is_analogy = keys != () and keys == _MEMBERS[len(answer.asked) :]
-    parts = [f"# {_escape(answer.query if is_analogy else answer.title)}\n\n"]
-    parts += [f"{_escape(line)}\n\n" for line in answer.explanation_in("markdown")]
+    is_analogy = keys != () and keys == _MEMBERS[len(answer.asked) :] and layout == "stacked"
+    parts = [f"# {_paragraph(answer.query if is_analogy else answer.title)}\n\n"]
+    parts += [f"{_paragraph(line)}\n\n" for line in answer.explanation_in("markdown")]
     notes = [*answer.notes, *answer.remarks]
     if notes:
-        parts += [*(f"- {_escape(note)}\n" for note in notes), "\n"]
+        parts += [*(f"- {_paragraph(note)}\n" for note in notes), "\n"]
     if not len(answer):
         return "".join([*parts, f"No {answer.rows_name}.\n", *_origin(answer)])
-    columns = list(_analogy(answer) if is_analogy else _plain(answer))
+    if layout == "flat":
+        columns = [column._replace(below=[""] * len(answer)) for column in _flat(answer)]
+    else:
+        columns = list(_analogy(answer) if is_analogy else _plain(answer))
     parts.append(_row([column.heading for column in columns]))
     parts.append(f"|{'|'.join(column.align for column in columns)}|\n")
     rows = zip(*(column.cells for column in columns), strict=True)
@@ -73,11 +85,11 @@ def _origin(answer: Table) -> Iterator[str]:
     """Yield a paragraph on where the answer came from."""
     if answer.origin is None:
         return
-    lines = [_escape(line) for line in answer.origin.lines]
+    lines = [_paragraph(line) for line in answer.origin.lines]
     code = one_line(answer.origin.repeats)
     if code:
         # In code nothing is escaped; a backtick in it would end it.
-        lines.append(f"`` {code} ``" if "`" in code else f"`{code}`")
+        lines.append(f"{_fence(code)} {code} {_fence(code)}" if "`" in code else f"`{code}`")
     yield "\n" + "  \n".join(lines) + "\n"
 
 
@@ -86,6 +98,17 @@ def _plain(answer: Table) -> Iterator[_Column]:
     names = labels(items_of(answer.columns))
     for column in answer.columns:
         yield _shown(column, names, _capital(column.heading))
+
+
+def _flat(answer: Table) -> Iterator[_Column]:
+    """Yield the columns as they are, the rank first, and full names where there are any."""
+    if answer.ranked:
+        yield _Column("Rank", _RIGHT, [str(rank) for rank in range(1, len(answer) + 1)], [])
+    yield from _plain(answer)
+    for column in answer.columns:
+        if column.kind == "item" and any(item and item.full_name for item in column.items):
+            names = [_escape(item.full_name) if item else "" for item in column.items]
+            yield _Column(f"Full name of {_escape(column.heading)}", _LEFT, names, [])
 
 
 def _analogy(answer: Table) -> Iterator[_Column]:
@@ -131,9 +154,19 @@ def _shown(column: Column, names: dict[str, str], heading: str) -> _Column:
     return _Column(
         heading,
         _LEFT if column.kind == "text" else _RIGHT,
-        [_escape(text) for text in cell_texts(column, names)],
+        _texts(column, cell_texts(column, names)),
         [""] * len(column.values),
     )
+
+
+def _texts(column: Column, texts: list[str]) -> list[str]:
+    """Return cells, texts linked to the pages about them; numbers stand alone."""
+    if column.kind != "text" or not len(column.urls):
+        return [_escape(text) for text in texts]
+    return [
+        f"<{url}>" if url == text else f"[{_escape(text)}]({url})" if url else _escape(text)
+        for text, url in zip(texts, column.urls, strict=True)
+    ]
 
 
 def _capital(heading: str) -> str:
@@ -152,11 +185,22 @@ def _link(item: Item, label: str) -> str:
 
 def _full_name(item: Item) -> str:
     """Return the full name of a gene and its source, as Ensembl describes genes."""
-    registered = item.gene.registered if item.gene else ""
+    registered = _escape(item.gene.registered) if item.gene else ""
     authority = registered.partition(":")[0]
     source = f" [Source:{authority} Symbol;Acc:{registered}]" if registered else ""
     return (_escape(item.full_name) + source).lstrip()
 
 
+def _fence(code: str) -> str:
+    """Return more backticks than code has in a row."""
+    return "`" * (1 + max(map(len, re.findall("`+", code))))
+
+
+def _paragraph(text: str) -> str:
+    """Return text that begins no list, rule or code where it stands alone in a line."""
+    return _BEGINNING.sub(r"\1\\\2", _escape(text.strip()))
+
+
 def _escape(text: str) -> str:
-    return _MARKS.sub(r"\\\g<0>", one_line(text))
+    text = _MARKS.sub(r"\\\g<0>", one_line(text))
+    return _ADDRESS.sub(lambda found: "".join(f"\\{letter}" for letter in found[0]), text)

@@ -61,6 +61,7 @@ FORMATS = {
     "csv": Format(".csv", "tabular", "answer_csv", has_notes=False),
     "tsv": Format(".tsv", "tabular", "answer_tsv", has_notes=False),
     "spreadsheet": Format(None, "tabular", "answer_spreadsheet", has_notes=False),
+    "html": Format(".html", "html_page", "answer_page", has_notes=True),
     "json": Format(".json", "tabular", "answer_json", has_notes=True),
     "parquet": Format(
         ".parquet", "parquet", "answer_parquet", has_notes=False, needs=("pyarrow", "parquet")
@@ -129,7 +130,7 @@ def check_needs(name: str) -> None:
         require(*chosen.needs, f"writing {chosen.ending} files")
 
 
-def content(result: Table, name: str, **options: Any) -> bytes:  # noqa: ANN401 - of any figure
+def content(result: Table, name: str, **options: Any) -> bytes:  # noqa: ANN401 - of any format
     """Return an answer as a file holds it, text as UTF-8, with where it came from.
 
     Parameters
@@ -139,7 +140,8 @@ def content(result: Table, name: str, **options: Any) -> bytes:  # noqa: ANN401 
     name
         A key of :data:`FORMATS`.
     **options
-        Of a figure: which one, as `gene_analogies.report.figure` describes them.
+        Of the format: which figure, as `gene_analogies.report.figure` describes them; the layout of
+        Markdown.
 
     Raises
     ------
@@ -149,7 +151,7 @@ def content(result: Table, name: str, **options: Any) -> bytes:  # noqa: ANN401 
     if name in TEXTS or name not in FORMATS:
         from gene_analogies.report.text import comment_lines  # needs NumPy, which --help does not
 
-        text = render(result, name)
+        text = render(result, name, **options)
         if name == "table" and result.origin is not None:
             text += f"\n{comment_lines(result.origin)}"
         return text.encode("utf-8", "replace")
@@ -163,7 +165,7 @@ def pieces(
     name: str,
     *,
     header: bool = False,
-    **options: Any,  # noqa: ANN401 - of any figure
+    **options: Any,  # noqa: ANN401 - of any format
 ) -> Iterator[bytes]:
     """Yield what `content` returns, in pieces where an answer may have millions of lines.
 
@@ -186,7 +188,13 @@ def pieces(
         yield piece.encode("utf-8", "replace")
 
 
-def render(result: Table, name: str, *, width: int | None = 0) -> str:
+def render(
+    result: Table,
+    name: str,
+    *,
+    width: int | None = 0,
+    **options: Any,  # noqa: ANN401 - of any format
+) -> str:
     """Return an answer as text in one format.
 
     Parameters
@@ -198,6 +206,8 @@ def render(result: Table, name: str, *, width: int | None = 0) -> str:
     width
         Columns that a table may take; 0 for no limit, None for those of the terminal. Other
         formats are never cut.
+    **options
+        Of the format: the layout of Markdown.
 
     Raises
     ------
@@ -207,7 +217,7 @@ def render(result: Table, name: str, *, width: int | None = 0) -> str:
     if name not in TEXTS:
         raise GeneAnalogiesError(f"format must be one of {', '.join(TEXTS)}, not {name!r}")
     write: Callable[..., str] = _function(name)
-    return write(result, width) if name == "table" else write(result)
+    return write(result, width) if name == "table" else write(result, **options)
 
 
 def _function(name: str) -> Callable[..., Any]:

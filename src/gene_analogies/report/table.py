@@ -3,12 +3,13 @@
 Whatever has the attributes of `Table` can be written in every format:
 
 =================  =====================  ==========================  ==================
-a table's          terminal               Markdown                    HTML
+a table's          terminal               Markdown                    HTML (in notebooks)
 =================  =====================  ==========================  ==================
-``title``          first line             heading (``query`` for      caption
+``title``          first line             heading (``query`` for      heading (caption)
                                           an analogy)
-``explanation``    below it               below it                    in the caption
-``notes``          below it, ``note:``    a list                      below the table
+``explanation``    below it               below it                    below it (caption)
+``notes``          below it, ``note:``    a list                      above the table
+                                                                      (below it)
 ``columns``        a table, full names    a table; full names in a    a table; full names
                    in columns of their    second row below each       below each item
                    own at the end         row
@@ -18,7 +19,8 @@ a table's          terminal               Markdown                    HTML
 In Markdown, an analogy a : b ≈ c : d has a shape of its own, ``Gene 1 | Gene 2 | ≈ | Gene 3 |
 Gene 4``: a table is one if the keys of its columns of items are ``a, b, c, d``, or the last of
 these while `Table.asked` holds the others, which are then repeated in every row. Whatever other
-columns there are stay where they are, to the left or the right of it.
+columns there are stay where they are, to the left or the right of it. A flat layout has one row an
+answer instead, and full names in columns.
 
 Files say where an answer came from, `Table.origin`: below the table in text, Markdown and HTML, as
 ``origin`` in JSON and in the metadata of Parquet, and where a header is asked for in lines that
@@ -41,7 +43,11 @@ if TYPE_CHECKING:
     from gene_analogies.genes.gene import Gene
     from gene_analogies.report.origin import Origin
 
-__all__ = ["Column", "Item", "Table", "described"]
+__all__ = ["LAYOUTS", "Column", "Item", "Layout", "Table", "described"]
+
+#: How Markdown has an answer: in two rows, full names in the second, or in one.
+Layout = Literal["stacked", "flat"]
+LAYOUTS: tuple[Layout, ...] = ("stacked", "flat")
 
 
 class Item(NamedTuple):
@@ -85,6 +91,9 @@ class Column(NamedTuple):
         Its heading where a person reads it; ``key`` unless given.
     note
         A few words about the values, in brackets behind the heading where there is room: in HTML.
+    urls
+        Pages about the values, one a row, empty where there is none: HTML links to them, and
+        Markdown where the values are texts. Of items the genes are linked without them.
     """
 
     key: str
@@ -92,11 +101,16 @@ class Column(NamedTuple):
     kind: Literal["item", "cosine", "score", "p", "count", "text"]
     title: str = ""
     note: str = ""
+    urls: Sequence[str] = ()
 
     @property
     def heading(self) -> str:
         """What stands above it where a person reads it."""
         return self.title or self.key
+
+    def first(self, count: int) -> Column:
+        """Return the column of the first rows alone."""
+        return self._replace(values=self.values[:count], urls=self.urls[:count])
 
     @property
     def items(self) -> Sequence[Item | None]:
@@ -106,6 +120,10 @@ class Column(NamedTuple):
 
 class Table(Protocol):
     """Rows, best first, and what a reader should know about them."""
+
+    @property
+    def question(self) -> str:
+        """The question, as the command and the method are called."""
 
     @property
     def rows_name(self) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.answer import Answer
-from gene_analogies.results.evidence import entrez_numbers
+from gene_analogies.results.evidence import entrez_numbers, urls_of_papers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -139,7 +139,8 @@ class AgreementResult(Answer):
             ranks: Any = self.ranks[number - 1]
             columns.append(Column(f"rank_{number}", ranks, "count", f"rank in {name}"))
         if self.papers is not None:
-            columns.append(Column("papers", self.papers, "count", note="that name c and d"))
+            urls = urls_of_papers(self.c, self.d)
+            columns.append(Column("papers", self.papers, "count", "", "that name c and d", urls))
         return tuple(columns)
 
     @property

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gene_analogies.report.table import Column, Item
-from gene_analogies.results.evidence import entrez_numbers, gene_ids
+from gene_analogies.results.evidence import entrez_numbers, gene_ids, urls_of_papers
 from gene_analogies.util.row_blocks import row_blocks
 
 if TYPE_CHECKING:
@@ -84,10 +84,12 @@ class AnalogyEvidence:
             Column("cos_cd", self.cos_cd, "cosine", title="cos(c, d)"),
         ]
         if self.papers_ab is not None and self.papers_cd is not None:
-            columns += [
-                Column("papers_ab", self.papers_ab, "count", "papers a, b", "that name both"),
-                Column("papers_cd", self.papers_cd, "count", "papers c, d", "that name both"),
-            ]
+            both = {"papers_ab": self.papers_ab, "papers_cd": self.papers_cd}
+            for key, count in both.items():
+                first, second = key[-2], key[-1]
+                urls = urls_of_papers(self.items[first], self.items[second])
+                title = f"papers {first}, {second}"
+                columns.append(Column(key, count, "count", title, "that name both", urls))
         return tuple(columns)
 
     @property

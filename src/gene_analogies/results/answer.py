@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 
-from gene_analogies.report.table import Column, Item
+from gene_analogies.report.table import Column, Item, Layout
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,23 +176,50 @@ class Answer:
         GeneAnalogiesError
             If the file cannot be written.
         """
+        return self._written("csv", path)
+
+    def to_html(self, path: str | Path | None = None) -> str | None:
+        """Return the answer as an HTML page, or write it to a file, whole or not.
+
+        The page is one file that opens without a network: the table, which sorts by its headings,
+        figures where the answer has some, links, and where it came from.
+
+        Parameters
+        ----------
+        path
+            The file to write; one that exists is replaced.
+
+        Raises
+        ------
+        GeneAnalogiesError
+            If the file cannot be written.
+        """
+        return self._written("html", path)
+
+    def to_markdown(self, layout: Layout = "stacked") -> str:
+        """Return the answer as a Markdown table, genes linked to the Human Protein Atlas or MGI.
+
+        Parameters
+        ----------
+        layout
+            ``"stacked"``: full names in a second row below each; ``"flat"``: one row an answer,
+            full names in columns.
+        """
         from gene_analogies.report.registry import render
 
-        text = render(self, "csv")
-        if path is None:
-            return text
+        return render(self, "markdown", layout=layout)
+
+    def _written(self, name: str, path: str | Path | None) -> str | None:
+        """Return the answer in a format, or write it to a file."""
+        from gene_analogies.report.registry import content, render
         from gene_analogies.util.whole_files import check_target, whole_file, write_errors
 
+        if path is None:
+            return render(self, name)
         check_target(path)
         with write_errors(path), whole_file(Path(path)) as part:
-            part.write_text(text, encoding="utf-8")
+            part.write_bytes(content(self, name))
         return None
-
-    def to_markdown(self) -> str:
-        """Return the answer as a Markdown table, genes linked to the Human Protein Atlas or MGI."""
-        from gene_analogies.report.registry import render
-
-        return render(self, "markdown")
 
     def __str__(self) -> str:
         from gene_analogies.report.registry import render

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.plots.kinds import MAP_KINDS
 from gene_analogies.report.table import Column, Item, described
-from gene_analogies.results.evidence import PairEvidence
+from gene_analogies.results.evidence import PairEvidence, urls_of_papers
 from gene_analogies.results.on_map import MappedAnswer
 from gene_analogies.util.arguments import check_choice
 
@@ -197,7 +197,8 @@ class CompleteResult(MappedAnswer):
         if self.cos_cd is not None:
             columns.append(Column("cos_cd", self.cos_cd, "cosine", title="cos(c, d)"))
         if self.papers is not None:
-            columns.append(Column("papers", self.papers, "count", note="that name c and d"))
+            urls = urls_of_papers([self.c] * len(self), self.items)
+            columns.append(Column("papers", self.papers, "count", "", "that name c and d", urls))
         return tuple(columns)
 
     @property

@@ -74,7 +74,8 @@ class CompleteEachResult(EachOfPairs):
         if evidence is not None:
             columns.append(Column("cos_cd", evidence.cos_cd, "cosine", title="cos(c, d)"))
         if evidence is not None and evidence.papers is not None:
-            columns.append(Column("papers", evidence.papers, "count", note="that name c and d"))
+            counted, urls = evidence.papers, evidence.urls_of_papers
+            columns.append(Column("papers", counted, "count", "", "that name c and d", urls))
         return tuple(columns)
 
     @property

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gene_analogies.report.table import Column, Item
-from gene_analogies.results.evidence import NEWEST_PAPERS, entrez_numbers, gene_ids
+from gene_analogies.results.evidence import NEWEST_PAPERS, entrez_numbers, gene_ids, urls_of_papers
 from gene_analogies.util.lazy_values import LazyValues
 
 if TYPE_CHECKING:
@@ -134,6 +134,12 @@ class EachEvidence:
 
         found = count_papers(self._entrez(self.c_rows), self._entrez(self.d_rows))
         return counts(found, ~self.known)
+
+    @property
+    def urls_of_papers(self) -> Sequence[str]:
+        """The PubMed searches for these papers."""
+        c, d = (items_of_rows(rows, self.items) for rows in (self.c_rows, self.d_rows))
+        return urls_of_papers(c, d)
 
     @cached_property
     def of_genes(self) -> bool:

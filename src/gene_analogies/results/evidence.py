@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gene_analogies.genes.gene import Gene
     from gene_analogies.search.prepared import PreparedVectors
 
-__all__ = ["NEWEST_PAPERS", "PairEvidence", "entrez_numbers", "gene_ids", "no_p"]
+__all__ = ["NEWEST_PAPERS", "PairEvidence", "entrez_numbers", "gene_ids", "no_p", "urls_of_papers"]
 
 #: What p says, and what it does not.
 _P = 'share of items as close as c and d ("they belong together", not "by this relation")'
@@ -31,6 +31,8 @@ _P_CAL = (
 )
 #: PubMed ids that stand beside a pair: so many, the newest.
 NEWEST_PAPERS = 10
+#: Papers that a number links to, the newest: an address has room for so many.
+_LINKED_PAPERS = 50
 #: Pairs whose terms are looked up at a time: each may share a hundred.
 _AT_ONCE = 1 << 14
 
@@ -308,6 +310,22 @@ def gene_ids(key: str, items: Sequence[Item | None]) -> Iterator[Column]:
     yield column("ensembl", lambda gene: gene.ensembl[0] if gene.ensembl else "")
     yield column("entrez", lambda gene: str(gene.entrez))
     yield column("hgnc", lambda gene: gene.hgnc)
+
+
+def urls_of_papers(c: Sequence[Item | None], d: Sequence[Item | None]) -> Sequence[str]:
+    """Return the PubMed searches for the newest papers that name c and d, for every row.
+
+    They are looked up when they are read.
+    """
+
+    def urls(first: int, last: int) -> list[str]:
+        from gene_analogies.genes.links import papers_url
+        from gene_analogies.genes.papers import newest_papers
+
+        pairs = entrez_numbers(c[first:last]), entrez_numbers(d[first:last])
+        return [papers_url(ids) for ids in newest_papers(*pairs, _LINKED_PAPERS)]
+
+    return LazyValues(len(c), urls)
 
 
 def entrez_numbers(items: Sequence[Item | None]) -> NDArray[np.int64]:

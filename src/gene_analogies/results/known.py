@@ -103,12 +103,13 @@ class KnownResult(Answer):
     def columns(self) -> tuple[Column, ...]:
         """``kind``, ``id``, ``name``, ``genes`` and ``url``."""
         rows = list(self)
+        urls = [row.url for row in rows]
         return (
             Column("kind", [row.kind for row in rows], "text"),
-            Column("id", [row.id for row in rows], "text"),
+            Column("id", [row.id for row in rows], "text", urls=urls),
             Column("name", [row.name for row in rows], "text"),
             Column("genes", np.array([row.genes for row in rows], np.int64), "count"),
-            Column("url", [row.url for row in rows], "text"),
+            Column("url", urls, "text", urls=urls),
         )
 
     @property

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
+from gene_analogies.plots.kinds import ONE_PAIR_KINDS
 from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.chance import Chance
 from gene_analogies.results.consistency import Consistency
-from gene_analogies.results.evidence import PairEvidence
+from gene_analogies.results.evidence import PairEvidence, urls_of_papers
 from gene_analogies.results.on_map import MappedAnswer
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class PairsResult(MappedAnswer):
 
     question: ClassVar[str] = "pairs"
     rows_name: ClassVar[str] = "pairs"
+    row_kinds: ClassVar[tuple[str, ...]] = ONE_PAIR_KINDS
 
     examples: tuple[tuple[Item, Item], ...]
     c: tuple[Item, ...]
@@ -341,7 +343,8 @@ class PairsResult(MappedAnswer):
         elif self.p is not None:
             columns.append(Column("p", self.p, "p", note="c and d belong together"))
         if self.papers is not None:
-            columns.append(Column("papers", self.papers, "count", note="that name c and d"))
+            urls = urls_of_papers(self.c, self.d)
+            columns.append(Column("papers", self.papers, "count", "", "that name c and d", urls))
         return tuple(columns)
 
     @property

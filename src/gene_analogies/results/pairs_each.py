@@ -103,7 +103,8 @@ class PairsEachResult(EachOfPairs):
         if evidence is not None and evidence.p is not None:
             columns.append(Column("p", evidence.p, "p", note="c and d belong together"))
         if evidence is not None and evidence.papers is not None:
-            columns.append(Column("papers", evidence.papers, "count", note="that name c and d"))
+            counted, urls = evidence.papers, evidence.urls_of_papers
+            columns.append(Column("papers", counted, "count", "", "that name c and d", urls))
         return tuple(columns)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from gene_analogies.results.answer import Answer
 
@@ -16,6 +16,9 @@ __all__ = ["PicturedAnswer"]
 
 class PicturedAnswer(Answer):
     """An answer of which there are figures."""
+
+    #: Those of one row each.
+    row_kinds: ClassVar[tuple[str, ...]] = ()
 
     def picture(self, kind: str | None = None, row: int | None = None) -> Picture:
         """Return a figure as lines and texts at places, which needs no matplotlib."""

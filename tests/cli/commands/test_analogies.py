@@ -120,7 +120,7 @@ def test_parquet_is_not_for_a_terminal(small, invoke, words):
     assert (code, out) == (2, "")
     assert err == (
         "Error: parquet needs a file: give one with -o, or choose from table, markdown, csv, "
-        "tsv, spreadsheet, json\n"
+        "tsv, spreadsheet, html, json\n"
     )
 
 

@@ -6,12 +6,14 @@ import sys
 import numpy as np
 import pytest
 from command_line import RUN
+from html_pages import read
 
 from gene_analogies import Embedding, Space
 from gene_analogies.cli import question
 from gene_analogies.cli.commands.shell import _converse
 from gene_analogies.cli.inputs import Inputs
 from gene_analogies.cli.progress import IndexProgress
+from gene_analogies.cli.repl.journal import MarkdownJournal
 from gene_analogies.cli.repl.session import ReplSession
 from gene_analogies.errors import GeneAnalogiesError
 
@@ -315,7 +317,7 @@ def test_a_log_that_fails_later_is_told(small):
             raise OSError(28, "No space left on device")
 
     with pytest.raises(GeneAnalogiesError, match="could not be logged: No space left"):
-        ReplSession(small, Inputs(None, ()), Full()).take("EGF EGFR")
+        ReplSession(small, Inputs(None, ()), MarkdownJournal(Full())).take("EGF EGFR")
 
 
 @pytest.fixture
@@ -401,3 +403,40 @@ def test_a_process_reads_a_script(process):
     assert out.startswith("INS : INSR ≈ c : d\n")
     assert errors_of(err)[0].startswith("line 2: Error: no item is named 'nobody00'")
     assert "\x1b" not in out + err
+
+
+def test_a_log_as_a_page(small, invoke, tmp_path):
+    """It goes on where an earlier session ended, and is whole after each answer."""
+    log = tmp_path / "log.HTML"
+    assert invoke("shell", "--log", log, stdin="")[0] == 0
+    assert "No question has been answered yet." in log.read_text("utf-8")
+    script = "EGF EGFR -k 1\nEGF nobody00\nsimilar EGF -k 2\n"
+    assert invoke("shell", "--log", log, stdin=script)[0] == 2
+    assert invoke("shell", "--log", log, stdin="INS INSR -k 1\n")[0] == 0
+    page = log.read_text("utf-8")
+    read(page)
+    assert re.findall(r'<h2 id="question-(\d)">([^<]*)', page) == [
+        ("1", "EGF : EGFR ≈ c : d"), ("2", "similar to EGF"), ("3", "INS : INSR ≈ c : d"),
+    ]  # fmt: skip
+    assert "<code>gene-analogies similar EGF -k 2</code>" in page
+    assert [file.name for file in tmp_path.iterdir()] == ["log.HTML"]
+
+
+@pytest.mark.parametrize("text", ["<p>mine</p>", "\xff"])
+def test_a_page_that_is_no_log_is_kept(small, invoke, tmp_path, text):
+    log = tmp_path / "log.html"
+    log.write_text(text, "latin-1")
+    code, out, err = invoke("shell", "--log", log, stdin="EGF EGFR\n")
+    assert (code, out) == (2, "")
+    assert err == f"Error: {log} exists and is no log of a shell in HTML: name another file\n"
+    assert log.read_text("latin-1") == text
+
+
+def test_a_page_that_cannot_be_written_is_told(small, invoke, tmp_path, monkeypatch):
+    for log in (tmp_path / "none" / "log.html", tmp_path):
+        log = log if log.suffix else log / "folder.html"
+        if log.parent == tmp_path:
+            log.mkdir()
+        code, out, err = invoke("shell", "--log", log, stdin="EGF EGFR\n")
+        assert (code, out) == (2, "")
+        assert err.startswith(f"Error: {log} cannot be opened as a log: ")

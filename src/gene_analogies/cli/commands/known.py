@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gene_analogies.cli.command_text import having_command
+from gene_analogies.cli.layout import layout_of
 from gene_analogies.cli.output import check_output, has_header, output_options, write_answer
 from gene_analogies.cli.shared_options import count_option
 
@@ -39,9 +40,9 @@ def known(first: str, second: str, k: int, format_name: str | None, output: Path
     """
     context = click.get_current_context()
     format_name = check_output(format_name, output)
-    header = has_header(context, format_name)
+    header, layout = has_header(context, format_name), layout_of(context, format_name)
     answer = having_command(ask(None, first, second, k=k), context)
-    write_answer(answer, format_name, output, header=header)
+    write_answer(answer, format_name, output, header=header, layout=layout)
 
 
 def ask(space: Space | None, first: str, second: str, *, k: int) -> KnownResult:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
 
 import click
 
@@ -18,7 +15,8 @@ from gene_analogies.cli.embedding_options import EMBEDDING_OPTIONS, Choice, embe
 from gene_analogies.cli.inputs import inputs_of
 from gene_analogies.cli.messages import one_line
 from gene_analogies.cli.progress import IndexProgress
-from gene_analogies.cli.repl.session import ReplSession, is_script
+from gene_analogies.cli.repl.journal import open_journal
+from gene_analogies.cli.repl.session import ReplSession
 from gene_analogies.errors import GeneAnalogiesError
 
 __all__ = ["shell"]
@@ -27,14 +25,16 @@ __all__ = ["shell"]
 @click.command(
     epilog="\b\nExamples:\n"
     "  gene-analogies shell --log answers.md\n"
+    "  gene-analogies shell --log session.html\n"
     "  printf 'EGF EGFR\\nsimilar TP53 -k 3\\n' | gene-analogies shell"
 )
 @embedding_options
 @click.option(
     "--log",
     type=click.Path(path_type=Path),
-    metavar="FILE.md",
-    help="Append every answer to this file, as Markdown.",
+    metavar="FILE",
+    help="Append every answer to this file: to a page with figures if it ends in .html, which is "
+    "whole after each answer, else as Markdown.",
 )
 @click.pass_context
 def shell(context: click.Context, choice: Choice, log: Path | None) -> None:
@@ -50,7 +50,7 @@ def shell(context: click.Context, choice: Choice, log: Path | None) -> None:
     """
     inputs = inputs_of(choice)
     inputs.check(log)
-    with IndexProgress() as progress, _journal(log) as journal:
+    with IndexProgress() as progress, open_journal(log) as journal:
         space = choice.space(progress)
         inputs = inputs.having_read(space.embedding)
         inputs.check(log)
@@ -113,21 +113,3 @@ def _converse(session: ReplSession, prompt: Callable[[], str], progress: IndexPr
             # A question that fails does not end the session.
             progress.close()
             click.echo(f"Error: {one_line(error)}", err=True)
-
-
-@contextmanager
-def _journal(path: Path | None) -> Iterator[TextIO | None]:
-    """Open the file to which answers are appended, if there is one."""
-    if path is None:
-        yield None
-        return
-    try:
-        file = path.open("a", encoding="utf-8", errors="replace", newline="\n")
-    except OSError as error:
-        raise GeneAnalogiesError(
-            f"{path} cannot be opened as a log: {error.strerror or error}"
-        ) from None
-    with file:
-        if is_script(os.fstat(file.fileno())):
-            raise GeneAnalogiesError(f"{path} is the script itself: log to another file")
-        yield file

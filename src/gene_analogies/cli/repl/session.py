@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import os
 import shlex
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from gene_analogies.cli import question
 from gene_analogies.cli.command_text import having_command
 from gene_analogies.cli.inputs import Inputs
+from gene_analogies.cli.layout import layout_of
 from gene_analogies.cli.messages import one_line
 from gene_analogies.cli.output import (
     FigureChoice,
@@ -24,7 +23,7 @@ from gene_analogies.cli.output import (
     write_answer,
 )
 from gene_analogies.cli.question import check_files, files_read, files_written
-from gene_analogies.cli.reading import is_stdin
+from gene_analogies.cli.reading import is_script, is_stdin
 from gene_analogies.cli.repl.parser import (
     DEFAULT,
     HELP_WORDS,
@@ -36,9 +35,10 @@ from gene_analogies.cli.repl.parser import (
 from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 
 if TYPE_CHECKING:
+    from gene_analogies.cli.repl.journal import Journal
     from gene_analogies.space import Space
 
-__all__ = ["ReplSession", "is_script"]
+__all__ = ["ReplSession"]
 
 _HELP = """\
 Questions are those of the command line, with the same options:
@@ -67,7 +67,7 @@ class ReplSession:
     inputs
         The files that it was read from.
     journal, log
-        The file to which answers are appended, open for writing, and its path.
+        What keeps the answers, and the path of its file.
     embedding
         The words of a command that choose the embedding, with which a line is a whole command.
     """
@@ -76,7 +76,7 @@ class ReplSession:
         self,
         space: Space,
         inputs: Inputs,
-        journal: TextIO | None = None,
+        journal: Journal | None = None,
         log: Path | None = None,
         embedding: Sequence[str] = (),
     ) -> None:
@@ -128,19 +128,20 @@ class ReplSession:
         output: Path | None = options.pop("output")
         figure = FigureChoice.taken_from(options)
         format_name = check_output(options.pop("format_name"), output, figure)
-        header = has_header(context, format_name)
+        header, layout = has_header(context, format_name), layout_of(context, format_name)
         self._check_files(output, options)
         answer = parser.ask(self.space, **options)
         # A question without options of the embedding asks none.
         asked = ([self.space], self._embedding) if parser.left_out else ((), ())
         result = having_command(answer, context, *asked)
-        write_answer(result, format_name, output, compact=True, header=header, figure=figure)
+        write_answer(
+            result, format_name, output, compact=True, header=header, layout=layout, figure=figure
+        )
         if output is None and format_name in ("table", "markdown"):
             click.echo()
         if self._journal is not None:
             try:
-                self._journal.write(f"{result.to_markdown()}\n")
-                self._journal.flush()
+                self._journal.add(result)
             except OSError as error:
                 raise GeneAnalogiesError(
                     f"the answer could not be logged: {error.strerror or error}"
@@ -240,11 +241,3 @@ def _parsed(name: str, parser: QuestionParser, words: list[str]) -> click.Contex
             f"{error.option_name} chooses or prepares the embedding, which is loaded already: "
             "give it to gene-analogies shell"
         ) from None
-
-
-def is_script(file: os.stat_result) -> bool:
-    """Whether a file is what standard input is read from."""
-    try:
-        return os.path.samestat(file, os.fstat(sys.stdin.fileno()))
-    except (OSError, AttributeError, ValueError):  # no standard input, or not a file
-        return False

@@ -1,4 +1,7 @@
-"""Run a kernel over parts of the work, one Python thread a core (kernels release the GIL)."""
+"""Run a kernel over parts of the work, one Python thread a core (kernels release the GIL).
+
+Any number of threads may do so at once: they share the pool, and none waits for another's parts.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-__all__ = ["multiply", "one_blas_thread", "run_parts", "thread_count"]
+__all__ = [
+    "check_stop",
+    "interruptible",
+    "multiply",
+    "one_blas_thread",
+    "run_parts",
+    "thread_count",
+]
+
+_asking = threading.local()
 
 
 @cache
@@ -36,17 +48,44 @@ def _pool(_process: int) -> ThreadPoolExecutor:
 def run_parts(work: Callable[[int, int], None], parts: int | None = None) -> None:
     """Call ``work(part, parts)`` for every part and wait; the first error is raised.
 
-    The calling thread does the last part itself, so that one core needs no other thread.
+    The calling thread does the last part itself, so that one core needs no other thread, and those
+    that the pool, which other threads use, too, has not begun by then.
     """
+    check_stop()
     parts = thread_count() if parts is None else parts
     pool = _pool(os.getpid())  # a forked child makes its own
     waiting = [pool.submit(work, part, parts) for part in range(parts - 1)]
     try:
         work(parts - 1, parts)
+        for part, future in enumerate(waiting):
+            if future.cancel():
+                work(part, parts)
     finally:
-        wait(waiting)  # they write into the caller's arrays
-    for future in waiting:
+        begun = [future for future in waiting if not future.cancel()]
+        wait(begun)  # they write into the caller's arrays
+    for future in begun:
         future.result()
+
+
+@contextmanager
+def interruptible(check: Callable[[], None]) -> Iterator[None]:
+    """Let ``check`` stop the searches of this thread: it is called between blocks, and may raise.
+
+    A block takes a fraction of a second.
+    """
+    before = getattr(_asking, "check", None)
+    _asking.check = check
+    try:
+        yield
+    finally:
+        _asking.check = before
+
+
+def check_stop() -> None:
+    """Call what `interruptible` was given in this thread, if anything."""
+    check: Callable[[], None] | None = getattr(_asking, "check", None)
+    if check is not None:
+        check()
 
 
 def multiply(

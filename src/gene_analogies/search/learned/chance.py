@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.threads import check_stop
 from gene_analogies.search.items.best_rows import QUANTUM
 from gene_analogies.search.learned.relation import offsets_of, unit_or_zero
 from gene_analogies.util.row_blocks import row_blocks
@@ -123,6 +124,7 @@ def direction_p(vectors: NDArray[Any], matching: NDArray[np.int64], seed: int = 
     random = np.random.default_rng(seed)
     count = 0
     for part in row_blocks(DRAWS, _AT_ONCE):
+        check_stop()
         signs = random.integers(0, 2, (part.stop - part.start, k), np.int8) * 2.0 - 1.0
         count += int(np.count_nonzero(sums(signs) >= reached))
     return (1 + count) / (1 + DRAWS)
@@ -158,6 +160,7 @@ def pairing_p(vectors: NDArray[Any], matching: NDArray[np.int64], seed: int = 0)
     random = np.random.default_rng(seed)
     count = 0
     for part in row_blocks(DRAWS, _AT_ONCE):
+        check_stop()
         orders = random.permuted(np.tile(each, (part.stop - part.start, 1)), axis=1)
         count += int(np.count_nonzero(cosines[each, orders].sum(axis=1) >= reached))
     return (1 + count) / (1 + DRAWS)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gene_analogies.search.engine.threads import one_blas_thread
+from gene_analogies.search.engine.threads import check_stop, one_blas_thread
 from gene_analogies.search.learned.relation import unit_or_zero
 
 __all__ = ["draw_matched"]
@@ -65,6 +65,7 @@ def draw_matched(
     found = []
     with one_blas_thread():
         for pair, (from_a, from_b) in zip(pairs, first.tolist(), strict=True):
+            check_stop()
             a, b = place[pair]
             tried = from_a + random.permutation(width)[:_TRIED]
             window = units[slots[from_b] : slots[from_b] + width]

@@ -17,7 +17,12 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import retry_on_corrupt_cache
 from gene_analogies.search.engine.norms import row_norms
-from gene_analogies.search.engine.threads import one_blas_thread, run_parts, thread_count
+from gene_analogies.search.engine.threads import (
+    check_stop,
+    one_blas_thread,
+    run_parts,
+    thread_count,
+)
 from gene_analogies.search.knn.index import equal_rows, read_only
 from gene_analogies.search.pairs import _ranks
 from gene_analogies.search.pairs.score import COSINE, EUCLIDEAN, Query, WeightedQuery
@@ -193,6 +198,7 @@ def _count(
         for some in blocks[part::parts]:
             if stop.is_set():
                 return
+            check_stop()
             for first in range(some.start, len(X), _COLUMNS):
                 others = X[first : first + _COLUMNS]
                 values = room[: (some.stop - some.start) * len(others)]

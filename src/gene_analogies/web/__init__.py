@@ -1,0 +1,1 @@
+"""The server: the questions of spaces that are loaded once, over HTTP."""

@@ -1,0 +1,77 @@
+"""Answers as files: ``/pairs.csv`` and the like, in the formats that a report has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from gene_analogies.report.registry import FORMATS, content
+from gene_analogies.web.parameters import OfAnalogies, OfComplete, OfKnown, OfPairs, OfSimilar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic import BaseModel
+
+    from gene_analogies.web.questions import Plan, Questions
+
+__all__ = ["file_routes"]
+
+#: Of the endings that a question may have; others are saved, and not shown.
+_TYPES: Final = {
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".html": "text/html",
+    ".svg": "image/svg+xml",
+}
+_SAVED: Final = (".csv", ".tsv")
+
+
+def file_routes(questions: Questions) -> APIRouter:
+    """Return the routes of answers as files.
+
+    Parameters
+    ----------
+    questions
+        Answers them.
+    """
+    routes = APIRouter(include_in_schema=False)
+
+    def add(name: str, kind: type[BaseModel], plan: Callable[[Any], Plan]) -> None:
+        for format_name, one in FORMATS.items():
+            if one.ending in _TYPES:
+                routes.get(f"/{name}{one.ending}")(
+                    _endpoint(questions, name, kind, plan, format_name, one.ending)
+                )
+
+    add("pairs", OfPairs, questions.pairs)
+    add("similar", OfSimilar, questions.similar)
+    add("complete", OfComplete, questions.complete)
+    add("analogies", OfAnalogies, questions.analogies)
+    add("known", OfKnown, questions.known)
+    return routes
+
+
+def _endpoint(
+    questions: Questions,
+    name: str,
+    kind: type[BaseModel],
+    plan: Callable[[Any], Plan],
+    format_name: str,
+    ending: str,
+) -> Callable[..., Any]:
+    """Return what answers one question in one format."""
+
+    async def answer(request: Request, asked: Any) -> Response:  # noqa: ANN401 - a ``kind``
+        found = await questions.answer(
+            plan(asked), lambda answer: content(answer, format_name), request.receive
+        )
+        saved = f'attachment; filename="{name}{ending}"' if ending in _SAVED else "inline"
+        return Response(found, media_type=_TYPES[ending], headers={"Content-Disposition": saved})
+
+    answer.__annotations__ |= {"request": Request, "asked": Annotated[kind, Query()]}
+    return answer

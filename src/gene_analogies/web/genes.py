@@ -1,0 +1,130 @@
+"""What is known of one item: names, numbers, links, neighbours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from pydantic import BaseModel, Field
+
+from gene_analogies.genes.links import gene_url, registry_url
+from gene_analogies.genes.papers import count_papers_naming
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gene_analogies.genes.gene import Gene
+    from gene_analogies.space import Space
+
+__all__ = ["GeneCard", "Link", "Neighbour", "gene_card"]
+
+
+class Link(BaseModel):
+    """A page about a gene."""
+
+    site: str
+    url: str
+
+
+class Neighbour(BaseModel):
+    """An item that is near."""
+
+    item: str
+    symbol: str
+    full_name: str
+    similarity: float
+
+
+class GeneCard(BaseModel):
+    """One item; what is empty is not known."""
+
+    item: str = Field(description="Its name in the embedding.")
+    note: str | None = Field(description="What the name that was asked for was taken for.")
+    symbol: str
+    full_name: str
+    species: str | None = Field(description="human or mouse; null for what is no gene.")
+    gene_type: str
+    chromosome: str
+    aliases: list[str]
+    previous: list[str]
+    ids: dict[str, list[str]] = Field(description="Identifiers, by who gives them.")
+    links: list[Link]
+    papers: int | None = Field(description="How many papers here name it; null unless human.")
+    embedding: str
+    embeddings: list[str] = Field(description="Every embedding here that knows the name.")
+    neighbours: list[Neighbour]
+
+
+def gene_card(name: str, k: int, embedding: str, spaces: Mapping[str, Space]) -> GeneCard:
+    """Return what is known of one item, and its ``k`` nearest neighbours.
+
+    Parameters
+    ----------
+    name
+        Any name of it.
+    k
+        How many neighbours.
+    embedding
+        Which of the spaces is asked.
+    spaces
+        By name.
+
+    Raises
+    ------
+    ItemNameError
+        If the name does not lead to one item.
+    """
+    space = spaces[embedding]
+    found = space.resolver.resolve(name)
+    item = space.item(found.row)
+    gene = item.gene
+    near = space.similar(space.names[found.row], k=k) if space.prepared.norms[found.row] else ()
+    return GeneCard(
+        item=item.name,
+        note=found.note,
+        symbol=item.symbol,
+        full_name=item.full_name,
+        species=gene.species if gene else None,
+        gene_type=gene.gene_type if gene else "",
+        chromosome=gene.chromosome if gene else "",
+        aliases=list(gene.aliases) if gene else [],
+        previous=list(gene.previous) if gene else [],
+        ids=_ids(gene) if gene else {},
+        links=_links(gene) if gene else [],
+        papers=int(count_papers_naming([gene.entrez])[0]) if gene and gene.entrez else None,
+        embedding=embedding,
+        embeddings=[one for one, other in spaces.items() if name in other],
+        neighbours=[
+            Neighbour(
+                item=one.name, symbol=one.symbol, full_name=one.full_name, similarity=similarity
+            )
+            for one, similarity in zip(near.items, near.similarity.tolist(), strict=True)
+        ]
+        if near
+        else [],
+    )
+
+
+def _ids(gene: Gene) -> dict[str, list[str]]:
+    known = {
+        "HGNC": [gene.hgnc],
+        "MGI": [gene.mgi],
+        "NCBI": [str(gene.entrez or "")],
+        "Ensembl": gene.ensembl,
+        "UniProt": gene.uniprot,
+    }
+    return {who: kept for who, ids in known.items() if (kept := [one for one in ids if one])}
+
+
+def _links(gene: Gene) -> list[Link]:
+    urls = {
+        "Human Protein Atlas" if gene.species == "human" else "MGI": gene_url(gene),
+        "HGNC": registry_url(gene) if gene.species == "human" else None,
+    }
+    for one in gene.ensembl[:1]:
+        urls["Ensembl"] = f"https://www.ensembl.org/id/{quote(one, safe='')}"
+    if gene.entrez:
+        urls["NCBI Gene"] = f"https://www.ncbi.nlm.nih.gov/gene/{gene.entrez}"
+    for one in gene.uniprot[:1]:
+        urls["UniProt"] = f"https://www.uniprot.org/uniprotkb/{quote(one, safe='')}"
+    return [Link(site=site, url=url) for site, url in urls.items() if url]

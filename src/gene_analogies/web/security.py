@@ -1,0 +1,257 @@
+"""Who may ask: checks of every request before anything else sees it, and headers of every answer.
+
+It is an ASGI application around the real one, which reads the body of a request and no more: under
+Starlette's own kind of middleware nobody would be told that a client has left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import ipaddress
+import json
+import socket
+from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse, Response
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["MAX_BODY", "MAX_QUERY", "Guard"]
+
+#: Bytes of a body, and of what stands after the question mark.
+MAX_BODY: Final = 256 * 1024
+MAX_QUERY: Final = 16 * 1024
+#: Seconds in which a body must be there.
+_BODY_SECONDS: Final = 20.0
+_COOKIE: Final = "gene_analogies_token"
+_READING: Final = ("GET", "HEAD", "OPTIONS")
+_LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+#: Addresses that stand for all interfaces.
+_ANY: Final = ("0.0.0.0", "::", "")
+
+_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Guard:
+    """Lets through what is asked by the server's own pages, by programs and by links.
+
+    Parameters
+    ----------
+    app
+        The application.
+    bound
+        The address that the server is bound to: names in ``Host`` must be of this machine if it
+        is the loopback, addresses of any interface if it is all of them.
+    hosts
+        More names that ``Host`` may have, without a port.
+    token
+        What a client must know; None for nothing.
+    root_path
+        What a proxy has before the server's paths, such as ``/analogies``; it may cut it or not.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        bound: str = "127.0.0.1",
+        hosts: Iterable[str] = (),
+        token: str | None = None,
+        root_path: str = "",
+    ) -> None:
+        self._app = app
+        self._any_address = bound in _ANY
+        own = [socket.gethostname()] if self._any_address else []
+        self._hosts = {one.casefold().strip("[]") for one in (*_LOOPBACK, bound, *own, *hosts)}
+        self._token = token
+        self._root = f"/{root_path.strip('/')}" if root_path.strip("/") else ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or refuse it."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        scope = self._below_root(scope)
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        refused = self._refusal(scope, Headers(scope=scope))
+        if refused is None and scope["method"] not in _READING:
+            body = await _body(receive)
+            if body is None:
+                refused = _problem(413, "too_large", f"a body has at most {MAX_BODY:,} bytes")
+            else:
+                receive = _replayed(body, receive)
+        await (refused or self._app)(scope, receive, with_headers)
+
+    def _below_root(self, scope: Scope) -> Scope:
+        """Return the request with the root path before its path, whatever the proxy did."""
+        path = scope["path"]
+        if self._root and path != self._root and not path.startswith(f"{self._root}/"):
+            path = self._root + path
+        return {**scope, "path": path, "root_path": self._root}
+
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        host = headers.get("host", "")
+        if not self._is_ours(host):
+            return _problem(
+                403, "forbidden", f"this server is not called {host[:100]!r}: it is started with "
+                "--allow-host NAME for each of its names",
+            )  # fmt: skip
+        if _is_foreign(scope["method"], host, headers):
+            return _problem(403, "forbidden", "this was asked by a page of another site")
+        if len(scope["query_string"]) > MAX_QUERY:
+            return _problem(413, "too_large", f"an address has at most {MAX_QUERY:,} bytes")
+        return self._without_token(scope, headers)
+
+    def _is_ours(self, host: str) -> bool:
+        """Whether a Host header names this server: DNS may have led a foreign name here."""
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+        except ValueError:
+            return False
+        if name in self._hosts:
+            return True
+        try:
+            ipaddress.ip_address(name)
+        except ValueError:
+            return False
+        return self._any_address
+
+    def _without_token(self, scope: Scope, headers: Headers) -> Response | None:
+        """Refuse who does not know the token; put one from the address into a cookie."""
+        if self._token is None:
+            return None
+        secret = _secret(self._token)
+        kind, _, given = headers.get("authorization", "").partition(" ")
+        if kind.casefold() == "bearer" and _equal(given.strip(), self._token):
+            return None
+        if _equal(_cookie(headers), secret):
+            return None
+        query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        tokens = [value for name, value in query if name == "token"]
+        if tokens and scope["method"] in _READING and _equal(tokens[0], self._token):
+            rest = urlencode([(name, value) for name, value in query if name != "token"])
+            # A path that began with two slashes would be another site.
+            path = "/" + scope.get("raw_path", b"/").decode("latin-1").lstrip("/\\")
+            if self._root and path != self._root and not path.startswith(f"{self._root}/"):
+                path = self._root + path
+            answer: Response = RedirectResponse(f"{path}?{rest}" if rest else path, 303)
+            answer.set_cookie(
+                _COOKIE, secret, path=self._root or "/", httponly=True, samesite="strict",
+                secure=scope.get("scheme") == "https",
+            )  # fmt: skip
+            return answer
+        answer = _problem(
+            401, "unauthorized", "a token is needed: ?token=… in the address, or the header "
+            "Authorization: Bearer …",
+        )  # fmt: skip
+        answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+
+
+def _is_foreign(method: str, host: str, headers: Headers) -> bool:
+    """Whether a page of another site asks, rather than one of ours, a program or a link."""
+    origin = headers.get("origin")
+    if origin is not None and _netloc(origin) != host.casefold():
+        return True
+    site, mode = headers.get("sec-fetch-site"), headers.get("sec-fetch-mode")
+    if site in (None, "same-origin", "none"):
+        return False
+    # A link or a form of another site leads to a page here, which is read by nobody else.
+    return not (method in _READING and mode == "navigate")
+
+
+def _netloc(origin: str) -> str:
+    """Return host and port of an origin; empty for ``null`` and what is none."""
+    try:
+        return urlsplit(origin).netloc.casefold()
+    except ValueError:
+        return ""
+
+
+def _equal(given: str, wanted: str) -> bool:
+    """Compare in a time that tells nothing."""
+    return hmac.compare_digest(
+        hashlib.sha256(given.encode("utf-8", "surrogatepass")).digest(),
+        hashlib.sha256(wanted.encode("utf-8", "surrogatepass")).digest(),
+    )
+
+
+def _secret(token: str) -> str:
+    """Return what the cookie holds: who sees it does not know the token."""
+    return hashlib.sha256(f"gene-analogies cookie {token}".encode()).hexdigest()
+
+
+def _cookie(headers: Headers) -> str:
+    try:
+        found = SimpleCookie(headers.get("cookie", "")).get(_COOKIE)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+def _problem(status: int, error: str, message: str) -> Response:
+    """Return an error as the API has it."""
+    content: dict[str, object] = {
+        "error": error,
+        "message": message,
+        "name": None,
+        "candidates": [],
+        "embeddings": [],
+    }
+    return Response(json.dumps(content, ensure_ascii=False), status, media_type="application/json")
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Return the body of a request; None where it is too long, or does not come."""
+    body: bytes = b""
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            while True:
+                message = await receive()
+                body += message.get("body", b"")
+                if len(body) > MAX_BODY:
+                    return None
+                if not message.get("more_body", False):
+                    return body
+    except TimeoutError:
+        return None
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Return what gives a body that was read, then what comes after it."""
+    given = False
+
+    async def replay() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
