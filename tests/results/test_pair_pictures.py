@@ -128,7 +128,8 @@ def test_of_euclidean_answers_the_cosine_is_explained_and_the_distance_told(spac
 @pytest.mark.parametrize(
     ("options", "arguments", "message"),
     [
-        ({}, {"kind": "map"}, "kind must be one of compass, .*, distribution, not 'map'"),
+        ({}, {"kind": "pie"}, "kind must be one of compass, .*, map, not 'pie'"),
+        ({}, {"kind": "map", "row": 1}, "kind='map' shows all pairs: leave out row"),
         ({}, {"row": 3}, "row must be a whole number in 0..2, not 3"),
         ({}, {"row": "best"}, "row must be a whole number in 0..2, not 'best'"),
         ({}, {"kind": "compass", "row": 1}, "kind='compass' shows all pairs: leave out row"),
