@@ -203,6 +203,15 @@ def numbers(element):
     return [float(text) for text in re.findall(r"-?[\d.]+", texts)]
 
 
+def test_pictures_of_the_readme_stand_beside_their_commands():
+    text = (DOCS.parent / "README.md").read_text("utf-8")
+    shown = re.findall(r"!\[.+?\]\(docs/figures/(\w+)\.svg\)", text)
+    told = re.findall(r"`gene-analogies ([^`]+ -o docs/figures/(\w+)\.svg)`", text)
+    assert len(shown) == 4
+    assert sorted(shown) == sorted(name for _, name in told)
+    assert set(told) <= set(commands())
+
+
 def test_every_picture_of_the_page_has_a_command():
     names = {name for _, name in commands()}
     assert names == {file.stem for file in (DOCS / "figures").glob("*.svg")}
