@@ -29,4 +29,4 @@ def test_the_tour_is_true(tmp_path):
     run = generate["executed"](tmp_path)
     for old, new in zip(results(shown), results(run), strict=True):
         assert old == new, f"run docs/generate_tour.py: {old[0]} shows something else"
-    assert {path.name for path in tmp_path.iterdir()} == {"egf-egfr.csv"}
+    assert {path.name for path in tmp_path.iterdir()} == {"egf-egfr.csv", "egf-egfr.html"}

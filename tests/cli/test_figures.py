@@ -10,8 +10,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from gene_analogies.plots.svg import svg_text
-
 DOCS = Path(__file__).parents[2] / "docs"
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -29,7 +27,7 @@ def test_an_answer_as_a_figure(small, invoke, tmp_path):
     picture = small.pairs("EGF", "EGFR", k=5).picture()
     assert said.startswith(f"{picture.description} embedding: ")
     assert said.endswith("; gene-analogies pairs EGF EGFR -k 5.")
-    assert svg_text(replace(picture, description=said)) == file.read_text("utf-8")
+    assert replace(picture, description=said).svg() == file.read_text("utf-8")
 
 
 @pytest.mark.parametrize(("ending", "start"), [(".png", b"\x89PNG"), (".PDF", b"%PDF")])
@@ -105,7 +103,9 @@ def test_other_questions_have_no_figures(small, invoke, tmp_path):
     words = ("complete", "EGF", "EGFR", "HGF")
     code, _, err = invoke(*words, "-o", tmp_path / "a.svg")
     assert code == 2
-    assert err.endswith("choose from .txt, .md, .csv, .tsv, .json, .parquet, or give the format\n")
+    assert err.endswith(
+        "choose from .txt, .md, .csv, .tsv, .html, .json, .parquet, or give the format\n"
+    )
     code, _, err = invoke(*words, "--format", "svg", "-o", tmp_path / "a")
     assert (code, "'svg' is not one of 'table'" in err) == (2, True)
     line = f"complete EGF EGFR HGF -o {tmp_path.as_posix()}/a.svg\n"
@@ -145,7 +145,7 @@ def test_a_relation(small, invoke, tmp_path, monkeypatch):
     Path("a.txt").write_text("EGF EGFR\nHGF MET\n")
     assert invoke("relation", "a.txt", "-o", "a.svg")[0] == 0
     assert title("a.svg") == "a.txt: 2 pairs: too few pairs"
-    assert invoke("relation", "a.txt", "-e", "x", "-e", "y", "-o", "b.svg")[0] == 0
+    assert invoke("relation", "a.txt", "-e", "human", "-e", "pubmed", "-o", "b.svg")[0] == 0
     assert title("b.svg") == "a.txt in 2 embeddings"
     words = ["relation", "a.txt", "--details"]
     code, _, err = invoke(*words, "--figure", "relation", "-o", "c.svg")
@@ -203,7 +203,16 @@ def numbers(element):
     return [float(text) for text in re.findall(r"-?[\d.]+", texts)]
 
 
+def test_pictures_of_the_readme_stand_beside_their_commands():
+    text = (DOCS.parent / "README.md").read_text("utf-8")
+    shown = re.findall(r"!\[.+?\]\(docs/figures/(\w+)\.svg\)", text)
+    told = re.findall(r"`gene-analogies ([^`]+ -o docs/figures/(\w+)\.svg)`", text)
+    assert len(shown) == 4
+    assert sorted(shown) == sorted(name for _, name in told)
+    assert set(told) <= set(commands())
+
+
 def test_every_picture_of_the_page_has_a_command():
     names = {name for _, name in commands()}
-    assert names == {file.stem for file in (DOCS / "figures").iterdir()}
+    assert names == {file.stem for file in (DOCS / "figures").glob("*.svg")}
     assert len(names) >= 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from made_answers import EGF, EGFR, HGF, KING, MET, QUEEN, make_result
 
@@ -21,6 +23,7 @@ from gene_analogies.results import (
     Family,
     ItemModulesResult,
     KnownResult,
+    MapResult,
     ModuleMembersResult,
     ModulesResult,
     PairsEachResult,
@@ -32,7 +35,9 @@ from gene_analogies.results import (
     SimilarResult,
     TopResult,
 )
+from gene_analogies.results.map import ListedItems
 from gene_analogies.results.relation_parts import Prediction
+from gene_analogies.search.layout.layout import Layout
 
 
 def similar(**changes):
@@ -331,6 +336,21 @@ def unordered_relation(**changes):
     return relation(**{**settings, **changes})
 
 
+def on_map():
+    """Where two of three items lie."""
+    rows = np.array([0, 1])
+    places = np.array([[0.5, -1.25], [2.0, 0.25], [-1.0, 3.0]])
+    return MapResult(
+        names=("EGF", "king"),
+        listed=ListedItems(rows, lambda _: (EGF, KING)),
+        marked=(EGF, KING),
+        rows=rows,
+        coordinates=places[rows],
+        layout=Layout(np.arange(3), places, "pca", math.nan, 3),
+        total=3,
+    )
+
+
 #: Functions that make an answer, by what it is.
 ANSWERS = {
     "pairs": lambda: make_result([(HGF, MET), (MET, HGF)], [0.5, -0.25]),
@@ -348,6 +368,7 @@ ANSWERS = {
     "evaluation": evaluation,
     "evaluation, details": lambda: evaluation().details,
     "known": known,
+    "map": on_map,
     "relation": relation,
     "relation, details": lambda: relation().details,
     "relation, unordered": unordered_relation,

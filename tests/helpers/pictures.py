@@ -16,12 +16,12 @@ from gene_analogies.plots.distribution_picture import distribution_picture
 from gene_analogies.plots.families import PairFamilies
 from gene_analogies.plots.families_picture import heatmap_picture, list_picture
 from gene_analogies.plots.map_picture import Mark, map_picture
-from gene_analogies.plots.picture import Box
 from gene_analogies.plots.quadrilateral import quadrilateral
 from gene_analogies.plots.quadrilateral_picture import quadrilateral_picture
 from gene_analogies.plots.receipt import receipt
 from gene_analogies.plots.receipt_picture import receipt_picture
 from gene_analogies.plots.relation_picture import Effect, Tested, relation_picture
+from gene_analogies.plots.shapes import Box
 
 GENES = ("EGF", "EGFR", "HGF", "MET")
 LONG = (

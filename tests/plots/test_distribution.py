@@ -4,7 +4,7 @@ from pictures import distribution_of
 
 from gene_analogies.plots.angles import angles_to
 from gene_analogies.plots.distribution import distribution
-from gene_analogies.plots.picture import Area, Line
+from gene_analogies.plots.shapes import Area, Line
 
 
 @pytest.mark.parametrize("sign", [-1, 1])

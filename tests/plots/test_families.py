@@ -4,7 +4,7 @@ from pictures import families_of, heatmap_of, list_of
 
 from gene_analogies import Embedding, Space
 from gene_analogies.plots.families import pair_families
-from gene_analogies.plots.picture import Area, Line
+from gene_analogies.plots.shapes import Area, Line
 
 
 def test_families_are_those_of_cluster():

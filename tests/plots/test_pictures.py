@@ -38,10 +38,9 @@ from gene_analogies.plots.axes import draw, image
 from gene_analogies.plots.compass import Compass
 from gene_analogies.plots.compass_picture import compass_picture
 from gene_analogies.plots.lettering import shortened, text_width, wrapped
-from gene_analogies.plots.picture import Area, Box, Dot
 from gene_analogies.plots.quadrilateral import quadrilateral
 from gene_analogies.plots.quadrilateral_picture import quadrilateral_picture
-from gene_analogies.plots.svg import svg_text
+from gene_analogies.plots.shapes import Area, Box, Dot
 
 
 @pytest.fixture(params=PICTURES)
@@ -97,7 +96,7 @@ def test_labels_of_any_analogy_lie_inside_and_apart(values):
 
 def in_svg(picture):
     """What is drawn in SVG: kind, coordinates (upwards from the bottom) and colour."""
-    for element in svg_elements(svg_text(picture)):
+    for element in svg_elements(picture.svg()):
         tag = element.tag.removeprefix(SVG)
         places = [(element.get("cx") or element.get("x"), element.get("cy") or element.get("y"))]
         if tag in ("polyline", "polygon"):
@@ -199,7 +198,7 @@ def test_bars_of_a_receipt_have_the_lengths_of_its_terms():
 
 @pytest.mark.parametrize("make", [quadrilateral_of, receipt_of, lambda n: compass_of(5, n)])
 def test_names_do_nothing_in_svg(make):
-    text = svg_text(make(HOSTILE))
+    text = make(HOSTILE).svg()
     root = svg_elements(text)
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
     assert tags <= {"svg", "title", "desc", "style", "polyline", "polygon", "circle", "text"}
@@ -216,7 +215,7 @@ def test_names_are_no_formulas_in_matplotlib(make):
 
 
 def test_svg_is_for_pages_in_light_and_in_dark(picture):
-    alone, part = svg_text(picture), svg_text(picture, standalone=False)
+    alone, part = picture.svg(), picture.svg(standalone=False)
     assert "prefers-color-scheme" in alone
     assert "<style" not in part
     for text in (alone, part):
@@ -291,7 +290,7 @@ def test_without_matplotlib_the_command_that_installs_it_is_told(form, monkeypat
         image(picture, form)
     with pytest.raises(MissingExtraError, match=rf"drawing figures {wanted}"):
         draw(picture)
-    assert svg_text(picture)
+    assert picture.svg()
 
 
 @pytest.mark.parametrize("bold", [False, True])

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gene_analogies.plots.picture import Box, Line, Text
 from gene_analogies.plots.places import Label, crosses, place_labels, spread
+from gene_analogies.plots.shapes import Box, Line, Text
 
 FRAME = Box(0.0, 0.0, 300.0, 200.0)
 places = st.tuples(st.floats(0, 300), st.floats(0, 200))

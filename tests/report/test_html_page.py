@@ -71,7 +71,9 @@ def test_figures_of_the_first_rows(page, space):
     assert page.count("<figure") == 41
     offset = space.pairs(offset=np.ones(5), k=3)
     assert (answer_page(offset).count("<summary>"), answer_page(offset).count("<figure")) == (0, 1)
-    assert "<figure" not in answer_page(space.similar("EGF", k=2))
+    # A map.
+    assert answer_page(space.similar("EGF", k=2)).count("<figure") == 1
+    assert "<figure" not in answer_page(space.analogies("EGF", k=2))
 
 
 def test_numbers_keep_all_digits(space):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gene_analogies import Embedding, GeneAnalogiesError, Space
-from gene_analogies.plots.picture import Dot
+from gene_analogies.plots.shapes import Dot
 
 NAMES = ["EGF", "EGFR", *(f"word{number}" for number in range(38))]
 
@@ -38,9 +38,11 @@ def test_what_cannot_be_drawn_is_told(space):
     assert copy.equals(answer)
     with pytest.raises(GeneAnalogiesError, match="has no vectors to draw, for it is a copy"):
         copy.plot()
-    with pytest.raises(GeneAnalogiesError, match="only an answer with a contrast has a figure"):
-        space.similar("EGF").plot()
-    with pytest.raises(GeneAnalogiesError, match="kind must be one of contrast, not 'compass'"):
+    with pytest.raises(GeneAnalogiesError, match="has no contrast: choose kind='map'"):
+        space.similar("EGF").plot("contrast")
+    with pytest.raises(
+        GeneAnalogiesError, match="kind must be one of contrast, map, not 'compass'"
+    ):
         answer.plot("compass")
     with pytest.raises(GeneAnalogiesError, match="shows all items: leave out row"):
         answer.plot(row=1)

@@ -14,7 +14,7 @@ from pictures import estimated_boxes, outside, overlapping
 
 from gene_analogies import Embedding, GeneAnalogiesError, Space
 from gene_analogies.plots.axes import draw
-from gene_analogies.plots.picture import Area, Dot
+from gene_analogies.plots.shapes import Area, Dot
 from gene_analogies.results.chance import Chance
 
 
@@ -128,7 +128,8 @@ def test_of_euclidean_answers_the_cosine_is_explained_and_the_distance_told(spac
 @pytest.mark.parametrize(
     ("options", "arguments", "message"),
     [
-        ({}, {"kind": "map"}, "kind must be one of compass, .*, distribution, not 'map'"),
+        ({}, {"kind": "pie"}, "kind must be one of compass, .*, map, not 'pie'"),
+        ({}, {"kind": "map", "row": 1}, "kind='map' shows all pairs: leave out row"),
         ({}, {"row": 3}, "row must be a whole number in 0..2, not 3"),
         ({}, {"row": "best"}, "row must be a whole number in 0..2, not 'best'"),
         ({}, {"kind": "compass", "row": 1}, "kind='compass' shows all pairs: leave out row"),

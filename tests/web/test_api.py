@@ -107,7 +107,9 @@ def test_answers_as_files_hold_the_same(client, toys):
     assert client.ask("/pairs.json", asked).json["pairs"] == library(expected)["pairs"]
     assert client.ask("/pairs.md", asked).content.startswith(b"# EGF : EGFR")
     assert client.ask("/pairs.svg", asked).content.startswith(b"<svg")
-    assert client.ask("/analogies.svg", {"a": "EGF"}).status == 422
+    assert client.ask("/pairs.html", asked).content.startswith(b"<!doctype html>")
+    assert client.ask("/similar.svg", {"names": "EGF"}).content.startswith(b"<svg")
+    assert client.ask("/known.svg", {"a": "EGF", "b": "EGFR"}).status == 422
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import warnings
 from typing import TYPE_CHECKING, Literal
 
 from gene_analogies.plots.palette import COLOURS
-from gene_analogies.plots.picture import Area, Dot, Line, Picture, Place, Points, Shape
+from gene_analogies.plots.picture import Picture
+from gene_analogies.plots.shapes import Area, Dot, Line, Place, Points, Shape
 from gene_analogies.util.extras import require
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from gene_analogies.plots.lettering import shortened, text_width, wrapped
-from gene_analogies.plots.picture import Text
+from gene_analogies.plots.shapes import Text
 
 __all__ = ["above", "below", "number", "title_of"]
 

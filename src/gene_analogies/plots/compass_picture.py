@@ -10,8 +10,9 @@ import numpy as np
 from gene_analogies.plots.caption import above, below
 from gene_analogies.plots.compass import Compass, UsualAngles
 from gene_analogies.plots.lettering import shortened, text_width
-from gene_analogies.plots.picture import Area, Dot, Line, Picture, Place, Shape, Text, arrow
+from gene_analogies.plots.picture import Picture
 from gene_analogies.plots.places import spread
+from gene_analogies.plots.shapes import Area, Dot, Line, Place, Shape, Text, arrow
 
 __all__ = ["compass_picture"]
 

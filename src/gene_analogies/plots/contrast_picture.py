@@ -10,8 +10,9 @@ import numpy as np
 from gene_analogies.plots.caption import above, below, number
 from gene_analogies.plots.contrast import Contrast
 from gene_analogies.plots.lettering import shortened
-from gene_analogies.plots.picture import Box, Dot, Line, Picture, Place, Shape, Text, rectangle
+from gene_analogies.plots.picture import Picture
 from gene_analogies.plots.places import Label, place_labels
+from gene_analogies.plots.shapes import Box, Dot, Line, Place, Shape, Text, rectangle
 
 __all__ = ["contrast_picture"]
 

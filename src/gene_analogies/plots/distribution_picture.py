@@ -9,7 +9,8 @@ import numpy as np
 from gene_analogies.plots.caption import above, below, number
 from gene_analogies.plots.distribution import Distribution
 from gene_analogies.plots.lettering import shortened
-from gene_analogies.plots.picture import Anchor, Box, Line, Picture, Shape, Text, rectangle
+from gene_analogies.plots.picture import Picture
+from gene_analogies.plots.shapes import Anchor, Box, Line, Shape, Text, rectangle
 
 __all__ = ["distribution_picture"]
 

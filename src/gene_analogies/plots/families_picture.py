@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from gene_analogies.plots.caption import above, below, number
 from gene_analogies.plots.families import PairFamilies
 from gene_analogies.plots.lettering import shortened, text_width
-from gene_analogies.plots.picture import Box, Colour, Line, Picture, Shape, Text, rectangle
+from gene_analogies.plots.picture import Picture
+from gene_analogies.plots.shapes import Box, Colour, Line, Shape, Text, rectangle
 
 __all__ = ["heatmap_picture", "list_picture"]
 

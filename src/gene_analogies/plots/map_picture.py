@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from gene_analogies.plots.caption import above, below
 from gene_analogies.plots.lettering import shortened
-from gene_analogies.plots.picture import Box, Dot, Picture, Place, Points, Shape
+from gene_analogies.plots.picture import Picture
 from gene_analogies.plots.places import Label, place_labels
+from gene_analogies.plots.shapes import Box, Dot, Place, Points, Shape
 
 __all__ = ["Mark", "map_picture"]
 

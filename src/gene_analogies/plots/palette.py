@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gene_analogies.plots.picture import Colour
+from gene_analogies.plots.shapes import Colour
 
 __all__ = ["COLOURS"]
 

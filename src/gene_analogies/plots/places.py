@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from gene_analogies.plots.lettering import ASCENT, DESCENT, text_width
-from gene_analogies.plots.picture import Box, Line, Place, Text
+from gene_analogies.plots.shapes import Box, Line, Place, Text
 
 __all__ = ["Label", "crosses", "place_labels", "spread"]
 

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from gene_analogies.plots.caption import above, below, number, title_of
 from gene_analogies.plots.lettering import shortened
-from gene_analogies.plots.picture import Area, Box, Dot, Line, Picture, Place, Shape, arrow
+from gene_analogies.plots.picture import Picture
 from gene_analogies.plots.places import Label, place_labels
 from gene_analogies.plots.quadrilateral import Quadrilateral
+from gene_analogies.plots.shapes import Area, Box, Dot, Line, Place, Shape, arrow
 
 __all__ = ["quadrilateral_picture"]
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from gene_analogies.plots.caption import above, below, number, title_of
 from gene_analogies.plots.lettering import shortened
-from gene_analogies.plots.picture import Box, Colour, Line, Picture, Shape, Text, rectangle
+from gene_analogies.plots.picture import Picture
 from gene_analogies.plots.receipt import Receipt
+from gene_analogies.plots.shapes import Box, Colour, Line, Shape, Text, rectangle
 
 __all__ = ["receipt_picture"]
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from gene_analogies.plots.caption import above, below, number
 from gene_analogies.plots.lettering import shortened
-from gene_analogies.plots.picture import Box, Dot, Line, Picture, Shape, Text, rectangle
+from gene_analogies.plots.picture import Picture
+from gene_analogies.plots.shapes import Box, Dot, Line, Shape, Text, rectangle
 
 __all__ = ["Effect", "Tested", "relation_picture"]
 

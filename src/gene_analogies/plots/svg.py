@@ -4,46 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from typing import NamedTuple
 
 from gene_analogies.plots.palette import COLOURS
-from gene_analogies.plots.picture import Area, Colour, Dot, Line, Picture, Place, Points, Shape
+from gene_analogies.plots.shapes import Area, Colour, Dot, Line, Place, Points, Shape
 
-__all__ = ["svg_text"]
+__all__ = ["SvgHeading", "svg_text"]
 
 #: What a file shows where nothing says otherwise; in a page, the colour of its text is taken.
 _STYLE = (
-    "<style>svg{color:#111;background:#fff}"
-    "@media (prefers-color-scheme:dark){svg{color:#e6e6e6;background:#161616}}</style>"
+    "<style>svg.gene-analogies{color:#111;background:#fff}"
+    "@media (prefers-color-scheme:dark){svg.gene-analogies{color:#e6e6e6;background:#161616}}"
+    "</style>"
 )
 #: These have the widths that pictures are laid out for; other sans-serif fonts are narrower.
 _FONTS = "DejaVu Sans, Verdana, sans-serif"
 
 
-def svg_text(picture: Picture, *, standalone: bool = True) -> str:
-    """Return a picture as an ``svg`` element.
+class SvgHeading(NamedTuple):
+    """What stands before the shapes: texts for those who do not see them, and a size in points."""
+
+    title: str
+    description: str
+    width: float
+    height: float
+
+
+def svg_text(heading: SvgHeading, shapes: Iterable[Shape], *, standalone: bool) -> str:
+    """Return shapes as an ``svg`` element.
 
     Nothing in it needs a script, another file or a ``style`` attribute; text is escaped, and what
     XML cannot hold is replaced. Text and neutral lines have the colour ``currentColor``.
 
     Parameters
     ----------
-    picture
-        What to draw.
+    heading
+        What stands before them.
+    shapes
+        What to draw, from the lower left corner.
     standalone
-        Whether it is a file of its own, which chooses light or dark as its reader does; else it is
-        a part of a page.
+        As for `gene_analogies.plots.picture.Picture.svg`.
     """
-    size = f"{_number(picture.width)} {_number(picture.height)}"
+    width, height = _number(heading.width), _number(heading.height)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" '
-        f'width="{_number(picture.width)}pt" height="{_number(picture.height)}pt" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="gene-analogies" '
+        f'viewBox="0 0 {width} {height}" width="{width}pt" height="{height}pt" role="img" '
         f'font-family="{_FONTS}">',
-        f"<title>{_text(picture.title)}</title>",
-        f"<desc>{_text(picture.description)}</desc>",
+        f"<title>{_text(heading.title)}</title>",
+        f"<desc>{_text(heading.description)}</desc>",
     ]
     if standalone:
         parts.append(_STYLE)
-    parts += [_element(shape, picture.height) for shape in picture.shapes]
+    parts += [_element(shape, heading.height) for shape in shapes]
     return "\n".join([*parts, "</svg>\n"])
 
 

@@ -44,9 +44,7 @@ def answer_svg(result: Pictured, kind: str | None = None, row: int | None = None
     GeneAnalogiesError
         If there is no such figure.
     """
-    from gene_analogies.plots.svg import svg_text
-
-    return svg_text(_picture(result, kind, row)).encode("utf-8", "replace")
+    return _picture(result, kind, row).svg().encode("utf-8", "replace")
 
 
 def answer_png(result: Pictured, kind: str | None = None, row: int | None = None) -> bytes:

@@ -139,11 +139,9 @@ def _figures(answer: Table, *which: Any) -> Iterator[_Figure]:  # noqa: ANN401 -
         return
     from markupsafe import Markup
 
-    from gene_analogies.plots.svg import svg_text
-
     with suppress(GeneAnalogiesError):
         picture = answer.picture(*which)
         yield _Figure(
             picture.title,
-            Markup(svg_text(picture, standalone=False)),
+            Markup(picture.svg(standalone=False)),
         )

@@ -11,19 +11,17 @@ __all__ = ["meanings", "plain_words"]
 
 #: By the name of the question.
 _QUESTIONS = {
-    "pairs": "In these pairs c is to d most nearly as in the pair that was asked about, the best"
-    " first. They are leads to check, not proofs.",
-    "similar": "These are the closest to what was asked about, the closest first.",
-    "complete": "These complete the analogy best, the best first. They are leads to check, not"
-    " proofs.",
-    "analogies": "Each row is an analogy: a is to b as c is to d. They are leads to check, not"
-    " proofs.",
+    "pairs": "The pairs c, d whose relation is most like the one that was asked about, best first:"
+    " leads to check, not proof.",
+    "similar": "The nearest to what was asked about, nearest first.",
+    "complete": "The items that complete the analogy best, best first: leads to check, not proof.",
+    "analogies": "Each row is an analogy: a is to b as c is to d. Leads to check, not proof.",
     "top": "Each row is an analogy: a is to b as c is to d. These are the best of all.",
     "modules": "Each row is a group of items that go together.",
     "cluster": "These pairs fall into families; the pairs of a family differ in the same way.",
     "evaluate": "Questions whose answers are known show how well analogies work here.",
-    "relation": "Pairs that are known to be related show whether their relation can be found here.",
-    "known": "This is known of the two genes, whatever the embedding.",
+    "relation": "Whether this embedding knows the relation of these pairs, by three tests.",
+    "known": "What papers and annotation say of the two genes; no embedding is asked.",
 }
 
 _COSINE = "how close the two are here: 1 is the closest there can be, and 0 is unrelated"

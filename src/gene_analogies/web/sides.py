@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.genes.terms import shared_terms
-from gene_analogies.plots.svg import svg_text
 from gene_analogies.report.text import labels
 from gene_analogies.results import SimilarResult
 from gene_analogies.web.genes import GeneCard, gene_card
@@ -119,7 +118,7 @@ def figure(answer: Any, *which: Any) -> Figure:  # noqa: ANN401 - an answer of w
         If there is no such figure.
     """
     picture = answer.picture(*which)
-    return Figure(picture.title, Markup(svg_text(picture, standalone=False)))
+    return Figure(picture.title, Markup(picture.svg(standalone=False)))
 
 
 def marked(answer: Answer) -> list[tuple[Named, bool]]:

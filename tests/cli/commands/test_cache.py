@@ -18,15 +18,17 @@ contents                count    size  last used
 compiled kernels   2 versions  3.0 MB  2001-09-09
 neighbour indexes      1 file  1.5 MB  2001-09-09
 random pairs           1 file  0.3 MB  2001-09-09
+maps                   1 file  0.4 MB  2001-09-09
 modules                1 file  0.2 MB  2001-09-09
 runs                    1 run  0.0 MB  2001-09-09
 unfinished files       1 file  0.1 MB  2001-09-09
-total                          5.1 MB
+total                          5.5 MB
 """
 #: What others put there, or what cannot be made again.
 FOREIGN = (
-    "history", "index-of-mine.npz", "pool-1.npz", "modules-notes.txt", "thesis/index-1.txt",
-    "kernels/README", "kernels/thesis/a.nbi", "runs/thesis/answer.npz", "runs/numbers/notes.txt",
+    "history", "index-of-mine.npz", "pool-1.npz", "modules-notes.txt", "map-1.npz",
+    "thesis/index-1.txt", "kernels/README", "kernels/thesis/a.nbi", "runs/thesis/answer.npz",
+    "runs/numbers/notes.txt",
 )  # fmt: skip
 
 
@@ -50,6 +52,7 @@ def folder(own_cache):
     write(own_cache / "compiled-pairs-0123-numba0.61-python3.12-0123", 0)
     write(own_cache / f"index-{'0' * 32}.npz", 1_500_000)
     write(own_cache / f"pool-{'0' * 32}.npz", 300_000)
+    write(own_cache / f"map-{'0' * 32}.npz", 400_000)
     write(own_cache / f"modules-{'0' * 32}.npz", 200_000)
     write(own_cache / ".part-0123" / f"modules-{'0' * 32}.npz", 100_000)
     run(BestNumbers())
@@ -81,7 +84,7 @@ def test_json(folder, invoke):
         "name": "neighbour indexes", "count": 1, "bytes": 1_500_000, "last_used": "2001-09-09",
     }  # fmt: skip
     assert content["bytes"] == sum(kind["bytes"] for kind in content["contents"])
-    assert [kind["count"] for kind in content["contents"]] == [2, 1, 1, 1, 1, 1]
+    assert [kind["count"] for kind in content["contents"]] == [2, 1, 1, 1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("words", [[], ["--json"]])
