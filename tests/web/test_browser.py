@@ -26,7 +26,9 @@ PAIRS = "/pairs?a=EGF&b=EGFR"
 def spaces():
     names = ["EGF", "EGFR", "HGF", "MET"]
     small = Space(Embedding(names, np.random.default_rng(3).normal(size=(4, 3))))
-    return {"human": ga.load(), "small": small}
+    human = ga.load()
+    human.pairs("EGF", "EGFR").to_csv()  # as `serve` does before it answers
+    return {"human": human, "small": small}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def visit(browser, server):
 
     def to(path, **settings):
         visits.append(Visit(browser, home + path, **settings))
-        visits[-1].page.set_default_timeout(8_000)
+        visits[-1].page.set_default_timeout(20_000)
         return visits[-1]
 
     yield to
