@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types bench clean
+.PHONY: demo page test lint types bench clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/pip.stamp:
@@ -22,6 +22,10 @@ $(VENV)/dev.stamp: $(VENV)/pip.stamp pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/package.stamp
 
+$(VENV)/web.stamp: $(VENV)/package.stamp
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[web]'
+	@touch $@
+
 $(VENV)/bench.stamp: $(VENV)/package.stamp
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@
@@ -29,6 +33,10 @@ $(VENV)/bench.stamp: $(VENV)/package.stamp
 ## Set up, and print the pairs that relate as EGF and EGFR do.
 demo: $(VENV)/package.stamp
 	@$(BIN)/gene-analogies pairs EGF EGFR
+
+## Set up, and serve the page on this computer.
+page: $(VENV)/web.stamp
+	@$(BIN)/gene-analogies serve
 
 ## Set up, and run the whole test suite, a process a core.
 test: $(VENV)/dev.stamp

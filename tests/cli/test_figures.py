@@ -90,7 +90,7 @@ def test_of_many_questions_there_is_no_figure(small, invoke, tmp_path):
     file = tmp_path / "questions.txt"
     file.write_text("EGF EGFR\nHGF MET\n")
     code, _, err = invoke("pairs", "--each", file, "-o", tmp_path / "a.svg")
-    assert (code, "ending of 'a.svg' names no format" in err) == (2, True)
+    assert (code, "no figure of this answer" in err) == (2, True)
     chosen = ["--figure", "receipt", "-o", tmp_path / "a.svg"]
     code, _, err = invoke("pairs", "--each", file, *chosen)
     assert (code, err) == (
@@ -100,17 +100,24 @@ def test_of_many_questions_there_is_no_figure(small, invoke, tmp_path):
 
 
 def test_other_questions_have_no_figures(small, invoke, tmp_path):
-    words = ("complete", "EGF", "EGFR", "HGF")
+    words = ("known", "EGF", "EGFR")
     code, _, err = invoke(*words, "-o", tmp_path / "a.svg")
     assert code == 2
     assert err.endswith(
-        "choose from .txt, .md, .csv, .tsv, .html, .json, .parquet, or give the format\n"
+        "there is no figure of this answer; "
+        "choose from .txt, .md, .csv, .tsv, .html, .json, .parquet\n"
     )
     code, _, err = invoke(*words, "--format", "svg", "-o", tmp_path / "a")
     assert (code, "'svg' is not one of 'table'" in err) == (2, True)
-    line = f"complete EGF EGFR HGF -o {tmp_path.as_posix()}/a.svg\n"
+    line = f"known EGF EGFR -o {tmp_path.as_posix()}/a.svg\n"
     code, _, err = invoke("shell", stdin=line)
-    assert (code, "names no format" in err) == (2, True)
+    assert (code, "no figure of this answer" in err) == (2, True)
+
+
+def test_a_completion_on_the_map(small, invoke, tmp_path):
+    file = tmp_path / "a.svg"
+    assert invoke("complete", "EGF", "EGFR", "HGF", "-o", file)[0] == 0
+    assert title(file) == small.complete("EGF", "EGFR", "HGF").picture().title
 
 
 def test_a_contrast(small, invoke, tmp_path):

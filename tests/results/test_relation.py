@@ -40,7 +40,7 @@ def test_a_sentence_for_the_verdict_each_test_and_the_control():
     )
     alike = relation(verdict="related_pairs").explanation[-1]
     assert alike.endswith(
-        "; so the verdict is no sign of this relation, for pairs so close always get it"
+        "; so the verdict is no sign of this relation: random pairs as close get it, too"
     )
     assert relation().remarks == ("1 of 3 pairs is an outlier (--details lists all): king : queen",)
 

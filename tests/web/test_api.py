@@ -110,6 +110,12 @@ def test_answers_as_files_hold_the_same(client, toys):
     assert client.ask("/pairs.html", asked).content.startswith(b"<!doctype html>")
     assert client.ask("/similar.svg", {"names": "EGF"}).content.startswith(b"<svg")
     assert client.ask("/known.svg", {"a": "EGF", "b": "EGFR"}).status == 422
+    pairs = [("EGF", "EGFR"), ("HGF", "MET"), ("INS", "INSR")]
+    asked = {"a": [a for a, _ in pairs], "b": [b for _, b in pairs]}
+    assert (
+        client.ask("/relation.csv", asked).content.decode() == toys["toy"].relation(pairs).to_csv()
+    )
+    assert client.ask("/relation.csv", asked | {"b": ["EGFR"]}).status == 422
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,8 @@ def figure_options(command: F) -> F:
         "--rank",
         type=click.IntRange(min=1),
         metavar="N",
-        help="Which pair a quadrilateral or a receipt shows; the best one unless given.",
+        help="Which pair a quadrilateral or a receipt shows, the best one unless given; without "
+        "--figure, its quadrilateral.",
     )(command)
     command = click.option(
         "--figure",
@@ -141,7 +142,7 @@ def similar_figure_options(command: F) -> F:
 
 
 def map_figure_options(command: F) -> F:
-    """Add the same to ``map``, which has one figure."""
+    """Add the same to ``map`` and ``complete``, which have one figure."""
     return _with_figures(command, MAP_KINDS, "The map, as any figure of this answer.")
 
 

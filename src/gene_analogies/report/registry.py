@@ -107,6 +107,8 @@ def format_of_file(path: Path, names: Sequence[str] = tuple(FORMATS)) -> str:
         if FORMATS[name].ending == ending:
             return name
     choices = ", ".join(FORMATS[name].ending or "" for name in names if FORMATS[name].ending)
+    if any(one.is_figure and one.ending == ending for one in FORMATS.values()):
+        raise GeneAnalogiesError(f"there is no figure of this answer; choose from {choices}")
     raise GeneAnalogiesError(
         f"the ending of {path.name!r} names no format; choose from {choices}, or give the format"
     )

@@ -160,11 +160,12 @@ class PairPictures:
         if len(known.example_rows) != 1:
             raise GeneAnalogiesError(
                 f"a {kind} compares a pair with one example, not with "
-                f"{len(known.example_rows) or 'an offset'}: choose kind='compass'"
+                f"{len(known.example_rows) or 'an offset'}: choose kind='compass' "
+                "(--figure compass)"
             )
         if kind == "quadrilateral" and self.operation == "sum":
             raise GeneAnalogiesError(
-                "a quadrilateral shows differences, not sums: choose kind='compass' or 'receipt'"
+                "a quadrilateral shows differences, not sums: choose compass or receipt"
             )
         index = _index(row, len(known.c))
         rows = [*known.example_rows[0], int(known.c_rows[index]), int(known.d_rows[index])]

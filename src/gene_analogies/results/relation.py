@@ -199,7 +199,7 @@ class RelationResult(PicturedAnswer):
             None: "(how popular items are is not known)",
         }[self.control.popularity]
         same = (
-            "; so the verdict is no sign of this relation, for pairs so close always get it"
+            "; so the verdict is no sign of this relation: random pairs as close get it, too"
             if self.verdict == self.control.verdict == "related_pairs"
             else ""
         )

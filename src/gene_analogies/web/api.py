@@ -17,9 +17,7 @@ from gene_analogies.web.manual import manual, style
 from gene_analogies.web.maps import map_json
 from gene_analogies.web.names import KINDS
 from gene_analogies.web.parameters import (
-    MAX_EXAMPLES,
     PREFIX,
-    Name,
     OfAnalogies,
     OfComplete,
     OfGene,
@@ -27,10 +25,11 @@ from gene_analogies.web.parameters import (
     OfNames,
     OfPairs,
     OfRelation,
+    OfRelationAddress,
     OfSimilar,
     Parameters,
 )
-from gene_analogies.web.problems import ProblemBody, RefusedError
+from gene_analogies.web.problems import ProblemBody
 
 if TYPE_CHECKING:
     from gene_analogies.results import Answer
@@ -107,21 +106,6 @@ class MapBody(BaseModel):
     y: list[int]
 
 
-class _InQuery(Parameters):
-    """`relation` in an address."""
-
-    a: Annotated[
-        list[Name],
-        Field(min_length=1, max_length=MAX_EXAMPLES, description="First members of the pairs."),
-    ]
-    b: Annotated[
-        list[Name],
-        Field(min_length=1, max_length=MAX_EXAMPLES, description="Second members, as many."),
-    ]
-    unordered: bool = False
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
-
-
 _WHY: Final = {
     401: "The token is missing or wrong.",
     403: "Asked under a name that is not the server's, or by a page of another site.",
@@ -185,14 +169,9 @@ def api_routes(questions: Questions) -> APIRouter:
         return await answered(request, questions.analogies(asked))
 
     @get("/relation")
-    async def relation(request: Request, asked: Annotated[_InQuery, Query()]) -> Response:
+    async def relation(request: Request, asked: Annotated[OfRelationAddress, Query()]) -> Response:
         """Test whether an embedding knows the relation of the pairs a, b."""
-        if len(asked.a) != len(asked.b):
-            message = f"a and b go together, and {len(asked.a)} and {len(asked.b)} were given"
-            raise RefusedError(422, ProblemBody(error="invalid", message=message, name="b"))
-        found = [*zip(asked.a, asked.b, strict=True)]
-        options = asked.model_dump(exclude={"a", "b"})
-        return await answered(request, questions.relation(OfRelation(pairs=found, **options)))
+        return await answered(request, questions.relation(questions.listed(asked)))
 
     @routes.post("/relation", responses=_ANSWERS)
     async def relation_of_list(request: Request, asked: Annotated[OfRelation, Body()]) -> Response:

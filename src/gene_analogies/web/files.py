@@ -8,7 +8,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from gene_analogies.report.registry import FORMATS, content
-from gene_analogies.web.parameters import OfAnalogies, OfComplete, OfKnown, OfPairs, OfSimilar
+from gene_analogies.web.parameters import (
+    OfAnalogies,
+    OfComplete,
+    OfKnown,
+    OfPairs,
+    OfRelationAddress,
+    OfSimilar,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +60,7 @@ def file_routes(questions: Questions) -> APIRouter:
     add("similar", OfSimilar, questions.similar)
     add("complete", OfComplete, questions.complete)
     add("analogies", OfAnalogies, questions.analogies)
+    add("relation", OfRelationAddress, lambda asked: questions.relation(questions.listed(asked)))
     add("known", OfKnown, questions.known)
     return routes
 

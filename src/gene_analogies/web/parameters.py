@@ -19,6 +19,7 @@ __all__ = [
     "OfNames",
     "OfPairs",
     "OfRelation",
+    "OfRelationAddress",
     "OfSimilar",
     "Parameters",
 ]
@@ -154,6 +155,21 @@ class OfRelation(Parameters):
     ]
     unordered: Annotated[bool, Field(description="A pair says the same in either order.")] = False
     seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="Of the random draws.")] = 0
+
+
+class OfRelationAddress(Parameters):
+    """`relation` in an address."""
+
+    a: Annotated[
+        list[Name],
+        Field(min_length=1, max_length=MAX_EXAMPLES, description="First members of the pairs."),
+    ]
+    b: Annotated[
+        list[Name],
+        Field(min_length=1, max_length=MAX_EXAMPLES, description="Second members, as many."),
+    ]
+    unordered: bool = False
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
 
 
 class OfKnown(BaseModel):

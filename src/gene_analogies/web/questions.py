@@ -12,6 +12,7 @@ from gene_analogies.questions.known import known
 from gene_analogies.results import Answer, RelationsResult
 from gene_analogies.util.wording import pluralise
 from gene_analogies.web.names import NameIndex
+from gene_analogies.web.parameters import OfRelation
 from gene_analogies.web.problems import ProblemBody, RefusedError, problem_of
 from gene_analogies.web.work import Kind, Receive, Work
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
         OfComplete,
         OfKnown,
         OfPairs,
-        OfRelation,
+        OfRelationAddress,
         OfSimilar,
     )
 
@@ -206,6 +207,13 @@ class Questions:
 
         return Plan(names, "long", ask)
 
+    def listed(self, asked: OfRelationAddress) -> OfRelation:
+        """Return the pairs of an address as a list of pairs."""
+        if len(asked.a) != len(asked.b):
+            raise _not_together(asked.a, asked.b)
+        found = [*zip(asked.a, asked.b, strict=True)]
+        return OfRelation(pairs=found, **asked.model_dump(exclude={"a", "b"}))
+
     def known(self, asked: OfKnown) -> Plan:
         """Plan `ga.known`."""
         return Plan((), "quick", partial(known, asked.a, asked.b, k=asked.k))
@@ -214,10 +222,14 @@ class Questions:
 def _examples(a: Sequence[str], b: Sequence[str]) -> tuple[Any, ...]:
     """Return example pairs as the library takes them: two names, one list, or nothing."""
     if len(a) != len(b):
-        raise _invalid(f"a and b go together, and {len(a)} and {len(b)} were given", "b")
+        raise _not_together(a, b)
     if not a:
         return ()
     return (a[0], b[0]) if len(a) == 1 else ([*zip(a, b, strict=True)],)
+
+
+def _not_together(a: Sequence[str], b: Sequence[str]) -> RefusedError:
+    return _invalid(f"a and b go together, and {len(a)} and {len(b)} were given", "b")
 
 
 def _invalid(message: str, name: str) -> RefusedError:

@@ -10,6 +10,7 @@ from gene_analogies.report.text import labels, one_line
 from gene_analogies.results import AgreementResult, AnalogiesResult, PairsResult, RelationResult
 from gene_analogies.util.wording import pluralise
 from gene_analogies.web.asked import address, without
+from gene_analogies.web.parameters import MAX_EXAMPLES
 from gene_analogies.web.rows import linked_table, pair_rows
 from gene_analogies.web.sides import VIEWS, figure, marked, side
 
@@ -91,7 +92,10 @@ def table_view(site: Site, request: Request, asked: Given, answer: Answer) -> di
 def relation_view(site: Site, request: Request, asked: Given, answer: Answer) -> dict[str, Any]:
     """Return what the page of an answer of `relation` shows: the verdict first."""
     shown = table_view(site, request, asked, answer)
-    shown["files"] = []
+    # More pairs have no room in an address.
+    fit = sum(name == "a" for name, _ in asked) <= MAX_EXAMPLES
+    base = f"{request.scope['root_path']}/relation"
+    shown["files"] = _files(answer, base, asked) if fit else []
     if isinstance(answer, RelationResult):
         link = lambda name: site.gene_link(request, name, asked)  # noqa: E731
         shown["more_table"] = linked_table(answer.details, link)
@@ -107,7 +111,6 @@ def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[s
     """Return what every answer says."""
     origin = answer.origin
     rows = pluralise(len(answer), "row")
-    endings = [one for one in _FILES if one != "svg" or hasattr(answer, "picture")]
     rest = without(asked, "row", "view")
     base = f"{request.scope['root_path']}/{path}"
     # A file has as many rows as the page.
@@ -124,8 +127,14 @@ def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[s
         "caption": f"{rows}, the best first" if answer.ranked else rows,
         "origin": [one_line(line) for line in origin.lines] if origin else [],
         "repeats": one_line(origin.repeats) if origin else "",
-        "files": [(_FILES[one], address(f"{base}.{one}", given)) for one in endings],
+        "files": _files(answer, base, given),
     }
+
+
+def _files(answer: Answer, base: str, asked: Given) -> list[tuple[str, str]]:
+    """Return what the same answer is called as files, and their addresses."""
+    endings = [one for one in _FILES if one != "svg" or hasattr(answer, "picture")]
+    return [(_FILES[one], address(f"{base}.{one}", asked)) for one in endings]
 
 
 def _plain(answer: Answer) -> str:

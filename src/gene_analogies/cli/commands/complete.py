@@ -14,7 +14,7 @@ from gene_analogies.cli.each import Line, each_option, read_questions
 from gene_analogies.cli.embedding_options import Choice, embedding_options
 from gene_analogies.cli.first_run import first_run_notice
 from gene_analogies.cli.names import colons, parse_examples, read_names
-from gene_analogies.cli.output import output_options
+from gene_analogies.cli.output import map_figure_options
 from gene_analogies.cli.progress import WorkProgress
 from gene_analogies.cli.question import run_question
 from gene_analogies.cli.shared_options import (
@@ -65,7 +65,7 @@ _USAGE = "as in EGF EGFR HGF, or example pairs and an item, as in EGF:EGFR HGF:M
 @search_options
 @include_query_option("Keep the items of the query.")
 @embedding_options
-@output_options
+@map_figure_options
 def complete(
     choice: Choice,
     format_name: str | None,

@@ -171,6 +171,7 @@ def _run(
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             click.echo(f"{', '.join(spaces)}: {address}", err=False)
+            click.echo("Ctrl-C stops it", err=True)
             if token is None and not _is_loopback(listener):
                 click.echo(
                     "everybody who reaches this computer may ask; --token asks for a secret",

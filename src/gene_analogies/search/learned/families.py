@@ -99,7 +99,7 @@ def find_families(units: NDArray[np.float64], clusters: int | None, seed: int) -
         numbers = list(range(2, min(MOST, len(units) - 1, different) + 1)) or [1]
     else:
         numbers = [min(clusters, different)]
-    with deterministic("cluster"):
+    with deterministic("finding families"):
         tries = [(number, _labels(units, number, seed)) for number in numbers]
     silhouettes = [_silhouettes(units, labels) for _, labels in tries]
     means = [float(np.rint(one.mean() / QUANTUM) * QUANTUM) for one in silhouettes]
@@ -117,7 +117,7 @@ def _labels(units: NDArray[np.float64], number: int, seed: int) -> NDArray[np.in
     """Return the families that k-means finds, int64 of shape (m,)."""
     if number == 1:
         return np.zeros(len(units), np.int64)
-    means = require("sklearn.cluster", "learn", "cluster").KMeans
+    means = require("sklearn.cluster", "learn", "finding families").KMeans
     found = means(number, n_init=_STARTS, random_state=seed).fit(units).labels_
     labels: NDArray[np.int64] = np.unique(found, return_inverse=True)[1].astype(np.int64)
     return labels
