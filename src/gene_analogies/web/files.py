@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from gene_analogies.report.html_templates import content_policy
 from gene_analogies.report.registry import FORMATS, content
 from gene_analogies.web.parameters import OfAnalogies, OfComplete, OfKnown, OfPairs, OfSimilar
 
@@ -71,7 +72,10 @@ def _endpoint(
             plan(asked), lambda answer: content(answer, format_name), request.receive
         )
         saved = f'attachment; filename="{name}{ending}"' if ending in _SAVED else "inline"
-        return Response(found, media_type=_TYPES[ending], headers={"Content-Disposition": saved})
+        headers = {"Content-Disposition": saved}
+        if ending == ".html":  # it holds its style and script, unlike a page of this server
+            headers["Content-Security-Policy"] = f"{content_policy()}; frame-ancestors 'none'"
+        return Response(found, media_type=_TYPES[ending], headers=headers)
 
     answer.__annotations__ |= {"request": Request, "asked": Annotated[kind, Query()]}
     return answer

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import click
 
@@ -181,7 +182,9 @@ def _run(
             work.close()
             super().handle_exit(sig, frame)
 
-    address = _address(listener, host, root_path) + (f"?token={token}" if token else "")
+    address = _address(listener, host, root_path) + (
+        f"?token={quote(token, safe='')}" if token else ""
+    )
     app: Any = create_app(
         spaces, chance=chance, bound=host, hosts=allow_host, token=token, root_path=root_path,
         work=work,
