@@ -110,6 +110,9 @@ def test_answers_as_files_hold_the_same(client, toys):
     assert client.ask("/pairs.svg", asked).content.startswith(b"<svg")
     page = client.ask("/pairs.html", asked)
     assert page.content.startswith(b"<!doctype html>")
+    figure = client.ask("/pairs.svg", asked).headers["content-security-policy"]
+    assert "style-src 'unsafe-inline'" in figure
+    assert "script-src" not in figure
     # Both this and what the page says of itself let its own style and script work.
     assert page.headers["content-security-policy"] == f"{content_policy()}; frame-ancestors 'none'"
     assert client.ask("/similar.svg", {"names": "EGF"}).content.startswith(b"<svg")

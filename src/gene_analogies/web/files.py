@@ -30,6 +30,7 @@ _TYPES: Final = {
     ".svg": "image/svg+xml",
 }
 _SAVED: Final = (".csv", ".tsv")
+_OF_FIGURES: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 def file_routes(questions: Questions) -> APIRouter:
@@ -75,6 +76,8 @@ def _endpoint(
         headers = {"Content-Disposition": saved}
         if ending == ".html":  # it holds its style and script, unlike a page of this server
             headers["Content-Security-Policy"] = f"{content_policy()}; frame-ancestors 'none'"
+        if ending == ".svg":  # it holds the colours of light and dark
+            headers["Content-Security-Policy"] = _OF_FIGURES
         return Response(found, media_type=_TYPES[ending], headers=headers)
 
     answer.__annotations__ |= {"request": Request, "asked": Annotated[kind, Query()]}
