@@ -134,7 +134,11 @@ def test_of_euclidean_answers_the_cosine_is_explained_and_the_distance_told(spac
         ({}, {"row": "best"}, "row must be a whole number in 0..2, not 'best'"),
         ({}, {"kind": "compass", "row": 1}, "kind='compass' shows all pairs: leave out row"),
         ({}, {"kind": "heatmap", "row": 1}, "kind='heatmap' shows all pairs: leave out row"),
-        ({"operation": "sum"}, {"row": 0}, "shows differences, not sums: choose compass or receipt"),
+        (
+            {"operation": "sum"},
+            {"row": 0},
+            "shows differences, not sums: choose compass or receipt",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_is_told(space, options, arguments, message):

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from web_client import HOSTILE, serving
 
 import gene_analogies as ga
+from gene_analogies.report.html_templates import content_policy
 from gene_analogies.report.registry import render
 
 EXAMPLES = [("EGF", "EGFR"), ("HGF", "MET")]
@@ -107,7 +108,13 @@ def test_answers_as_files_hold_the_same(client, toys):
     assert client.ask("/pairs.json", asked).json["pairs"] == library(expected)["pairs"]
     assert client.ask("/pairs.md", asked).content.startswith(b"# EGF : EGFR")
     assert client.ask("/pairs.svg", asked).content.startswith(b"<svg")
-    assert client.ask("/pairs.html", asked).content.startswith(b"<!doctype html>")
+    page = client.ask("/pairs.html", asked)
+    assert page.content.startswith(b"<!doctype html>")
+    figure = client.ask("/pairs.svg", asked).headers["content-security-policy"]
+    assert "style-src 'unsafe-inline'" in figure
+    assert "script-src" not in figure
+    # Both this and what the page says of itself let its own style and script work.
+    assert page.headers["content-security-policy"] == f"{content_policy()}; frame-ancestors 'none'"
     assert client.ask("/similar.svg", {"names": "EGF"}).content.startswith(b"<svg")
     assert client.ask("/known.svg", {"a": "EGF", "b": "EGFR"}).status == 422
     pairs = [("EGF", "EGFR"), ("HGF", "MET"), ("INS", "INSR")]
@@ -240,3 +247,10 @@ def test_the_description_is_valid_and_nothing_in_it_ends_in_500(client):
         check()
     assert 200 in statuses
     assert 422 in statuses or 404 in statuses
+
+
+def test_a_body_that_is_no_json_is_called_so(client):
+    for body in (b"{", b"\xff"):
+        answer = client.ask("/api/v1/relation", method="POST", body=body)
+        assert answer.status == 422
+        assert answer.json["name"] is None

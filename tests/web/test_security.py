@@ -27,12 +27,21 @@ def test_every_answer_has_the_headers(client):
     [
         ("localhost:8765", 200), ("127.0.0.1", 200), ("[::1]:80", 200), ("LOCALHOST", 200),
         ("lab.example.org", 200), ("evil.example", 403), ("localhost.evil.example", 403),
-        ("192.168.0.7", 403), ("", 403), ("[", 403), ("user@localhost", 200),
+        ("192.168.0.7", 403), ("", 403), ("[", 403), ("user@localhost", 403),
+        ("localhost/evil", 403),
     ],
 )  # fmt: skip
 def test_a_name_that_is_not_the_servers_is_refused(toys, host, status):
     with serving(toys, hosts=["lab.example.org"]) as client:
         assert client.ask(ASKED, Host=host).status == status
+
+
+def test_head_is_get_without_a_body(toys):
+    with serving(toys) as client:
+        answer = client.ask(ASKED, method="HEAD")
+        assert (answer.status, answer.content) == (200, b"")
+        assert answer.headers["content-length"] == client.ask(ASKED).headers["content-length"]
+        assert client.ask("/", method="HEAD").status == 200
 
 
 def test_any_address_will_do_where_all_are_listened_at(toys):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from gene_analogies.report.html_templates import content_policy
 from gene_analogies.report.registry import FORMATS, content
 from gene_analogies.web.parameters import (
     OfAnalogies,
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["file_routes"]
 
-#: Of the endings that a question may have. Some are saved, not shown: HTML and SVG have styles of
-#: their own, which the content policy of this server does not let be.
+#: Of the endings that a question may have.
 _TYPES: Final = {
     ".csv": "text/csv",
     ".tsv": "text/tab-separated-values",
@@ -36,7 +36,8 @@ _TYPES: Final = {
     ".html": "text/html",
     ".svg": "image/svg+xml",
 }
-_SAVED: Final = (".csv", ".tsv", ".html", ".svg")
+_SAVED: Final = (".csv", ".tsv")
+_OF_FIGURES: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 def file_routes(questions: Questions) -> APIRouter:
@@ -80,7 +81,12 @@ def _endpoint(
             plan(asked), lambda answer: content(answer, format_name), request.receive
         )
         saved = f'attachment; filename="{name}{ending}"' if ending in _SAVED else "inline"
-        return Response(found, media_type=_TYPES[ending], headers={"Content-Disposition": saved})
+        headers = {"Content-Disposition": saved}
+        if ending == ".html":  # it holds its style and script, unlike a page of this server
+            headers["Content-Security-Policy"] = f"{content_policy()}; frame-ancestors 'none'"
+        if ending == ".svg":  # it holds the colours of light and dark
+            headers["Content-Security-Policy"] = _OF_FIGURES
+        return Response(found, media_type=_TYPES[ending], headers=headers)
 
     answer.__annotations__ |= {"request": Request, "asked": Annotated[kind, Query()]}
     return answer

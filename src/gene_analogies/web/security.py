@@ -97,12 +97,14 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         scope = self._below_root(scope)
+        if scope["method"] == "HEAD":  # as GET, and what serves the application sends no body
+            scope["method"] = "GET"
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 sent = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
-                    sent[name] = value
+                    sent.setdefault(name, value)
                 sent.setdefault("Cache-Control", "no-store")
             await send(message)
 
@@ -143,6 +145,8 @@ class Guard:
 
     def _is_ours(self, host: str) -> bool:
         """Whether a Host header names this server: DNS may have led a foreign name here."""
+        if any(mark in host for mark in "/@?#\\ "):  # an address would hide its name behind them
+            return False
         try:
             name = urlsplit(f"//{host}").hostname or ""
         except ValueError:

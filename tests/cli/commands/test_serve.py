@@ -27,6 +27,7 @@ def test_a_port_that_is_taken_is_said_in_a_line(invoke):
     [
         (["--host", "nowhere.invalid"], "--host nowhere.invalid is no address here"),
         (["--token", ""], "--token is empty"),
+        (["--token", "schlüssel"], "--token must be of printable ASCII"),
         (["--port", "0", "-e", "human", "-e", "human"], "two embeddings are called 'human'"),
         (["--port", "70000"], "0<=x<=65535"),
     ],
@@ -41,7 +42,7 @@ def test_options_without_a_meaning_are_refused(invoke, options, told):
 def test_it_answers_until_ctrl_c(tmp_path):
     path = tmp_path / "small.npz"
     ga.save(small_space().embedding, path)
-    command = ["serve", "-e", str(path), "--port", "0", "--token", "s", "--threads", "1"]
+    command = ["serve", "-e", str(path), "--port", "0", "--token", "s&+", "--threads", "1"]
     with subprocess.Popen(
         [sys.executable, "-c", RUN, *command],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -50,10 +51,10 @@ def test_it_answers_until_ctrl_c(tmp_path):
         try:
             line = server.stdout.readline()
             assert line.startswith("small.npz: http://127.0.0.1:")
-            assert line.endswith("/?token=s\n")
+            assert line.endswith("/?token=s%26%2B\n")
             port = int(line.split(":")[3].partition("/")[0])
             connection = http.client.HTTPConnection("127.0.0.1", port)
-            headers = {"Authorization": "Bearer s"}
+            headers = {"Authorization": "Bearer s&+"}
             connection.request("GET", "/api/v1/pairs?a=EGF&b=EGFR&e=small.npz", headers=headers)
             answer = connection.getresponse()
             assert answer.status == 200

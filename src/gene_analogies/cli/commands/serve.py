@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import click
 
@@ -101,6 +102,8 @@ def serve(
         require(module, "web", "serve")
     if token is not None and not token:
         raise GeneAnalogiesError("--token is empty; leave it out, or give a secret")
+    if token is not None and not (token.isascii() and token.isprintable()):
+        raise GeneAnalogiesError("--token must be of printable ASCII, which headers can hold")
     if threads is not None:
         os.environ["GENE_ANALOGIES_THREADS"] = str(threads)
     with _listening(host, port) as listener:
@@ -182,7 +185,9 @@ def _run(
             work.close()
             super().handle_exit(sig, frame)
 
-    address = _address(listener, host, root_path) + (f"?token={token}" if token else "")
+    address = _address(listener, host, root_path) + (
+        f"?token={quote(token, safe='')}" if token else ""
+    )
     app: Any = create_app(
         spaces, chance=chance, bound=host, hosts=allow_host, token=token, root_path=root_path,
         work=work,
