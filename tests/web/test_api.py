@@ -254,3 +254,10 @@ def test_a_body_that_is_no_json_is_called_so(client):
         answer = client.ask("/api/v1/relation", method="POST", body=body)
         assert answer.status == 422
         assert answer.json["name"] is None
+
+
+def test_a_body_that_is_no_json(client):
+    answer = client.ask(
+        "/api/v1/relation", method="POST", body="{", Content_Type="application/json"
+    )
+    assert (answer.status, answer.json["message"]) == (422, "the body is no JSON")

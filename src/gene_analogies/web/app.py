@@ -111,7 +111,7 @@ async def _left(_: Request, __: Any) -> Response:  # noqa: ANN401
 async def _invalid(request: Request, error: Any) -> Response:  # noqa: ANN401
     first = error.errors()[0]
     if first["type"] == "json_invalid":  # whose place is a character
-        return _said(422, ProblemBody(error="invalid", message="the body is no JSON"))
+        return _said(request, 422, ProblemBody(error="invalid", message="the body is no JSON"))
     place = [str(part) for part in first["loc"][1:]]
     name = place[0] if place else None
     where = ".".join(place) or "the body"
