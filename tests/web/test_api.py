@@ -256,7 +256,7 @@ def test_a_body_that_is_no_json_is_called_so(client):
         assert answer.json["name"] is None
 
 
-def test_a_body_that_is_no_json(client):
+def test_json_with_a_mistake_in_it(client):
     answer = client.ask(
         "/api/v1/relation", method="POST", body="{", Content_Type="application/json"
     )
