@@ -196,6 +196,10 @@ STATES = {
     "relation": "/relation?a=EGF&b=EGFR&a=HGF&b=MET&e=small",
     "gene": "/gene/her2?k=2",
     "refused": "/relation?pairs=EGF",
+    "unknown": "/pairs?a=EGFX&b=EGFR",
+    "complete": "/complete?a=EGF&b=EGFR&c=HGF&k=2&e=small",
+    "analogies": "/analogies?a=EGF&k=2&e=small",
+    "two embeddings": f"{PAIRS}&k=2&e=human&e=small",
 }
 
 
