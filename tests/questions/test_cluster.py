@@ -135,7 +135,8 @@ def test_without_scikit_learn(planted, monkeypatch):
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "sklearn", None)
     with pytest.raises(
-        ga.MissingExtraError, match=r"finding families needs scikit-learn: .*'gene-analogies\[learn\]'"
+        ga.MissingExtraError,
+        match=r"finding families needs scikit-learn: .*'gene-analogies\[learn\]'",
     ):
         planted[0].cluster(planted[1])
 
