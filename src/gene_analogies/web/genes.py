@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from pydantic import BaseModel, Field
 
-from gene_analogies.genes.links import gene_url, registry_url
+from gene_analogies.genes.links import gene_links, gene_url
 from gene_analogies.genes.papers import count_papers_naming
 
 if TYPE_CHECKING:
@@ -117,14 +116,10 @@ def _ids(gene: Gene) -> dict[str, list[str]]:
 
 
 def _links(gene: Gene) -> list[Link]:
+    others = gene_links(gene)
     urls = {
         "Human Protein Atlas" if gene.species == "human" else "MGI": gene_url(gene),
-        "HGNC": registry_url(gene) if gene.species == "human" else None,
+        "HGNC": others.pop("HGNC", None),
+        **others,
     }
-    for one in gene.ensembl[:1]:
-        urls["Ensembl"] = f"https://www.ensembl.org/id/{quote(one, safe='')}"
-    if gene.entrez:
-        urls["NCBI Gene"] = f"https://www.ncbi.nlm.nih.gov/gene/{gene.entrez}"
-    for one in gene.uniprot[:1]:
-        urls["UniProt"] = f"https://www.uniprot.org/uniprotkb/{quote(one, safe='')}"
     return [Link(site=site, url=url) for site, url in urls.items() if url]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.report.plain_words import meanings, plain_words
 from gene_analogies.report.text import labels, one_line
 from gene_analogies.results import AgreementResult, AnalogiesResult, PairsResult, RelationResult
@@ -77,10 +76,9 @@ def pairs_view(
 
 def table_view(site: Site, request: Request, asked: Given, answer: Answer) -> dict[str, Any]:
     """Return what the page of any other answer shows."""
-    own = "relation" if answer.question == "relation" else answer.question
     figures = [] if getattr(answer, "contrast", None) is None else [figure(answer)]
     return {
-        **_common(request, asked, answer, own),
+        **_common(request, asked, answer, answer.question),
         "table": linked_table(answer, lambda name: site.gene_link(request, name, asked)),
         "more_table": None,
         "figures": figures,
@@ -97,13 +95,10 @@ def relation_view(site: Site, request: Request, asked: Given, answer: Answer) ->
     base = f"{request.scope['root_path']}/relation"
     shown["files"] = _files(answer, base, asked) if fit else []
     if isinstance(answer, RelationResult):
-        link = lambda name: site.gene_link(request, name, asked)  # noqa: E731
-        shown["more_table"] = linked_table(answer.details, link)
-        if hasattr(answer, "picture"):
-            try:
-                shown["figures"] = [figure(answer)]
-            except GeneAnalogiesError:  # there is none of so few pairs
-                shown["figures"] = []
+        shown["more_table"] = linked_table(
+            answer.details, lambda name: site.gene_link(request, name, asked)
+        )
+        shown["figures"] = [figure(answer)]
     return shown
 
 
