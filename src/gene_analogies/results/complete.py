@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
-from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.plots.kinds import MAP_KINDS
 from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.evidence import PairEvidence, urls_of_papers
 from gene_analogies.results.on_map import MappedAnswer
-from gene_analogies.util.arguments import check_choice
+from gene_analogies.results.pictured import kind_of_all
 
 if TYPE_CHECKING:
     import numpy as np
@@ -106,9 +105,7 @@ class CompleteResult(MappedAnswer):
         GeneAnalogiesError
             If there is no such figure, or the answer is a copy, which has no vectors.
         """
-        check_choice("kind", kind or "map", MAP_KINDS)
-        if row is not None:
-            raise GeneAnalogiesError("kind='map' shows all items: leave out row")
+        kind_of_all(kind, MAP_KINDS, row, "items")
         asked = [item for pair in self.examples for item in pair]
         asked += [*([self.c] if self.c else []), *self.positive, *self.negative]
         return self._on_map(asked, self.items)

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.plots.kinds import MAP_KINDS
 from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.on_map import in_words, map_of
-from gene_analogies.results.pictured import PicturedAnswer
+from gene_analogies.results.pictured import PicturedAnswer, kind_of_all
 from gene_analogies.results.similar import left_out
-from gene_analogies.util.arguments import check_choice
 from gene_analogies.util.wording import first_few, pluralise
 
 if TYPE_CHECKING:
@@ -127,9 +125,7 @@ class MapResult(PicturedAnswer):
         GeneAnalogiesError
             If there is no such figure.
         """
-        check_choice("kind", kind or "map", MAP_KINDS)
-        if row is not None:
-            raise GeneAnalogiesError("kind='map' shows all items: leave out row")
+        kind_of_all(kind, MAP_KINDS, row, "items")
         rows = self.rows[: len(self.marked)]
         return map_of(self.layout, self.title, list(self.marked), [], rows, self.total)
 

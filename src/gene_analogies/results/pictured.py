@@ -4,14 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.results.answer import Answer
+from gene_analogies.util.arguments import check_choice
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
     from gene_analogies.plots.picture import Picture
 
-__all__ = ["PicturedAnswer"]
+__all__ = ["PicturedAnswer", "kind_of_all"]
+
+
+def kind_of_all(kind: str | None, kinds: Sequence[str], row: int | None, shown: str) -> str:
+    """Return which figure is asked for, where each shows all that there is.
+
+    Parameters
+    ----------
+    kind
+        Its name; the first of ``kinds`` if it is None.
+    kinds
+        The figures of the answer.
+    row
+        Must be None.
+    shown
+        What they show all of.
+
+    Raises
+    ------
+    GeneAnalogiesError
+        If there is no such figure, or a row is chosen.
+    """
+    kind = kinds[0] if kind is None else kind
+    check_choice("kind", kind, kinds)
+    if row is not None:
+        raise GeneAnalogiesError(f"kind={kind!r} shows all {shown}: leave out row")
+    return kind
 
 
 class PicturedAnswer(Answer):

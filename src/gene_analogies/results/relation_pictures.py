@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.plots.caption import number
 from gene_analogies.plots.kinds import RELATION_KINDS
+from gene_analogies.results.pictured import kind_of_all
 from gene_analogies.results.relation_parts import VERDICTS
-from gene_analogies.util.arguments import check_choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,9 +43,7 @@ def picture_of(
     """
     from gene_analogies.plots.relation_picture import relation_picture
 
-    check_choice("kind", kind or "relation", RELATION_KINDS)
-    if row is not None:
-        raise GeneAnalogiesError("kind='relation' shows all tests: leave out row")
+    kind_of_all(kind, RELATION_KINDS, row, "tests")
     words = [
         "Dots: the effect with its 95 % interval (blue) and that of random pairs as popular and as "
         "close (control); dashed: chance. Bars: how well partners are found by the mean offset "

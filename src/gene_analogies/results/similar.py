@@ -10,7 +10,7 @@ from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.plots.kinds import SIMILAR_KINDS
 from gene_analogies.report.table import Column, Item, described
 from gene_analogies.results.on_map import MappedAnswer
-from gene_analogies.util.arguments import check_choice
+from gene_analogies.results.pictured import kind_of_all
 
 if TYPE_CHECKING:
     import numpy as np
@@ -129,9 +129,7 @@ class SimilarResult(MappedAnswer):
 
         if kind is None:
             kind = "map" if self.contrast is None else "contrast"
-        check_choice("kind", kind, SIMILAR_KINDS)
-        if row is not None:
-            raise GeneAnalogiesError(f"kind={kind!r} shows all items: leave out row")
+        kind = kind_of_all(kind, SIMILAR_KINDS, row, "items")
         if kind == "map":
             other = () if self.contrast is None else (self.contrast,)
             return self._on_map((*self.members, *other), self.items)
