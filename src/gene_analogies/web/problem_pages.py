@@ -67,8 +67,10 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
         path = request.scope["root_path"] + _path(request)
         return address(path, [*without(asked, "e", "row", "view"), ("e", embedding)])
 
-    # What may be meant is listed, with links.
+    # What may be meant is listed, with links; that it is unknown, the heading says.
     message = body.message.partition("; ")[0] if body.candidates else body.message
+    if body.error == "unknown" and body.candidates:
+        message = ""
     heading = _HEADINGS.get(body.error, _INVALID).format(name)
     if body.error == "no_vector":
         heading = f"{name} is not in {chosen}"
@@ -78,7 +80,7 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
         asked,
         tab=tab if tab in TABS else "",
         heading=heading,
-        message=f"{message[:1].upper()}{message[1:]}.",
+        message=_sentence(message, body.name) if message else "",
         choose="Which one?" if body.error == "ambiguous" else "Did you mean",
         candidates=[(one.name, one.full_name, instead(one.name)) for one in body.candidates],
         elsewhere=[(one, elsewhere(one)) for one in body.embeddings],
@@ -86,6 +88,12 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
         if body.error == "busy" and request.method == "GET"
         else "",
     )
+
+
+def _sentence(message: str, name: str | None) -> str:
+    """Return a message as a sentence; names of parameters are not written large."""
+    begins = message if message.partition(" ")[0] == name else message[:1].upper() + message[1:]
+    return f"{begins}."
 
 
 def _path(request: Request) -> str:
