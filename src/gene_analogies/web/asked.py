@@ -23,8 +23,20 @@ _BETWEEN = ("\t", ";", ",", " : ", " ")
 
 
 def given(query: QueryParams) -> list[tuple[str, str]]:
-    """Return what was filled in: forms send their empty fields, too."""
-    return [(name, value) for name, value in query.multi_items() if value.strip()]
+    """Return what was filled in: forms send their empty fields, too.
+
+    Of a pair with one gene the empty field is kept, or its gene would join that of another pair.
+    """
+    firsts, seconds = query.getlist("a"), query.getlist("b")
+    pairs = zip(firsts, seconds, strict=False) if len(firsts) == len(seconds) else ()
+    filled = [bool(a.strip() or b.strip()) for a, b in pairs]
+    left = {"a": iter(filled), "b": iter(filled)}
+    return [
+        (name, value if value.strip() else "")
+        for name, value in query.multi_items()
+        # Every field of a pair takes its turn, an empty one, too.
+        if next(left.get(name, iter(())), False) or value.strip()
+    ]
 
 
 def without(asked: Given, *names: str) -> list[tuple[str, str]]:

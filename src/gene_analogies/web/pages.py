@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
@@ -33,6 +34,7 @@ __all__ = ["page_routes"]
 
 #: An address that can be sent has at most so many letters.
 _LONGEST_ADDRESS: Final = 6_000
+_MOST_FIELDS: Final = 100
 _FOREVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -120,7 +122,10 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
     async def relation_of_form(request: Request) -> Response:
         """Lead to the address of the answer, where the pairs have room in one."""
         body = (await request.body()).decode("utf-8", "replace")
-        filled = [(name, value) for name, value in parse_qsl(body, max_num_fields=100) if value]
+        try:
+            filled = parse_qsl(body, max_num_fields=_MOST_FIELDS)
+        except ValueError:
+            raise _refused(f"a form has at most {_MOST_FIELDS} fields here", "pairs") from None
         request.state.asked = filled
         typed = [*pairs_in(dict(filled).get("pairs", ""))]
         options = without(filled, "pairs")
@@ -186,15 +191,15 @@ class _RelationOptions(OfRelation):
 
 def _has(asked: Given, *names: str) -> bool:
     """Whether any of these parameters was filled in."""
-    return any(name in names for name, _ in asked)
+    return any(name in names and value for name, value in asked)
 
 
 def _of_pairs(asked: Given) -> tuple[OfPairs, int, str]:
     """Return what is asked, the chosen row from 1, and what stands beside the table."""
-    missing = [name for name in ("a", "b") if not _has(asked, name)]
-    if missing:
-        which = "its partner" if missing == ["b"] else "the first gene"
-        raise _refused(f"two genes make a pair: fill in {which}, too", missing[0])
+    for a, b in _typed(asked) or [("", "")]:
+        if not (a and b):
+            which = f"the partner of {a}" if a else f"the gene whose partner {b or 'it'} is"
+            raise _refused(f"two genes make a pair: fill in {which}, too", "b" if a else "a")
     values = dict(asked)
     view = values.get("view", "pair")
     if view not in VIEWS:
@@ -207,11 +212,11 @@ def _of_pairs(asked: Given) -> tuple[OfPairs, int, str]:
 
 
 def _typed(asked: Given) -> list[tuple[str, str]]:
-    """Return the pairs of an address."""
+    """Return the pairs of an address; what one lacks is empty."""
     a, b = ([value for key, value in asked if key == name] for name in ("a", "b"))
-    if len(a) != len(b):
+    if a and b and len(a) != len(b):
         raise _refused(f"a and b go together, and {len(a)} and {len(b)} were given", "b")
-    return [*zip(a, b, strict=True)]
+    return [*zip_longest(a, b, fillvalue="")]
 
 
 def _refused(message: str, name: str) -> RefusedError:

@@ -74,7 +74,8 @@ const combobox = (input) => {
     if (chosen) address.searchParams.set("e", chosen);
     try {
       const answer = await fetch(address, { signal: asked.signal });
-      if (answer.ok && document.activeElement === input) show((await answer.json()).names);
+      const { names } = answer.ok ? await answer.json() : { names: [] };
+      if (document.activeElement === input) show(names);
     } catch (error) {
       if (error.name !== "AbortError") close();
     }
@@ -122,9 +123,16 @@ for (const form of document.querySelectorAll("form.ask")) {
   addEventListener("pageshow", () => {
     form.querySelector(".working").hidden = true;
   });
-  // Empty fields are no part of an address.
+  // Empty fields are no part of an address, but where the other gene of their pair is filled in.
   form.addEventListener("formdata", (event) => {
-    const filled = [...event.formData].filter(([, value]) => value.trim());
+    const [firsts, seconds] = ["a", "b"].map((name) => event.formData.getAll(name));
+    const half = firsts.length === seconds.length
+      ? firsts.map((first, i) => Boolean(first.trim() || seconds[i].trim()))
+      : [];
+    const left = { a: half.values(), b: half.values() };
+    const filled = [...event.formData].filter(
+      ([name, value]) => left[name]?.next().value || value.trim(),
+    );
     for (const name of new Set(event.formData.keys())) event.formData.delete(name);
     for (const [name, value] of filled) event.formData.append(name, value);
   });
