@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from gene_analogies.report.plain_words import meanings, plain_words
@@ -67,8 +68,10 @@ def pairs_view(
         "beside": address(f"{page}/row", rest),
         "example": [(examples[a.name], examples[b.name]) for a, b in answer.examples],
         "cos_ab": answer.evidence.cos_ab if answer.evidence else None,
-        "chance_sentence": answer.chance.sentence if answer.chance else "",
-        "compare": address(page, [*rest, ("chance", "1")]) if not answer.chance else "",
+        "chance_sentence": _chance(answer),
+        "compare": address(page, [*without(rest, "chance"), ("chance", "1")])
+        if not answer.chance
+        else "",
         "calibrated": answer.p_cal is not None,
         "embedding": name,
     }
@@ -79,7 +82,7 @@ def table_view(site: Site, request: Request, asked: Given, answer: Answer) -> di
     figures = [] if getattr(answer, "contrast", None) is None else [figure(answer)]
     return {
         **_common(request, asked, answer, answer.question),
-        "table": linked_table(answer, lambda name: site.gene_link(request, name, asked)),
+        "table": linked_table(answer, partial(site.gene_link, request, asked)),
         "more_table": None,
         "figures": figures,
         "marked": marked(answer),
@@ -95,9 +98,7 @@ def relation_view(site: Site, request: Request, asked: Given, answer: Answer) ->
     base = f"{request.scope['root_path']}/relation"
     shown["files"] = _files(answer, base, asked) if fit else []
     if isinstance(answer, RelationResult):
-        shown["more_table"] = linked_table(
-            answer.details, lambda name: site.gene_link(request, name, asked)
-        )
+        shown["more_table"] = linked_table(answer.details, partial(site.gene_link, request, asked))
         shown["figures"] = [figure(answer)]
     return shown
 
@@ -110,8 +111,8 @@ def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[s
     base = f"{request.scope['root_path']}/{path}"
     # A file has as many rows as the page.
     given = rest if any(name == "k" for name, _ in rest) else [*rest, ("k", ROWS)]
-    if isinstance(answer, PairsResult) and answer.chance and ("chance", "1") not in given:
-        given = [*given, ("chance", "1")]
+    if isinstance(answer, PairsResult) and answer.chance:
+        given = [*without(given, "chance"), ("chance", "1")]
     return {
         "title": _title(answer),
         "plain": _plain(answer),
@@ -147,6 +148,15 @@ def _plain(answer: Answer) -> str:
             "first. They are leads to check, not proofs."
         )
     return plain_words(answer)
+
+
+def _chance(answer: PairsResult) -> str:
+    if answer.chance is None:
+        return ""
+    sentence = answer.chance.sentence
+    if answer.chance.count is None:  # which it says itself
+        return f"{sentence[:1].upper()}{sentence[1:]}."
+    return f"By chance: {sentence}."
 
 
 def _title(answer: Answer) -> str:
