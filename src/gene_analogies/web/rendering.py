@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from gene_analogies._version import __version__
 from gene_analogies.report.html_templates import SCRIPT, STYLE, page_file
-from gene_analogies.web.asked import Given, address, without
+from gene_analogies.web.asked import Given, address
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -156,16 +156,6 @@ class Site:
         """Return the address of the page of an item, in the embedding that is asked."""
         named = [(key, value) for key, value in asked if key == "e"][:1]
         return address(f"{request.scope['root_path']}/gene/{quote(name, safe='')}", named)
-
-    def here(self, request: Request, asked: Given, *left_out: str, **more: object) -> str:
-        """Return this address with other parameters."""
-        kept = without(asked, *left_out, *more)
-        values = [(name, str(value)) for name, value in more.items()]
-        return address(request.scope["root_path"] + _path(request), [*kept, *values])
-
-
-def _path(request: Request) -> str:
-    return str(request.scope["path"]).removeprefix(request.scope["root_path"])
 
 
 def _lists(asked: Given) -> dict[str, list[str]]:
