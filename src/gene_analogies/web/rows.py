@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from gene_analogies.report.html_cells import Cell, HtmlTable, html_table
 from gene_analogies.report.text import items_of, labels, one_line
 from gene_analogies.results.evidence import urls_of_papers
-from gene_analogies.web.words import HEADINGS, TESTS
+from gene_analogies.web.words import EXTRA, HEADINGS, TESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -129,7 +129,10 @@ def linked_table(answer: Table, link: Callable[[str], str]) -> HtmlTable:
 
     keys = [*([""] if answer.ranked else []), *(column.key for column in answer.columns)]
     heads = [
-        head._replace(text=HEADINGS.get((answer.question, key), head.text))
+        head._replace(
+            text=HEADINGS.get((answer.question, key), head.text),
+            is_extra=key in EXTRA.get(answer.question, ()),
+        )
         for head, key in zip(table.heads, keys, strict=True)
     ]
     return table._replace(heads=heads, rows=rows())

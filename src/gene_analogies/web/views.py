@@ -106,7 +106,7 @@ def relation_view(site: Site, request: Request, asked: Given, answer: Answer) ->
         shown["more_table"] = linked_table(
             answer.details, lambda name: site.gene_link(request, name, asked)
         )
-        shown["figures"] = [figure(answer)]
+    shown["figures"] = [figure(answer)]
     return shown
 
 

@@ -18,7 +18,7 @@ from gene_analogies.util.wording import pluralise
 if TYPE_CHECKING:
     from gene_analogies.results import Answer
 
-__all__ = ["HEADINGS", "TESTS", "caption", "plain", "title"]
+__all__ = ["EXTRA", "HEADINGS", "TESTS", "caption", "plain", "title"]
 
 #: Headings by question and column.
 HEADINGS: Final = {
@@ -47,6 +47,16 @@ HEADINGS: Final = {
     ("relation", "low"): "95 % from",
     ("relation", "control"): "random pairs",
     ("relation", "control_p"): "p of random pairs",
+}
+#: Columns without which a table is on a narrow screen.
+EXTRA: Final = {
+    "analogies": {"cos_ab", "cos_cd", "papers_ab", "papers_cd"},
+    "complete": {"cos_cd"},
+    "pairs": {"similarity_1", "similarity_2"},
+    "relation": {
+        *("cos_ab", "low", "high", "control", "control_p"),
+        *("pairs", "direction_p", "pairing_p", "gain_low", "gain_high"),
+    },
 }
 #: What the tests of a relation ask.
 TESTS: Final = {
