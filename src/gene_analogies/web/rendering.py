@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +14,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from gene_analogies._version import __version__
 from gene_analogies.report.html_templates import SCRIPT, STYLE, page_file
 from gene_analogies.web.asked import Given, address
+from gene_analogies.web.examples import example_pairs, example_relations
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -34,13 +35,6 @@ TABS: Final = {
 _OWN: Final = ("page.css", "names.js", "rows.js", "map.js")
 _TYPES: Final = {"css": "text/css", "js": "text/javascript"}
 _FIELDS: Final = ("a", "b", "c", "k", "names", "contrast", "pair_weight", "unordered", "pairs")
-#: Pairs that everybody knows, and what they are.
-_EXAMPLES: Final = (
-    ("EGF", "EGFR", "a growth factor and its receptor"),
-    ("CDK1", "CCNB1", "a kinase and its cyclin"),
-    ("IFNG", "IFNGR1", "a cytokine and its receptor"),
-    ("CCL2", "CCR2", "a chemokine and its receptor"),
-)
 
 
 @cache
@@ -106,9 +100,7 @@ class Site:
             "embeddings": {name: _about(space) for name, space in spaces.items()},
         }
         first = next(iter(spaces.values()))
-        self._examples = [one for one in _EXAMPLES if one[0] in first and one[1] in first]
-        if not self._examples and len(first) > 1:
-            self._examples = [(first.names[0], first.names[1], "the first two of the file")]
+        self._pairs, self._relations = example_pairs(first), example_relations(first)
 
     def render(self, template: str, request: Request, asked: Given, **values: Any) -> bytes:  # noqa: ANN401
         """Return a page.
@@ -132,8 +124,8 @@ class Site:
             "values": _lists(asked),
             "chosen": self.chosen(asked),
             "kept_embeddings": [(name, value) for name, value in asked if name == "e"][:1],
-            "examples": self._examples,
-            "relation_example": self._relation_example(root),
+            "examples": self._pairs,
+            "relations": [(called, self._relation(root, of)) for called, of in self._relations],
             "host": request.url.hostname,
             "static": f"{root}/static/{static_version()}",
             "link": lambda path, *pairs: address(f"{root}/{path}", pairs),
@@ -148,8 +140,8 @@ class Site:
         known = [value for name, value in asked if name == "e" and value in self.spaces]
         return list(dict.fromkeys(known)) or [next(iter(self.spaces))]
 
-    def _relation_example(self, root: str) -> str:
-        members = [one for a, b, _ in self._examples for one in (("a", a), ("b", b))]
+    def _relation(self, root: str, pairs: Sequence[tuple[str, str]]) -> str:
+        members = [one for a, b in pairs for one in (("a", a), ("b", b))]
         return address(f"{root}/relation", members)
 
     def gene_link(self, request: Request, name: str, asked: Given) -> str:
