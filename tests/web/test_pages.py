@@ -6,15 +6,20 @@ import csv
 import io
 import json
 import re
+import runpy
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from page_parts import Page
 from web_client import HOSTILE, serving
 
-from gene_analogies import Embedding, Space
+from gene_analogies import Embedding, Space, load
+from gene_analogies.web.examples import example_pairs, example_relations
+from gene_analogies.web.words import TESTS
 from gene_analogies.web.work import Work
 
+ROOT = Path(__file__).parents[2]
 PAIR = {"a": "EGF", "b": "EGFR"}
 QUESTIONS = {
     "/pairs": {"a": ["EGF", "HGF"], "b": ["EGFR", "MET"], "k": "3", "row": "1", "view": "pair"},
@@ -47,6 +52,25 @@ def test_a_table_has_the_rows_of_the_library_and_of_files(client, toys):
     assert report.headers["content-disposition"] == "inline"
     found = json.loads(client.ask(page.links["JSON"]).content)["pairs"]
     assert [[one["c"], one["d"]] for one in found] == [row[1:3] for row in page.body]
+
+
+def test_a_page_says_above_the_table_how_far_to_trust_it(client, toys):
+    found = toys["toy"].pairs("EGF", "EGFR", k=5)
+    clear, named = int((found.p <= 0.01).sum()), int((found.papers > 0).sum())
+    assert named > 0
+    text = " ".join(opened(client, "/pairs", {**PAIR, "k": 5}).text.split())
+    belong = "belongs" if clear == 1 else "belong"
+    of = f"{clear} of {len(found)} pairs clearly {belong} together"
+    assert f"{of}, and papers name both genes of {named}. " in text
+
+
+def test_a_row_can_be_asked_with(client):
+    page = opened(client, "/pairs", {**PAIR, "k": 5, "row": 2, "pair_weight": "0.25"})
+    c, d = page.body[1][1:3]
+    alone, both = page.links[f"Pairs like {c} : {d}"], page.links["like this and what was asked"]
+    assert alone == f"/pairs?k=5&pair_weight=0.25&a={c}&b={d}"
+    assert both == f"/pairs?a=EGF&b=EGFR&k=5&pair_weight=0.25&a={c}&b={d}"
+    assert opened(client, both).body
 
 
 def test_other_questions_have_the_rows_of_the_library(client, toys):
@@ -94,8 +118,6 @@ def test_the_first_screen_asks_a_question_and_says_what_is_searched(client):
     assert opened(client, page.links["EGF : EGFR"]).body
     for name in ("Similar genes", "One gene", "Fill the gap", "Is it real?"):
         assert not opened(client, page.links[name]).body
-    real = opened(client, page.links["Is it real?"])
-    assert opened(client, real.links["these pairs"]).body
 
 
 def test_a_server_for_others_says_whose_it_is(toys):
@@ -223,7 +245,8 @@ def test_pasted_pairs_lead_to_an_address_that_can_be_sent(client, toys):
         [("EGF", "EGFR"), ("HGF", "MET"), ("INS", "INSR"), ("NGF", "NTRK1")]
     )
     assert expected.explanation[0] in page.text
-    assert [row[0] for row in page.body] == [test.test for test in expected]
+    assert [row[0] for row in page.body] == [TESTS[test.test] for test in expected]
+    assert [row[1] for row in page.body] == [f"{test.effect:.2f}" for test in expected]
     wrong = client.ask(
         "/relation", method="POST", body=urlencode({"pairs": "EGF\nHGF MET"}), **form
     )
@@ -297,3 +320,24 @@ def test_the_map_has_a_place_for_every_item(client, toys):
     for place, (x, y) in zip(places, expected - expected.min(axis=0), strict=True):
         assert abs(place[0] * scale - x) <= scale
         assert abs(place[1] * scale - y) <= scale
+
+
+def test_the_picture_of_the_documentation_is_of_this_page():
+    image = pytest.importorskip("PIL.Image")
+    script = runpy.run_path(str(ROOT / "docs" / "generate_page_figure.py"))
+    with image.open(script["FIGURE"]) as picture:
+        assert picture.text["Page"] == script["shown"](load()), "run docs/generate_page_figure.py"
+
+
+def test_questions_to_begin_with_have_true_answers():
+    human = load()
+    assert [human.complete(a, b, c, k=1).items[0].name for a, b, c, _ in example_pairs(human)] == [
+        "MET", "CCNA2", "IL6R", "CXCR4",
+    ]  # fmt: skip
+    verdicts = [human.relation(pairs).verdict for _, pairs in example_relations(human)]
+    assert verdicts == ["analogy", "related_pairs", "no_relation"]
+    with serving({"human": human}, chance=False) as client:
+        page = opened(client, "/relation")
+        told = opened(client, page.links["cytokines and their receptors"])
+        assert "Yes: the pairs differ in one direction" in told.text
+        assert told.body

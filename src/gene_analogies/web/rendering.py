@@ -14,6 +14,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from gene_analogies._version import __version__
 from gene_analogies.report.html_templates import SCRIPT, STYLE, page_file
 from gene_analogies.web.asked import Given, address
+from gene_analogies.web.examples import example_pairs, example_relations
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -36,13 +37,6 @@ _TYPES: Final = {"css": "text/css", "js": "text/javascript"}
 _FIELDS: Final = ("a", "b", "c", "k", "names", "contrast", "pair_weight", "unordered", "pairs")
 #: How many embeddings a page asks at once, where that is not one.
 _SEVERAL: Final[dict[str, int | None]] = {"": None, "pairs": 2, "relation": None}
-#: Pairs that everybody knows, and what they are.
-_EXAMPLES: Final = (
-    ("EGF", "EGFR", "a growth factor and its receptor"),
-    ("CDK1", "CCNB1", "a kinase and its cyclin"),
-    ("IFNG", "IFNGR1", "a cytokine and its receptor"),
-    ("CCL2", "CCR2", "a chemokine and its receptor"),
-)
 
 
 @cache
@@ -109,7 +103,8 @@ class Site:
             "embeddings": {name: _about(space) for name, space in spaces.items()},
         }
         self._local = local
-        self._examples = {name: _examples_in(space) for name, space in spaces.items()}
+        self._pairs = {name: example_pairs(space) for name, space in spaces.items()}
+        self._relations = {name: example_relations(space) for name, space in spaces.items()}
 
     def render(self, template: str, request: Request, asked: Given, **values: Any) -> bytes:  # noqa: ANN401
         """Return a page.
@@ -127,8 +122,6 @@ class Site:
         """
         root = request.scope["root_path"]
         chosen = self.chosen(asked)
-        examples = self._examples[chosen[0]]
-        members = [one for a, b, _ in examples for one in (("a", a), ("b", b))]
 
         def link(path: str, *parameters: tuple[str, str]) -> str:
             """Return the address of another page, which asks the same embeddings."""
@@ -140,8 +133,11 @@ class Site:
             "asked": asked,
             "values": _lists(asked),
             "chosen": chosen,
-            "examples": examples,
-            "relation_example": link("relation", *members),
+            "examples": self._pairs[chosen[0]],
+            "relations": [
+                (called, link("relation", *(one for a, b in of for one in (("a", a), ("b", b)))))
+                for called, of in self._relations[chosen[0]]
+            ],
             "host": request.url.hostname,
             "local": request.url.hostname in self._local,
             "static": f"{root}/static/{static_version()}",
@@ -171,14 +167,6 @@ class Site:
 def _embeddings(asked: Given, path: str) -> list[tuple[str, str]]:
     """Return the embeddings that are asked, as many as a page takes."""
     return [(name, value) for name, value in asked if name == "e"][: _SEVERAL.get(path, 1)]
-
-
-def _examples_in(space: Space) -> list[tuple[str, str, str]]:
-    """Return pairs to begin with."""
-    found = [one for one in _EXAMPLES if one[0] in space and one[1] in space]
-    if found or len(space) < 2:
-        return found
-    return [(space.names[0], space.names[1], "the first two of the file")]
 
 
 def _lists(asked: Given) -> dict[str, list[str]]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from gene_analogies.report.plain_words import meanings, plain_words
+from gene_analogies.report.plain_words import meanings
 from gene_analogies.report.text import labels, one_line
-from gene_analogies.results import AgreementResult, AnalogiesResult, PairsResult, RelationResult
-from gene_analogies.util.wording import pluralise
+from gene_analogies.results import PairsResult, RelationResult
 from gene_analogies.web.asked import address, without
 from gene_analogies.web.parameters import MAX_EXAMPLES
 from gene_analogies.web.rows import linked_table, pair_rows
 from gene_analogies.web.sides import VIEWS, figure, marked, side
+from gene_analogies.web.trust import trust
+from gene_analogies.web.words import caption, plain, title
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from gene_analogies.results import Answer
     from gene_analogies.web.asked import Given
     from gene_analogies.web.rendering import Site
+    from gene_analogies.web.rows import PairRow
 
 __all__ = ["ROWS", "pairs_view", "relation_view", "table_view"]
 
@@ -50,6 +52,7 @@ def pairs_view(
     (name,) = site.chosen(asked)[:1]
     page = f"{request.scope['root_path']}/pairs"
     rest = without(asked, "row", "view")
+    options = without(rest, "a", "b")
 
     def place(row: int, view: str) -> str:
         """Return the address of a row and of what stands beside it."""
@@ -68,7 +71,12 @@ def pairs_view(
         "beside": address(f"{page}/row", rest),
         "example": [(examples[a.name], examples[b.name]) for a, b in answer.examples],
         "cos_ab": answer.evidence.cos_ab if answer.evidence else None,
-        "chance_sentence": _chance(answer),
+        "trust": trust(rows, answer.chance),
+        "why_no_chance": answer.chance.sentence
+        if answer.chance and answer.chance.count is None
+        else "",
+        "like_this": address(page, [*options, *_pairs_of(row)]),
+        "like_both": address(page, [*rest, *_pairs_of(row)]),
         "compare": address(page, [*without(rest, "chance"), ("chance", "1")])
         if not answer.chance
         else "",
@@ -99,14 +107,13 @@ def relation_view(site: Site, request: Request, asked: Given, answer: Answer) ->
     shown["files"] = _files(answer, base, asked) if fit else []
     if isinstance(answer, RelationResult):
         shown["more_table"] = linked_table(answer.details, partial(site.gene_link, request, asked))
-        shown["figures"] = [figure(answer)]
+    shown["figures"] = [figure(answer)]
     return shown
 
 
 def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[str, Any]:
     """Return what every answer says."""
     origin = answer.origin
-    rows = pluralise(len(answer), "row")
     rest = without(asked, "row", "view")
     base = f"{request.scope['root_path']}/{path}"
     # A file has as many rows as the page.
@@ -114,51 +121,25 @@ def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[s
     if isinstance(answer, PairsResult) and answer.chance:
         given = [*without(given, "chance"), ("chance", "1")]
     return {
-        "title": _title(answer),
-        "plain": _plain(answer),
+        "title": title(answer),
+        "plain": plain(answer),
         "explanation": [one_line(line) for line in answer.explanation_in("html")],
         "notes": [one_line(note) for note in answer.notes],
         "remarks": [one_line(line) for line in answer.remarks],
         "meanings": meanings(answer),
-        "caption": f"{rows}, the best first" if answer.ranked else rows,
+        "caption": caption(answer),
         "origin": [one_line(line) for line in origin.lines] if origin else [],
         "repeats": one_line(origin.repeats) if origin else "",
         "files": _files(answer, base, given),
     }
 
 
+def _pairs_of(row: PairRow | None) -> list[tuple[str, str]]:
+    """Return a row as parameters."""
+    return [("a", row.c.name), ("b", row.d.name)] if row else []
+
+
 def _files(answer: Answer, base: str, asked: Given) -> list[tuple[str, str]]:
     """Return what the same answer is called as files, and their addresses."""
     endings = [one for one in _FILES if one != "svg" or hasattr(answer, "picture")]
     return [(_FILES[one], address(f"{base}.{one}", asked)) for one in endings]
-
-
-def _plain(answer: Answer) -> str:
-    """Return what an answer is; letters stand for genes in the tables of other reports alone."""
-    if isinstance(answer, AnalogiesResult):
-        return (
-            f"{answer.item.symbol} is to the first gene of a row as the second is to the third. "
-            "They are leads to check, not proofs."
-        )
-    if isinstance(answer, AgreementResult):
-        return f"{one_line(answer.explanation[0])}."
-    if isinstance(answer, PairsResult):
-        return (
-            "In these pairs the gene is to its partner most nearly as in the question, the best "
-            "first. They are leads to check, not proofs."
-        )
-    return plain_words(answer)
-
-
-def _chance(answer: PairsResult) -> str:
-    if answer.chance is None:
-        return ""
-    sentence = answer.chance.sentence
-    if answer.chance.count is None:  # which it says itself
-        return f"{sentence[:1].upper()}{sentence[1:]}."
-    return f"By chance: {sentence}."
-
-
-def _title(answer: Answer) -> str:
-    title = one_line(answer.query if answer.question == "analogies" else answer.title)
-    return title[:1].upper() + title[1:] if title[:1].islower() and " " in title else title
