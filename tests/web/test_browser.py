@@ -168,6 +168,27 @@ def test_table_and_file_hold_the_same_rows(visit, server):
     assert [row[:2] for row in rows] == table_of(page)
 
 
+def test_a_row_that_cannot_be_fetched_is_not_shown_as_another(visit):
+    page = visit(PAIRS).page
+    page.route("**/pairs/row?*", lambda route: route.fulfill(status=503))
+    page.locator(".choose").nth(1).click()
+    again = page.locator("#side a", has_text="ask again")
+    again.wait_for()
+    assert page.locator("#side h2").count() == 0
+    again.click()
+    page.locator("#side h2", has_text=" : ".join(table_of(page)[1])).wait_for()
+
+
+def test_half_a_pair_is_not_sent_as_a_part_of_another(visit):
+    page = visit("/").page
+    page.get_by_text("More examples and options").click()
+    page.get_by_label("gene", exact=True).nth(0).fill("EGF")
+    page.get_by_label("its partner").nth(1).fill("MET")
+    page.get_by_role("button", name="Which pairs?").click()
+    page.get_by_text("Two genes make a pair: fill in the partner of EGF, too.").wait_for()
+    assert "a=EGF&b=&a=&b=MET&" in page.url
+
+
 def test_without_scripts_the_rows_are_links(browser, server):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -235,7 +235,7 @@ def test_other_errors_are_pages_too(client, toys):
 
 
 def test_pasted_pairs_lead_to_an_address_that_can_be_sent(client, toys):
-    typed = "EGF\tEGFR\nHGF, MET\n\n# those of insulin\nINS : INSR\nNGF NTRK1\n"
+    typed = 'EGF\tEGFR\n"HGF","MET"\n\n# those of insulin\nINS → INSR\nNGF: NTRK1\n'
     body = urlencode({"pairs": typed, "e": "toy"})
     form = {"Content_Type": "application/x-www-form-urlencoded"}
     answer = client.ask("/relation", method="POST", body=body, **form)
