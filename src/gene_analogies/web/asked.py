@@ -23,8 +23,19 @@ _BETWEEN = ("\t", ";", ",", " : ", " ")
 
 
 def given(query: QueryParams) -> list[tuple[str, str]]:
-    """Return what was filled in: forms send their empty fields, too."""
-    return [(name, value) for name, value in query.multi_items() if value.strip()]
+    """Return what was filled in: forms send their empty fields, too.
+
+    Of a pair of which one is empty both are kept, so that no other takes its place.
+    """
+    items = query.multi_items()
+    a, b = ([value.strip() for key, value in items if key == name] for name in ("a", "b"))
+    partners = {"a": iter(b), "b": iter(a)} if len(a) == len(b) else {}
+    found = []
+    for name, value in items:
+        partner = next(partners[name]) if name in partners else ""
+        if value.strip() or partner:
+            found.append((name, value))
+    return found
 
 
 def without(asked: Given, *names: str) -> list[tuple[str, str]]:

@@ -19,7 +19,6 @@ __all__ = ["problem_page", "wants_page"]
 _HEADINGS: Final = {
     "unknown": "No gene here is called {}",
     "ambiguous": "{} may be several genes",
-    "no_vector": "{} is not in this embedding",
     "busy": "The server is busy",
     "too_long": "This takes too long",
     "not_found": "There is no such page",
@@ -73,7 +72,7 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
         message = ""
     heading = _HEADINGS.get(body.error, _INVALID).format(name)
     if body.error == "no_vector":
-        heading = f"{name} is not in {chosen}"
+        heading = f"{name} is not in the data that is searched ({chosen})"
     return site.render(
         "problem.html",
         request,
@@ -92,7 +91,8 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
 
 def _sentence(message: str, name: str | None) -> str:
     """Return a message as a sentence; names of parameters are not written large."""
-    begins = message if message.partition(" ")[0] == name else message[:1].upper() + message[1:]
+    is_name = message.partition(" ")[0] in ("a", "b", "c", "e", name)
+    begins = message if is_name else message[:1].upper() + message[1:]
     return f"{begins}."
 
 

@@ -107,7 +107,8 @@ def problem_of(
                 name for name, space in spaces.items() if name not in asked and error.name in space
             ]
         if body.embeddings:
-            body.message += f"; {' and '.join(body.embeddings)} has it"
+            has = "has" if len(body.embeddings) == 1 else "have"
+            body.message += f"; {' and '.join(body.embeddings)} {has} it"
     return RefusedError(kind.status, body)
 
 
