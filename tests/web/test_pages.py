@@ -113,7 +113,7 @@ def test_a_row_is_chosen_by_a_link_and_shown_beside_the_table(client):
 def test_the_first_screen_asks_a_question_and_says_what_is_searched(client):
     page = opened(client, "/")
     assert ("form", "/pairs") in [(tag, a.get("action")) for tag, a in page.tags]
-    assert "9 human genes, 36 pairs" in " ".join(page.text.split())
+    assert "9 human genes, 72 pairs" in " ".join(page.text.split())
     assert "Nothing that you type leaves this computer" in page.text
     assert opened(client, page.links["EGF : EGFR"]).body
     for name in ("Similar genes", "One gene", "Fill the gap", "Is it real?"):
@@ -161,23 +161,29 @@ def test_a_gene_without_a_vector_says_who_has_one(client):
     page = opened(client, "/similar", {"names": "plain"}, 404)
     link = page.links["Ask hostile, which has it"]
     assert opened(client, link).body
-    assert "TP53 is not in toy" in opened(client, "/gene/TP53", (), 404).text
+    assert (
+        "TP53 is not in the data that is searched (toy)"
+        in opened(client, "/gene/TP53", (), 404).text
+    )
 
 
 @pytest.mark.parametrize(
     ("path", "asked", "says"),
     [
-        ("/pairs", {"a": "EGF", "b": ""}, "fill in the partner of EGF"),
-        # The partner of another example is not taken for the one that is missing.
-        ("/pairs", {"a": ["EGF", ""], "b": ["", "MET"]}, "fill in the partner of EGF"),
-        ("/pairs", {"a": ["EGF", "", ""], "b": ["EGFR", "", "MET"]}, "whose partner MET is"),
+        ("/pairs", {"a": "EGF", "b": ""}, "EGF stands alone; fill in its partner"),
+        ("/pairs", {"a": ["EGF", "", ""], "b": ["EGFR", "", "MET"]}, "MET stands alone"),
         ("/pairs", {**PAIR, "row": "x"}, "row must be a whole number"),
         ("/pairs", {**PAIR, "view": "x"}, "view must be one of"),
         ("/pairs", {**PAIR, "k": "0"}, "k must be 1 or more"),
         ("/pairs", {**PAIR, "e": "/etc/passwd"}, "e must be one of toy, hostile"),
         ("/pairs", {**PAIR, "weight": "1"}, "weight is no parameter here"),
         ("/relation", {"pairs": "EGF EGFR\nHGF"}, "'HGF', has one gene"),
-        ("/complete", {**PAIR}, "c"),
+        ("/complete", {**PAIR}, "fill in the other three"),
+        ("/complete", {"a": "EGF", "c": "HGF"}, "EGF stands alone"),
+        ("/pairs", {"a": ["EGF", ""], "b": ["", "MET"]}, "EGF stands alone"),
+        ("/pairs", {"a": ["EGF", ""], "b": ["EGFR", "MET"]}, "fill in the first gene"),
+        ("/similar", {"names": ["EGF", "HGF"], "contrast": "MET"}, "leave out the others"),
+        ("/pairs", {"a": "EGF", "b": "EGF"}, "not 'EGF' twice"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused_in_a_sentence(client, path, asked, says):
@@ -217,7 +223,7 @@ def test_a_form_keeps_what_was_asked(client):
 def test_of_two_embeddings_it_is_said_which_lacks_a_gene(client):
     asked = {"a": "EGF", "b": "EGFR", "e": ["toy", "hostile"]}
     page = opened(client, "/pairs", asked, 404)
-    assert "EGF is not in hostile" in page.text
+    assert "EGF is not in the data that is searched (hostile)" in page.text
     assert opened(client, page.links["Ask toy, which has it"]).body
 
 

@@ -28,18 +28,17 @@ _BETWEEN = tuple(
 def given(query: QueryParams) -> list[tuple[str, str]]:
     """Return what was filled in: forms send their empty fields, too.
 
-    Of a pair with one gene the empty field is kept, or its gene would join that of another pair.
+    Of a pair of which one is empty both are kept, so that no other takes its place.
     """
-    firsts, seconds = query.getlist("a"), query.getlist("b")
-    pairs = zip(firsts, seconds, strict=False) if len(firsts) == len(seconds) else ()
-    filled = [bool(a.strip() or b.strip()) for a, b in pairs]
-    left = {"a": iter(filled), "b": iter(filled)}
-    return [
-        (name, value if value.strip() else "")
-        for name, value in query.multi_items()
-        # Every field of a pair takes its turn, an empty one, too.
-        if next(left.get(name, iter(())), False) or value.strip()
-    ]
+    items = query.multi_items()
+    a, b = ([value.strip() for key, value in items if key == name] for name in ("a", "b"))
+    partners = {"a": iter(b), "b": iter(a)} if len(a) == len(b) else {}
+    found = []
+    for name, value in items:
+        partner = next(partners[name]) if name in partners else ""
+        if value.strip() or partner:
+            found.append((name, value))
+    return found
 
 
 def without(asked: Given, *names: str) -> list[tuple[str, str]]:

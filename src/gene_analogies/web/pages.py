@@ -91,12 +91,13 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
 
         return await answered(request, questions.pairs_with_chance(parameters), show)
 
-    def add(name: str, kind: Any, plan: Any, *needed: str) -> None:  # noqa: ANN401
+    def add(name: str, kind: Any, plan: Any, check: Any, *needed: str) -> None:  # noqa: ANN401
         @routes.get(f"/{name}", name=name)
         async def of_table(request: Request) -> Response:
             asked = given(request.query_params)
             if not _has(asked, *needed):
                 return page("start.html", request, asked, tab=name)
+            check(asked)
             parameters = parsed(kind, [("k", ROWS), *asked])
 
             def show(answer: Answer) -> bytes:
@@ -105,9 +106,9 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
 
             return await answered(request, plan(parameters), show)
 
-    add("similar", OfSimilar, questions.similar, "names")
-    add("analogies", OfAnalogies, questions.analogies, "a")
-    add("complete", OfComplete, questions.complete, "a", "b", "c", "positive")
+    add("similar", OfSimilar, questions.similar, _check_similar, "names", "contrast")
+    add("analogies", OfAnalogies, questions.analogies, list, "a")
+    add("complete", OfComplete, questions.complete, _check_complete, "a", "b", "c", "positive")
 
     @routes.get("/relation")
     async def relation(request: Request) -> Response:
@@ -191,15 +192,12 @@ class _RelationOptions(OfRelation):
 
 def _has(asked: Given, *names: str) -> bool:
     """Whether any of these parameters was filled in."""
-    return any(name in names and value for name, value in asked)
+    return any(name in names and value.strip() for name, value in asked)
 
 
 def _of_pairs(asked: Given) -> tuple[OfPairs, int, str]:
     """Return what is asked, the chosen row from 1, and what stands beside the table."""
-    for a, b in _typed(asked) or [("", "")]:
-        if not (a and b):
-            which = f"the partner of {a}" if a else f"the gene whose partner {b or 'it'} is"
-            raise _refused(f"two genes make a pair: fill in {which}, too", "b" if a else "a")
+    _check_pairs(asked)
     values = dict(asked)
     view = values.get("view", "pair")
     if view not in VIEWS:
@@ -209,6 +207,33 @@ def _of_pairs(asked: Given) -> tuple[OfPairs, int, str]:
         raise _refused(f"row must be a whole number in 1..1000, not {row!r}", "row")
     rest = without(asked, "row", "view")
     return parsed(OfPairs, [("k", ROWS), *rest]), int(row), view
+
+
+def _check_pairs(asked: Given) -> None:
+    """Refuse a pair of one gene."""
+    a, b = ([value.strip() for key, value in asked if key == name] for name in ("a", "b"))
+    for first, second in zip_longest(a, b, fillvalue=""):
+        if not (first and second):
+            place = "its partner" if first else "the first gene"
+            raise _refused(
+                f"two genes make a pair: {first or second} stands alone; fill in {place}, too",
+                "b" if first else "a",
+            )
+
+
+def _check_complete(asked: Given) -> None:
+    """Refuse an analogy of which more than the fourth gene is missing."""
+    if _has(asked, "positive", "negative"):
+        return
+    _check_pairs(asked)
+    if not (_has(asked, "a") and _has(asked, "c")):
+        raise _refused("one gene is looked for: fill in the other three", "c")
+
+
+def _check_similar(asked: Given) -> None:
+    """Refuse a contrast with more than one gene."""
+    if _has(asked, "contrast") and sum(name == "names" for name, _ in asked) > 1:
+        raise _refused("“but unlike” goes with one gene: leave out the others", "contrast")
 
 
 def _typed(asked: Given) -> list[tuple[str, str]]:

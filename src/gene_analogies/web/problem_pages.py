@@ -77,7 +77,7 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
         message = ""
     heading = _HEADINGS.get(body.error, _INVALID).format(name)
     if body.error == "no_vector" or body.embeddings:
-        heading = f"{name} is not in {' or '.join(lacking)}"
+        heading = f"{name} is not in the data that is searched ({', '.join(lacking)})"
     return site.render(
         "problem.html",
         request,
@@ -96,7 +96,8 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
 
 def _sentence(message: str, name: str | None) -> str:
     """Return a message as a sentence; names of parameters are not written large."""
-    begins = message if message.partition(" ")[0] == name else message[:1].upper() + message[1:]
+    is_name = message.partition(" ")[0] in ("a", "b", "c", "e", name)
+    begins = message if is_name else message[:1].upper() + message[1:]
     return f"{begins}."
 
 

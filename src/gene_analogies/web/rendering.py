@@ -183,6 +183,6 @@ def _about(space: Space) -> dict[str, Any]:
     return {
         "title": str(known.get("title") or ""),
         "count": f"{count:,}",
-        "pairs": f"{count * (count - 1) // 2:,}",
+        "pairs": f"{count * (count - 1):,}",
         "genes": "items" if vocabulary.table is None else f"{vocabulary.species} genes",
     }

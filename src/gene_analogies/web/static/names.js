@@ -123,17 +123,14 @@ for (const form of document.querySelectorAll("form.ask")) {
   addEventListener("pageshow", () => {
     form.querySelector(".working").hidden = true;
   });
-  // Empty fields are no part of an address, but where the other gene of their pair is filled in.
+  // Empty fields are no part of an address, but for one of a pair, which is then asked for.
   form.addEventListener("formdata", (event) => {
-    const [firsts, seconds] = ["a", "b"].map((name) => event.formData.getAll(name));
-    const half = firsts.length === seconds.length
-      ? firsts.map((first, i) => Boolean(first.trim() || seconds[i].trim()))
-      : [];
-    const left = { a: half.values(), b: half.values() };
-    const filled = [...event.formData].filter(
-      ([name, value]) => left[name]?.next().value || value.trim(),
-    );
-    for (const name of new Set(event.formData.keys())) event.formData.delete(name);
-    for (const [name, value] of filled) event.formData.append(name, value);
+    const data = event.formData;
+    const [a, b] = [data.getAll("a"), data.getAll("b")];
+    const pairs = a.map((one, i) => [one, b[i] ?? ""]).filter((pair) => pair.some((one) => one.trim()));
+    const filled = [...data].filter(([name, value]) => value.trim() && !(b.length && ["a", "b"].includes(name)));
+    for (const name of new Set(data.keys())) data.delete(name);
+    if (b.length) for (const pair of pairs) pair.forEach((one, i) => data.append("ab"[i], one.trim()));
+    for (const [name, value] of filled) data.append(name, value);
   });
 }
