@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar, get_origin
 from urllib.parse import urlencode
@@ -19,7 +20,9 @@ M = TypeVar("M", bound=BaseModel)
 Given = Sequence[tuple[str, str]]
 
 #: What stands between the two genes of a line, the first of these that is there.
-_BETWEEN = ("\t", ";", ",", " : ", " ")
+_BETWEEN = tuple(
+    re.compile(sign) for sign in (r"\t", ";", ",", r"\s+(?:->|[-–—>→:/])\s+", r":\s+", r"\s+", ":")
+)
 
 
 def given(query: QueryParams) -> list[tuple[str, str]]:
@@ -79,6 +82,6 @@ def pairs_in(text: str) -> Iterable[tuple[str, str]]:
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):
             continue
-        between = next((mark for mark in _BETWEEN if mark in stripped), ":")
-        first, _, second = stripped.partition(between)
-        yield first.strip(), second.strip().split(between)[0].strip()
+        between = next((sign for sign in _BETWEEN if sign.search(stripped)), _BETWEEN[0])
+        first, second, *_ = [*between.split(stripped), ""]
+        yield first.strip(' "'), second.strip(' "')

@@ -34,6 +34,7 @@ __all__ = ["page_routes"]
 
 #: An address that can be sent has at most so many letters.
 _LONGEST_ADDRESS: Final = 6_000
+_MOST_FIELDS: Final = 100
 _FOREVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -122,7 +123,10 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
     async def relation_of_form(request: Request) -> Response:
         """Lead to the address of the answer, where the pairs have room in one."""
         body = (await request.body()).decode("utf-8", "replace")
-        filled = [(name, value) for name, value in parse_qsl(body, max_num_fields=100) if value]
+        try:
+            filled = parse_qsl(body, max_num_fields=_MOST_FIELDS)
+        except ValueError:
+            raise _refused(f"a form has at most {_MOST_FIELDS} fields here", "pairs") from None
         request.state.asked = filled
         typed = [*pairs_in(dict(filled).get("pairs", ""))]
         options = without(filled, "pairs")
@@ -210,11 +214,8 @@ def _check_pairs(asked: Given) -> None:
     a, b = ([value.strip() for key, value in asked if key == name] for name in ("a", "b"))
     for first, second in zip_longest(a, b, fillvalue=""):
         if not (first and second):
-            place = "its partner" if first else "the first gene"
-            raise _refused(
-                f"two genes make a pair: {first or second} stands alone; fill in {place}, too",
-                "b" if first else "a",
-            )
+            which = f"the partner of {first}" if first else f"the gene whose partner {second} is"
+            raise _refused(f"two genes make a pair: fill in {which}, too", "b" if first else "a")
 
 
 def _check_complete(asked: Given) -> None:
@@ -233,11 +234,11 @@ def _check_similar(asked: Given) -> None:
 
 
 def _typed(asked: Given) -> list[tuple[str, str]]:
-    """Return the pairs of an address."""
+    """Return the pairs of an address; what one lacks is empty."""
     a, b = ([value for key, value in asked if key == name] for name in ("a", "b"))
-    if len(a) != len(b):
+    if a and b and len(a) != len(b):
         raise _refused(f"a and b go together, and {len(a)} and {len(b)} were given", "b")
-    return [*zip(a, b, strict=True)]
+    return [*zip_longest(a, b, fillvalue="")]
 
 
 def _refused(message: str, name: str) -> RefusedError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from gene_analogies.web.asked import Given, address, given, without
 from gene_analogies.web.parameters import PREFIX
@@ -24,6 +25,8 @@ _HEADINGS: Final = {
     "not_found": "There is no such page",
     "internal": "Something went wrong",
 }
+#: Parameters that hold names of items.
+_NAMES: Final = ("a", "b", "c", "names", "contrast", "positive", "negative")
 _INVALID: Final = "This cannot be asked"
 
 
@@ -49,20 +52,22 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
     asked: Given = getattr(request.state, "asked", None) or given(request.query_params)
     tab = _path(request).strip("/").partition("/")[0]
     name = body.name or ""
-    chosen = site.chosen(asked)[0]
+    lacking = [one for one in site.chosen(asked) if one not in body.embeddings]
 
     def instead(other: str) -> str:
         """Return the address with another name in the place of the wrong one."""
         if tab == "gene":
-            return site.gene_link(request, other, asked)
+            return site.gene_link(request, asked, other)
         kept = [
-            (key, other if value.strip() == name.strip() else value)
+            (key, other if key in _NAMES and value.strip() == name.strip() else value)
             for key, value in asked
             if key not in ("row", "view")
         ]
         return address(request.scope["root_path"] + _path(request), kept)
 
     def elsewhere(embedding: str) -> str:
+        if tab == "gene":
+            return site.gene_link(request, asked, name, embedding)
         path = request.scope["root_path"] + _path(request)
         return address(path, [*without(asked, "e", "row", "view"), ("e", embedding)])
 
@@ -71,8 +76,8 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
     if body.error == "unknown" and body.candidates:
         message = ""
     heading = _HEADINGS.get(body.error, _INVALID).format(name)
-    if body.error == "no_vector":
-        heading = f"{name} is not in the data that is searched ({chosen})"
+    if body.error == "no_vector" or body.embeddings:
+        heading = f"{name} is not in the data that is searched ({' or '.join(lacking)})"
     return site.render(
         "problem.html",
         request,
@@ -83,7 +88,7 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
         choose="Which one?" if body.error == "ambiguous" else "Did you mean",
         candidates=[(one.name, one.full_name, instead(one.name)) for one in body.candidates],
         elsewhere=[(one, elsewhere(one)) for one in body.embeddings],
-        again=str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
+        again=address(quote(request.scope["path"]), asked)
         if body.error == "busy" and request.method == "GET"
         else "",
     )

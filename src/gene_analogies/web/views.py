@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from gene_analogies.genes.papers import count_papers
@@ -79,7 +80,9 @@ def pairs_view(
         else "",
         "like_this": address(page, [*options, *_pairs_of(row)]),
         "like_both": address(page, [*rest, *_pairs_of(row)]),
-        "compare": address(page, [*rest, ("chance", "1")]) if not answer.chance else "",
+        "compare": address(page, [*without(rest, "chance"), ("chance", "1")])
+        if not answer.chance
+        else "",
         "calibrated": answer.p_cal is not None,
         "weighted": f"{answer.pair_weight:g}" if answer.pair_weight else "",
         "embedding": name,
@@ -91,7 +94,7 @@ def table_view(site: Site, request: Request, asked: Given, answer: Answer) -> di
     figures = [] if getattr(answer, "contrast", None) is None else [figure(answer)]
     return {
         **_common(request, asked, answer, answer.question),
-        "table": linked_table(answer, lambda name: site.gene_link(request, name, asked)),
+        "table": linked_table(answer, partial(site.gene_link, request, asked)),
         "more_table": None,
         "figures": figures,
         "marked": marked(answer),
@@ -108,9 +111,7 @@ def relation_view(site: Site, request: Request, asked: Given, answer: Answer) ->
     base = f"{request.scope['root_path']}/relation"
     shown["files"] = _files(answer, base, asked) if fit else []
     if isinstance(answer, RelationResult):
-        shown["more_table"] = linked_table(
-            answer.details, lambda name: site.gene_link(request, name, asked)
-        )
+        shown["more_table"] = linked_table(answer.details, partial(site.gene_link, request, asked))
     shown["figures"] = [figure(answer)]
     return shown
 
@@ -122,8 +123,8 @@ def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[s
     base = f"{request.scope['root_path']}/{path}"
     # A file has as many rows as the page.
     given = rest if any(name == "k" for name, _ in rest) else [*rest, ("k", ROWS)]
-    if isinstance(answer, PairsResult) and answer.chance and ("chance", "1") not in given:
-        given = [*given, ("chance", "1")]
+    if isinstance(answer, PairsResult) and answer.chance:
+        given = [*without(given, "chance"), ("chance", "1")]
     return {
         "title": title(answer),
         "plain": plain(answer),

@@ -105,6 +105,7 @@ const open = async (box) => {
     known = prepare(await load(box.dataset.map));
   } catch (error) {
     status.textContent = `There is no map: ${error.message}.`;
+    delete box.dataset.open; // to be tried again
     return;
   }
   const nameOf = (at) => (known.content.symbols ?? known.content.items)[at];
@@ -154,7 +155,12 @@ const open = async (box) => {
     for (const kind of ["focus", "pointerenter"]) link.addEventListener(kind, () => point(at ?? null));
     for (const kind of ["blur", "pointerleave"]) link.addEventListener(kind, () => point(focused()));
   }
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const recolour = () => {
+    if (canvas.isConnected) redraw();
+    else dark.removeEventListener("change", recolour); // another row is shown
+  };
+  dark.addEventListener("change", recolour);
 };
 
 const openAll = () => {

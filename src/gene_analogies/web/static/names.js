@@ -74,7 +74,8 @@ const combobox = (input) => {
     if (chosen) address.searchParams.set("e", chosen);
     try {
       const answer = await fetch(address, { signal: asked.signal });
-      if (answer.ok && document.activeElement === input) show((await answer.json()).names);
+      const { names } = answer.ok ? await answer.json() : { names: [] };
+      if (document.activeElement === input) show(names);
     } catch (error) {
       if (error.name !== "AbortError") close();
     }

@@ -36,7 +36,7 @@ if (table && side) {
     }
     try {
       const answer = await fetch(fragment, { signal: mine.signal });
-      if (!answer.ok) return;
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
       const text = await answer.text();
       const focused = side.contains(document.activeElement)
         ? document.activeElement.dataset.view
@@ -46,7 +46,12 @@ if (table && side) {
       side.dispatchEvent(new Event("shown", { bubbles: true }));
       history.replaceState(null, "", here);
     } catch (error) {
-      if (error.name !== "AbortError") throw error;
+      if (error.name === "AbortError") return;
+      const again = document.createElement("a");
+      again.href = here;
+      again.textContent = "ask again";
+      // What it showed is of another row.
+      side.replaceChildren(`This row cannot be fetched (${error.message}): `, again);
     }
   };
 
