@@ -158,9 +158,10 @@ def test_a_gene_that_stands_alone_is_not_paired_with_another(visit):
     page.get_by_label("gene", exact=True).nth(1).fill("HGF")
     page.get_by_label("its partner").nth(2).fill("MET")
     page.get_by_role("button", name="Which pairs?").click()
-    page.get_by_text("HGF stands alone; fill in its partner, too").wait_for()
+    page.get_by_text("Two genes make a pair: fill in the partner of HGF, too.").wait_for()
     assert page.get_by_label("gene", exact=True).nth(1).input_value() == "HGF"
     assert page.get_by_label("its partner").nth(2).input_value() == "MET"
+    assert "b=EGFR&a=HGF&b=&a=&b=MET" in page.url
 
 
 def test_the_map_is_fetched_when_it_is_shown_and_names_what_is_pointed_at(visit):

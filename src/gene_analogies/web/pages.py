@@ -214,11 +214,8 @@ def _check_pairs(asked: Given) -> None:
     a, b = ([value.strip() for key, value in asked if key == name] for name in ("a", "b"))
     for first, second in zip_longest(a, b, fillvalue=""):
         if not (first and second):
-            place = "its partner" if first else "the first gene"
-            raise _refused(
-                f"two genes make a pair: {first or second} stands alone; fill in {place}, too",
-                "b" if first else "a",
-            )
+            which = f"the partner of {first}" if first else f"the gene whose partner {second} is"
+            raise _refused(f"two genes make a pair: fill in {which}, too", "b" if first else "a")
 
 
 def _check_complete(asked: Given) -> None:

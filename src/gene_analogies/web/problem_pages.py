@@ -77,7 +77,7 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
         message = ""
     heading = _HEADINGS.get(body.error, _INVALID).format(name)
     if body.error == "no_vector" or body.embeddings:
-        heading = f"{name} is not in the data that is searched ({', '.join(lacking)})"
+        heading = f"{name} is not in the data that is searched ({' or '.join(lacking)})"
     return site.render(
         "problem.html",
         request,
