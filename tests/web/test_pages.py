@@ -157,6 +157,18 @@ def test_a_family_gives_a_choice_with_full_names():
         assert opened(other, page.links["CASP3"]).fields("b")[0] == "MET"
 
 
+def test_two_genes_in_one_field_are_told_apart(client):
+    for name in ("EGF EGFR", "egf,her1", "EGF: EGFR"):
+        page = opened(client, "/similar", {"names": name}, 404)
+        assert "These are two genes: write each in a field of its own." in page.text
+        (link,) = (
+            url
+            for text, url in page.links.items()
+            if text.startswith("Pairs like ") and ":" in text
+        )
+        assert opened(client, link).body
+
+
 def test_a_gene_without_a_vector_says_who_has_one(client):
     page = opened(client, "/similar", {"names": "plain"}, 404)
     link = page.links["Ask hostile, which has it"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from gene_analogies.web.asked import Given, address, given, without
+from gene_analogies.web.asked import Given, address, given, pairs_in, without
 from gene_analogies.web.parameters import PREFIX
 from gene_analogies.web.rendering import TABS
 
@@ -75,6 +75,9 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
     message = body.message.partition("; ")[0] if body.candidates else body.message
     if body.error == "unknown" and body.candidates:
         message = ""
+    pairs = _two_genes(site, asked, name) if body.error == "unknown" else []
+    if pairs:
+        message = "these are two genes: write each in a field of its own"
     heading = _HEADINGS.get(body.error, _INVALID).format(name)
     if body.error == "no_vector" or body.embeddings:
         heading = f"{name} is not in the data that is searched ({' or '.join(lacking)})"
@@ -86,12 +89,26 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
         heading=heading,
         message=_sentence(message, body.name) if message else "",
         choose="Which one?" if body.error == "ambiguous" else "Did you mean",
-        candidates=[(one.name, one.full_name, instead(one.name)) for one in body.candidates],
+        candidates=[(one.name, one.full_name, instead(one.name)) for one in body.candidates]
+        if not pairs
+        else [],
+        pairs=pairs,
         elsewhere=[(one, elsewhere(one)) for one in body.embeddings],
         again=address(quote(request.scope["path"]), asked)
         if body.error == "busy" and request.method == "GET"
         else "",
     )
+
+
+def _two_genes(site: Site, asked: Given, name: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the pair, and how it is asked about, that was written into one field."""
+    space = site.spaces[site.chosen(asked)[0]]
+    named = [(key, value) for key, value in asked if key == "e"]
+    return [
+        (f"{a} : {b}", [("a", a), ("b", b), *named])
+        for a, b in pairs_in(name)
+        if a in space and b in space
+    ]
 
 
 def _sentence(message: str, name: str | None) -> str:
