@@ -182,8 +182,10 @@ def test_a_gene_without_a_vector_says_who_has_one(client):
 @pytest.mark.parametrize(
     ("path", "asked", "says"),
     [
-        ("/pairs", {"a": "EGF", "b": ""}, "EGF stands alone; fill in its partner"),
-        ("/pairs", {"a": ["EGF", "", ""], "b": ["EGFR", "", "MET"]}, "MET stands alone"),
+        ("/pairs", {"a": "EGF", "b": ""}, "fill in the partner of EGF"),
+        # The partner of another example is not taken for the one that is missing.
+        ("/pairs", {"a": ["EGF", ""], "b": ["", "MET"]}, "fill in the partner of EGF"),
+        ("/pairs", {"a": ["EGF", "", ""], "b": ["EGFR", "", "MET"]}, "whose partner MET is"),
         ("/pairs", {**PAIR, "row": "x"}, "row must be a whole number"),
         ("/pairs", {**PAIR, "view": "x"}, "view must be one of"),
         ("/pairs", {**PAIR, "k": "0"}, "k must be 1 or more"),
