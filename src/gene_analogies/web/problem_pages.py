@@ -73,7 +73,7 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
 
     # What may be meant is listed, with links; that it is unknown, the heading says.
     message = body.message.partition("; ")[0] if body.candidates else body.message
-    if body.error == "unknown" and body.candidates:
+    if (body.error == "unknown" and body.candidates) or body.error == "not_found":
         message = ""
     pairs = _two_genes(site, asked, name) if body.error == "unknown" else []
     if pairs:
