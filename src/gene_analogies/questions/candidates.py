@@ -144,6 +144,7 @@ def rank_rows(
         weight=options.pair_weight,
         allowed_c=query.allowed_c,
         allowed_d=query.allowed_d,
+        index=prepared.known_index(options.sign),
         progress=progress,
     )
     best = slice(options.k)

@@ -161,6 +161,10 @@ class PreparedVectors:
                 self._indexes[sign, first] = self._load_or_build(sign, first)
             return self._indexes[sign, first]
 
+    def known_index(self, sign: int) -> NeighbourIndex | None:
+        """Return the neighbour index of all rows if it is in memory, else None."""
+        return self._indexes.get((sign, len(self)))
+
     def _load_or_build(self, sign: int, first: int) -> NeighbourIndex:
         from gene_analogies.search.knn.index import build_index
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from oracle import brute_force
 from spaces import PAIR_SPACES, normal, of_all_sizes, spaces
 
+from gene_analogies.search.knn.index import build_index
 from gene_analogies.search.pairs import ranks
 from gene_analogies.search.pairs.ranks import rank_pairs
 
@@ -34,7 +35,7 @@ def target_of(E, a, b, sign, euclidean):
     return None if length == 0 else offset if euclidean else offset / length
 
 
-def check(E, target, kind, listed, allowed_c=None, allowed_d=None):
+def check(E, target, kind, listed, allowed_c=None, allowed_d=None, index=None):
     """Compare with brute force; ``listed`` are places in a list of all allowed pairs."""
     sign, euclidean, weight = KINDS[kind]
     everything = np.ones(len(E), bool)
@@ -48,7 +49,7 @@ def check(E, target, kind, listed, allowed_c=None, allowed_d=None):
     c, d = np.nonzero(usable)
     chosen = np.unique(np.array(listed, np.int64) % max(1, len(c)))[: len(c)]
     options = {"sign": sign, "euclidean": euclidean, "weight": weight, **masks}
-    found = rank_pairs(E, target, c[chosen], d[chosen], **options)
+    found = rank_pairs(E, target, c[chosen], d[chosen], **options, index=index)
     all_c, all_d, scores, without = brute_force(E, target, k=len(c) + 1, **options)
     place = {pair: at for at, pair in enumerate(zip(all_c, all_d, strict=True))}
     of_listed = [place.get(pair) for pair in zip(c[chosen], d[chosen], strict=True)]
@@ -77,8 +78,12 @@ def test_equals_brute_force(space, dtype, monkeypatch):
         while target is None:
             target = target_of(E, *rng.integers(0, len(E), 2), sign, euclidean)
         check(E, target, kind, rng.integers(0, 1 << 30, 40))
-        allowed = rng.random((2, len(E))) < 0.5
-        check(E, target, kind, rng.integers(0, 1 << 30, 400), *allowed[[0, 0 if sign > 0 else 1]])
+        allowed = (rng.random((2, len(E))) < 0.5)[[0, 0 if sign > 0 else 1]]
+        check(E, target, kind, rng.integers(0, 1 << 30, 400), *allowed)
+        # Of few pairs the worst may be a good one, and blocks are left out.
+        index = build_index(E, sign, neighbours=4)
+        check(E, target, kind, rng.integers(0, 1 << 30, 1), index=index)
+        check(E, target, kind, rng.integers(0, 1 << 30, 3), *allowed, index=index)
 
 
 @settings(max_examples=60, deadline=None)
@@ -93,7 +98,35 @@ def test_small_spaces(E, kind, listed, data):
     rows = st.integers(0, len(E) - 1)
     target = target_of(E, data.draw(rows), data.draw(rows), sign, euclidean)
     if target is not None:
-        check(E, target, kind, listed)
+        index = build_index(E, sign, neighbours=data.draw(st.integers(1, 3)))
+        check(E, target, kind, listed, index=data.draw(st.sampled_from([None, index])))
+
+
+@pytest.mark.parametrize("kind", ["cosine", "euclidean", "sums", "euclidean sums"])
+def test_blocks_far_from_the_answer_are_left_out(kind, monkeypatch):
+    """With a neighbour index the best pairs are counted from few products, with equal ranks."""
+    monkeypatch.setattr(ranks, "_ROWS", 8)
+    monkeypatch.setattr(ranks, "_COLUMNS", 8)
+    sign, euclidean, _ = KINDS[kind]
+    E = normal(3, 300, 6, np.float32)
+    target, everything = target_of(E, 0, 1, sign, euclidean), np.ones(len(E), bool)
+    options = {"sign": sign, "euclidean": euclidean, "weight": 0.0}
+    masks = {"allowed_c": everything, "allowed_d": everything}
+    best_c, best_d, scores, _ = brute_force(E, target, k=12, **options, **masks)
+    multiplied = []
+    whole = ranks._ranks.count_block
+
+    def count_block(*given):
+        multiplied.append(given[3].shape)
+        return whole(*given)
+
+    monkeypatch.setattr(ranks._ranks, "count_block", count_block)
+    found = rank_pairs(
+        E, target, best_c, best_d, **options, **masks, index=build_index(E, sign, neighbours=16)
+    )
+    np.testing.assert_array_equal(found.scores, scores)
+    np.testing.assert_array_equal(found.ranks, np.arange(1, 13))
+    assert len(multiplied) < 38 * 39 / 2 / 2
 
 
 def test_all_pairs_are_listed(monkeypatch):

@@ -8,6 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import REASSOCIATE, njit
+from gene_analogies.search.pairs._rank_estimates import (
+    add_cosines,
+    any_reaches,
+    estimate_cosines,
+    estimate_distances,
+    place_in_cells,
+)
 from gene_analogies.search.pairs.score import (
     EUCLIDEAN,
     WeightedQuery,
@@ -15,12 +22,18 @@ from gene_analogies.search.pairs.score import (
     weighted_score,
 )
 
-__all__ = ["Levels", "Rows", "cells_of", "count_block", "count_exactly", "score_pairs"]
+__all__ = [
+    "Levels",
+    "Rows",
+    "cells_of",
+    "count_block",
+    "count_exactly",
+    "in_order",
+    "score_pairs",
+]
 
 #: Columns whose scores are estimated before any is looked at.
 _STRIDE = 256
-#: Added to squares that may have underflowed.
-_TINY = 2.0**-110
 
 
 class Rows(NamedTuple):
@@ -31,7 +44,7 @@ class Rows(NamedTuple):
     number
         int64: the row in all vectors.
     s
-        float64: the projection on the query direction.
+        float64: the projection on the query direction, decreasing.
     squares
         float64: squared length of the row as it is in the products (centred for differences).
     norms, inverse
@@ -189,104 +202,6 @@ def count_exactly(
 
 
 @njit(fastmath=REASSOCIATE)
-def _estimate_cosines(
-    values: NDArray[Any],
-    c: NDArray[np.float64],
-    s: NDArray[np.float64],
-    squares: NDArray[np.float64],
-    errors: tuple[float, float, float],
-    sign: float,
-    forth: NDArray[np.float64],
-    back: NDArray[np.float64],
-    bounds: NDArray[np.float64],
-) -> float:
-    """Write the scores of a row with some others, in both orders; return the widest error bound.
-
-    ``c`` is the projection of the row, and its squared length.
-    """
-    error, gap_error, score_error = errors
-    s_c, square_c = c[0], c[1]
-    widest = 0.0
-    for j in range(len(values)):
-        both = square_c + squares[j]
-        slack = error * both + _TINY
-        square = both + 2.0 * sign * np.float64(values[j])
-        bound = np.inf if square <= 2.0 * slack else 0.0
-        shrink = 1.0 / np.sqrt(max(square, slack))
-        score = (s_c + sign * s[j]) * shrink
-        forth[j], back[j] = score, -score
-        bound += abs(score) * slack * shrink * shrink + 1.5 * gap_error * shrink + score_error
-        bounds[j] = bound
-        widest = max(widest, bound)
-    return widest
-
-
-@njit(fastmath=REASSOCIATE)
-def _add_cosines(
-    c: NDArray[np.float64],
-    values: NDArray[Any],
-    squares: NDArray[np.float64],
-    norms: NDArray[np.float64],
-    inverse: NDArray[np.float64],
-    errors: tuple[float, float, float],
-    weight: float,
-    forth: NDArray[np.float64],
-    back: NDArray[np.float64],
-    bounds: NDArray[np.float64],
-) -> float:
-    """Add ``weight`` times the cosine of the row with each; return the widest error bound.
-
-    ``c`` is as in `_estimate_cosines`, then the length of the row and one over it.
-    """
-    error, _, score_error = errors
-    square_c, p, inverse_p = c[1], c[2], c[3]
-    widest = 0.0
-    for j in range(len(values)):
-        both = square_c + squares[j]
-        unit = weight * inverse_p * inverse[j]
-        lengths = p * p + norms[j] * norms[j]
-        cosine = 0.5 * (lengths - both + 2.0 * np.float64(values[j])) * unit
-        forth[j] += cosine
-        back[j] += cosine
-        bounds[j] += unit * (error * both + _TINY + score_error * lengths)
-        widest = max(widest, bounds[j])
-    return widest
-
-
-@njit(fastmath=REASSOCIATE)
-def _estimate_distances(
-    values: NDArray[Any],
-    c: NDArray[np.float64],
-    s: NDArray[np.float64],
-    squares: NDArray[np.float64],
-    errors: tuple[float, float, float],
-    sign: float,
-    length: float,
-    forth: NDArray[np.float64],
-    back: NDArray[np.float64],
-    bounds: NDArray[np.float64],
-) -> float:
-    """Do as `_estimate_cosines` does, for negative distances to an offset of this length."""
-    error, gap_error, score_error = errors
-    s_c, square_c = c[0], c[1]
-    widest = 0.0
-    for j in range(len(values)):
-        both = square_c + squares[j]
-        apart = both + 2.0 * sign * np.float64(values[j]) + length * length
-        off = error * both + _TINY + 2.0 * length * gap_error + score_error * abs(apart)
-        across = 2.0 * length * (s_c + sign * s[j])
-        near = apart - abs(across)
-        bound = np.inf if near <= 2.0 * off else 0.0
-        forth[j] = -np.sqrt(max(apart - across, off))
-        back[j] = -np.sqrt(max(apart + across, off))
-        shortest = np.sqrt(max(near, off))
-        bound += off / shortest + score_error * (length - forth[j] - back[j])
-        bounds[j] = bound
-        widest = max(widest, bound)
-    return widest
-
-
-@njit(fastmath=REASSOCIATE)
 def count_block(
     query: WeightedQuery,
     rows: Rows,
@@ -311,7 +226,8 @@ def count_block(
     row, column
         The first of either.
     counts
-        int64 of shape (m + 1,): how many pairs are better than just so many listed ones.
+        int64 of shape (m + 1,): how many pairs are better than just so many listed ones; not all
+        that are better than none.
     cs, ds
         Room for twice as many pairs as there are products: those that estimates do not tell.
 
@@ -320,8 +236,9 @@ def count_block(
     int
         How many pairs that is.
     """
-    scores, start, passed = levels.scores, levels.start, levels.passed
+    listed, start, passed = levels.scores, levels.start, levels.passed
     low, scale, last = levels.low, levels.scale, len(levels.passed) - 1.0
+    lowest, limit = listed[0], 0.5 * levels.margin / scale
     number, s, squares = rows.number, rows.s, rows.squares
     norms, inverse, group, partner = rows.norms, rows.inverse, rows.group, rows.partner
     allowed_c, allowed_d = rows.allowed_c, rows.allowed_d
@@ -329,46 +246,58 @@ def count_block(
     plain, weight = query.plain, query.weight
     sign, length, euclidean = plain.sign, plain.length, plain.metric == EUCLIDEAN
     width, unsure = values.shape[1], 0
-    both = np.empty((2, _STRIDE))
-    forth, back, bounds = both[0], both[1], np.empty(_STRIDE)
+    estimates, bounds, s_d = np.empty(_STRIDE), np.empty(_STRIDE), np.empty(_STRIDE)
+    cells = np.empty(_STRIDE, np.int32)
     for i in range(len(values)):
         c = row + i
-        of_c = np.array([s[c], squares[c], norms[c], inverse[c]])
         for begin in range(max(0, c + 1 - column), width, _STRIDE):
             end = min(begin + _STRIDE, width)
-            first, stop = column + begin, column + end
-            some, s_d, squares_d = values[i, begin:end], s[first:stop], squares[first:stop]
-            if euclidean:
-                widest = _estimate_distances(
-                    some, of_c, s_d, squares_d, errors, sign, length, forth, back, bounds
-                )
-            else:
-                widest = _estimate_cosines(
-                    some, of_c, s_d, squares_d, errors, sign, forth, back, bounds
-                )
-                if weight > 0.0:
-                    widest = _add_cosines(
-                        of_c, some, squares_d, norms[first:stop], inverse[first:stop], errors,
-                        weight, forth, back, bounds,
-                    )  # fmt: skip
-            narrow = widest * scale < 0.5 * levels.margin
+            first, stop, some = column + begin, column + end, values[i, begin:end]
             for order in range(2 if sign < 0.0 else 1):
                 may_c, may_d = (allowed_c, allowed_d) if order == 0 else (allowed_d, allowed_c)
                 if not may_c[c]:
                     continue
+                turn = 1.0 - 2.0 * order
+                of_c = np.array([turn * s[c], squares[c], norms[c], inverse[c]])
+                # In the other order the gap has the other sign.
+                for j in range(first, stop):
+                    s_d[j - first] = turn * s[j]
+                scores, error = estimates[: end - begin], bounds[: end - begin]
+                squares_d = squares[first:stop]
+                if euclidean:
+                    estimate_distances(
+                        some, of_c, s_d, squares_d, errors, sign, length, scores, error
+                    )
+                else:
+                    estimate_cosines(some, of_c, s_d, squares_d, errors, sign, scores, error)
+                    if weight > 0.0:
+                        add_cosines(
+                            of_c, some, squares_d, norms[first:stop], inverse[first:stop], errors,
+                            weight, scores, error,
+                        )  # fmt: skip
+                if not any_reaches(scores, error, lowest):
+                    continue
+                place_in_cells(scores, error, low, scale, last, limit, cells)
                 for j in range(end - begin):
                     d = first + j
                     if not may_d[d] or partner[c] == group[d]:
                         continue
-                    score, place = both[order, j], -1
-                    if narrow:
-                        place = passed[_cell(score, low, scale, last)]
-                    if place < 0:
-                        place = _estimated(scores, start, low, scale, score, bounds[j])
-                    if place >= 0:
+                    place = passed[cells[j]] if cells[j] >= 0 else np.int32(-1)
+                    if place > 0:
                         counts[place] += 1
-                    else:
-                        cs[unsure] = number[c if order == 0 else d]
-                        ds[unsure] = number[d if order == 0 else c]
-                        unsure += 1
+                    elif place < 0:
+                        likely = _estimated(listed, start, low, scale, scores[j], error[j])
+                        if likely >= 0:
+                            counts[likely] += 1
+                        else:
+                            cs[unsure], ds[unsure] = in_order(number, c, d, order, sign)
+                            unsure += 1
     return unsure
+
+
+@njit(inline=True)
+def in_order(number: NDArray[np.int64], c: int, d: int, order: int, sign: float) -> tuple[int, int]:
+    """Return the rows of a pair; of a sum, which has no order, the earlier row first."""
+    one, other = number[c], number[d]
+    turned = order == 1 if sign < 0.0 else one > other
+    return (other, one) if turned else (one, other)
