@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import gene_analogies as ga
-from gene_analogies.questions import agree as module
+from gene_analogies.questions import random_agreement
 from gene_analogies.report.registry import render
 
 GENES = ["EGF", "EGFR", "HGF", "MET", "INS", "INSR", "NGF", "NTRK1", "LEP", "LEPR", "KIT", "KITLG"]
@@ -99,18 +99,29 @@ def test_agreement_of_random_pairs(spaces, monkeypatch):
     """An embedding agrees with itself on everything."""
     assert ga.agree(spaces[0], spaces[0], "EGF", "EGFR", k=7).random_agreeing == 7
     drawn = []
-    whole = module.direct
+    whole = random_agreement.direct
 
     def direct(prepared, names, examples, *rest):
         drawn.append(examples)
         return whole(prepared, names, examples, *rest)
 
-    monkeypatch.setattr(module, "direct", direct)
-    ga.agree(*spaces, "EGF", "EGFR")
-    first = list(drawn)
-    ga.agree(*spaces, "EGF", "EGFR")
-    assert drawn == first * 2
-    assert len(first) > 60
+    monkeypatch.setattr(random_agreement, "direct", direct)
+    random_agreement._known.clear()
+
+    def ask(pair, **options):
+        """Return the number, and how many random pairs were asked for it."""
+        before = len(drawn)
+        return ga.agree(*spaces, *pair, **options).random_agreeing, len(drawn) - before
+
+    answer, count = ask(("EGF", "EGFR"), k=9)
+    assert count > 60
+    assert ask(("INS", "INSR"), k=9) == (answer, 0)
+    # Of other items, and with other options, they are asked anew, and are the same pairs.
+    for others in ({"k": 8}, {"truncate": 5}, {"metric": "euclidean"}):
+        assert ask(("EGF", "EGFR"), **{"k": 9, **others})[1] > 0
+    random_agreement._known.clear()
+    assert ask(("INS", "INSR"), k=9) == (answer, count)
+    assert drawn[:count] == drawn[-count:]
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,12 @@ from gene_analogies.errors import GeneAnalogiesError, ItemNameError
 from gene_analogies.questions.base import as_pairs
 from gene_analogies.questions.candidates import rank_rows
 from gene_analogies.questions.pair_search import (
-    BestPairs,
     PairOptions,
     PairQuery,
     direct,
-    search_many,
     search_pairs,
 )
+from gene_analogies.questions.random_agreement import numbered, random_agreement, rows_mask
 from gene_analogies.report.origin import Origin
 from gene_analogies.results.agreement import AgreementResult
 from gene_analogies.util.arguments import Metric, Operation, check_int
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
     from gene_analogies.report.table import Item
 
 __all__ = ["agree"]
-
-#: Random pairs that say how much two embeddings agree on whatever is asked.
-_RANDOM = 50
 
 Pairs = list[tuple[int, int]]
 
@@ -96,7 +92,7 @@ def agree(
     notes: list[str] = []
     examples = [_examples(space, named, notes) for space in spaces]
     common = _common(space_a, space_b, among, truncate, notes)
-    masks = [_mask(len(space), rows) for space, rows in zip(spaces, common.T, strict=True)]
+    masks = [rows_mask(len(space), rows) for space, rows in zip(spaces, common.T, strict=True)]
     # The rows are the same ones for both, whatever part of them is searched.
     options = replace(options, truncate=None)
     queries = [
@@ -104,9 +100,7 @@ def agree(
         for space, rows, mask in zip(spaces, examples, masks, strict=True)
     ]
     best = [
-        _numbered(
-            search_pairs(space.prepared, query, options), len(space), options, common[:, side]
-        )
+        numbered(search_pairs(space.prepared, query, options), len(space), options, common[:, side])
         for side, (space, query) in enumerate(zip(spaces, queries, strict=True))
     ]
     union = np.array(list(dict.fromkeys(best[0] + best[1])), np.int64).reshape(-1, 2)
@@ -131,7 +125,7 @@ def agree(
         similarity=np.array([one[0] for one in ranked])[:, order],
         ranks=np.ma.masked_equal(ranks[:, order], 0),
         agreeing=len(both),
-        random_agreeing=_random_agreement(spaces, common, masks, options),
+        random_agreeing=random_agreement(spaces, common, options),
         k=options.k,
         items=len(common),
         metric=options.metric,
@@ -163,7 +157,7 @@ def _common(
     notes: list[str],
 ) -> NDArray[np.int64]:
     """Return the rows of the items to search in both spaces, int64 of shape (m, 2)."""
-    first, second = _rows_by_key(space_a), _rows_by_key(space_b)
+    first, second = space_a.row_by_gene, space_b.row_by_gene
     rows = np.array([(row, second[key]) for key, row in first.items() if key in second], np.int64)
     rows = rows.reshape(-1, 2)
     if among is not None:
@@ -182,16 +176,6 @@ def _common(
     return rows
 
 
-def _rows_by_key(space: Base) -> dict[int | str, int]:
-    """Return the first row of each human gene, by its Entrez number, and of each other name."""
-    found: dict[int | str, int] = {}
-    for row, name in enumerate(space.names):
-        gene = space.resolver.gene(row)
-        key = gene.entrez if gene is not None and gene.species == "human" else name
-        found.setdefault(key or name, row)
-    return found
-
-
 def _chosen(space: Base, among: Iterable[str], notes: list[str]) -> list[int]:
     if isinstance(among, str) or not isinstance(among, Iterable):
         raise GeneAnalogiesError(f"among must be a list of names, not {among!r}")
@@ -206,22 +190,6 @@ def _chosen(space: Base, among: Iterable[str], notes: list[str]) -> list[int]:
         which = f"{pluralise(len(missing), 'name')} to search among {lead} to no item"
         notes.append(f"{which}: {first_few(missing)}")
     return rows
-
-
-def _mask(count: int, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    mask = np.zeros(count, np.bool_)
-    mask[rows] = True
-    return mask
-
-
-def _numbered(found: BestPairs, count: int, options: PairOptions, rows: NDArray[np.int64]) -> Pairs:
-    """Return the best pairs of a space of ``count`` items, as numbers of common items."""
-    number = np.full(count, -1)
-    number[rows] = np.arange(len(rows))
-    pairs = number[np.stack([found.c, found.d], axis=1)]
-    if options.sign > 0:  # a sum has no order, but rows have
-        pairs = np.sort(pairs, axis=1)
-    return [(c, d) for c, d in pairs.tolist()]
 
 
 def _ranked(
@@ -244,37 +212,6 @@ def _ranked(
     similarity, ranks = np.full(len(pairs), np.nan), np.zeros(len(pairs), np.int64)
     similarity[at], ranks[at] = found.similarity, found.ranks
     return similarity, ranks
-
-
-def _random_agreement(
-    spaces: tuple[Base, Base],
-    common: NDArray[np.int64],
-    masks: list[NDArray[np.bool_]],
-    options: PairOptions,
-) -> float | None:
-    """Return how many pairs of ``k`` are found by both for random pairs of items, on average."""
-    drawn = np.random.default_rng(0).integers(0, len(common), (_RANDOM, 2))
-    asked: list[list[PairQuery]] = []
-    for pair in common[drawn[drawn[:, 0] != drawn[:, 1]]].tolist():
-        try:
-            asked.append(
-                [
-                    direct(space.prepared, space.names, [(a, b)], None, mask, options)
-                    for space, mask, a, b in zip(spaces, masks, *pair, strict=True)
-                ]
-            )
-        except GeneAnalogiesError:  # equal vectors, say
-            continue
-    if not asked:
-        return None
-    found = [
-        [
-            set(_numbered(best, len(space), options, common[:, side]))
-            for best in search_many(space.prepared, [one[side] for one in asked], options)
-        ]
-        for side, space in enumerate(spaces)
-    ]
-    return float(np.mean([len(one & two) for one, two in zip(*found, strict=True)]))
 
 
 def _labels(spaces: tuple[Base, Base]) -> tuple[str, str]:

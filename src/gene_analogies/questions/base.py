@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -140,6 +140,16 @@ class Base:
         """Finds the row that a name means."""
         table = known_genes(self._genes, self.embedding.provenance)
         return Resolver(self.embedding.names, table, self.embedding.symbols)
+
+    @cached_property
+    def row_by_gene(self) -> Mapping[int | str, int]:
+        """The first row of each human gene, by its Entrez number, and of each other name."""
+        found: dict[int | str, int] = {}
+        for row, name in enumerate(self.names):
+            gene = self.resolver.gene(row)
+            key = gene.entrez if gene is not None and gene.species == "human" else name
+            found.setdefault(key or name, row)
+        return found
 
     @cached_property
     def layouts(self) -> Layouts:
