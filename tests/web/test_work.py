@@ -88,6 +88,7 @@ def test_the_end_of_the_server_ends_the_work(toys, endless):
         assert endless.began.wait(10)
         work.close()
         assert endless.ended.wait(1.0)
+        assert client.api("pairs", **PAIRS).status == 503
 
 
 def test_real_questions_heed_a_stop():

@@ -13,6 +13,7 @@ import numpy as np
 
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.questions.popularity import papers_naming, popularity_measure
+from gene_analogies.search.engine.threads import waiting_for
 from gene_analogies.search.layout.layout import NEAREST, Layout, share_kept
 from gene_analogies.search.layout.nearest import nearest_rows
 from gene_analogies.search.layout.principal import principal_plane
@@ -86,7 +87,7 @@ class Layouts:
         progress
             Called with (steps done, steps) while t-SNE is at work.
         """
-        with self._lock:
+        with waiting_for(self._lock):
             layout = self._packaged() if method != "pca" else None
             if layout is None:
                 name: Literal["pca", "tsne"] = "tsne" if method == "tsne" else "pca"

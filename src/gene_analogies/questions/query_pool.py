@@ -23,7 +23,7 @@ from gene_analogies.questions.pair_search import (
     search_many,
 )
 from gene_analogies.questions.popularity import papers_naming, popularity_measure
-from gene_analogies.search.engine.threads import check_stop
+from gene_analogies.search.engine.threads import waiting_for
 from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
 from gene_analogies.util.folders import cache_folder, mark_used, remove_unused
 
@@ -55,8 +55,6 @@ _ANSWERS: Final = 10
 _SEED: Final = 0
 #: Pools that are remembered; each takes about a megabyte.
 _REMEMBERED: Final = 8
-#: Seconds between two looks, by who waits for a pool, at whether to go on.
-_PATIENCE: Final = 0.2
 #: More examples than this have no pool: drawing it would take longer than asking it.
 LONGEST: Final = 20
 
@@ -143,17 +141,15 @@ class Pools:
         if found is not None:
             return found
         lock = self._making.setdefault(which, threading.Lock())
-        while not lock.acquire(timeout=_PATIENCE):
-            check_stop()
-        try:
+        with waiting_for(lock):
             found = self._made.get(which)
-            if found is None:
-                found = self._pool(options, allowed, pairs, progress)
-                # Another dictionary, for threads read this one.
-                self._made = dict([*self._made.items(), (which, found)][-_REMEMBERED:])
-        finally:
-            lock.release()
-            self._making.pop(which, None)
+            try:
+                if found is None:
+                    found = self._pool(options, allowed, pairs, progress)
+                    # Another dictionary, for threads read this one.
+                    self._made = dict([*self._made.items(), (which, found)][-_REMEMBERED:])
+            finally:
+                self._making.pop(which, None)
         return found
 
     def _pool(
@@ -189,7 +185,6 @@ class Pools:
         def draw(
             popularity: NDArray[np.float64] | None, count: int, *, closeness: bool
         ) -> NDArray[np.int64]:
-            check_stop()  # each takes about a second
             return draw_queries(
                 vectors, popularity, count,
                 pairs=pairs, closeness=closeness, seed=_SEED, sign=sign,

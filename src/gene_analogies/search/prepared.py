@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from gene_analogies.search.engine.norms import row_norms
+from gene_analogies.search.engine.threads import waiting_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -152,7 +153,7 @@ class PreparedVectors:
             Of so many first rows; of all unless given.
         """
         first = len(self) if first is None else first
-        with self._lock:
+        with waiting_for(self._lock):
             if (sign, first) not in self._indexes:
                 # Of the indexes of first rows, the last one that was used is enough.
                 for other in [one for one in self._indexes if one[0] == sign]:
@@ -220,7 +221,7 @@ class PreparedVectors:
         if not isinstance(part.rows, slice):
             return build_cosines(vectors, norms, part.neighbours)
         first = len(vectors)
-        with self._lock:
+        with waiting_for(self._lock):
             if self._cosines is None or self._cosines[0] != first:
                 found = build_cosines(vectors, norms, part.neighbours, self._progress)
                 self._cosines = first, found

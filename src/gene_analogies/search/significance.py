@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gene_analogies.search.engine.jit import njit, retry_on_corrupt_cache
 from gene_analogies.search.engine.sums import row_cosine
-from gene_analogies.search.engine.threads import multiply, run_parts, thread_count
+from gene_analogies.search.engine.threads import check_stop, multiply, run_parts, thread_count
 from gene_analogies.search.knn.index import read_only
 from gene_analogies.util.row_blocks import row_blocks
 
@@ -21,6 +21,8 @@ __all__ = ["Excluded", "benjamini_hochberg", "mutual_rank_p", "pair_cosines"]
 
 #: Bytes of products that are held at a time.
 _BLOCK_BYTES = 64 * 2**20
+#: Pairs whose cosines are computed without a look at whether to stop.
+_AT_ONCE = 1 << 17
 #: Comparisons that are not worth a second thread.
 _FEW = 1 << 20
 #: Products with rows shorter than this may have lost digits; their cosines are computed one by one.
@@ -42,8 +44,10 @@ def pair_cosines(
     c, d
         int64 of shape (k,): the rows.
     """
-    found = np.empty(len(c))
-    _write_cosines(read_only(vectors), c, d, found)
+    vectors, found = read_only(vectors), np.empty(len(c))
+    for some in row_blocks(len(c), _AT_ONCE):
+        check_stop()
+        _write_cosines(vectors, c[some], d[some], found[some])
     return found
 
 

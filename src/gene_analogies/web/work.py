@@ -100,7 +100,7 @@ class Work:
         Raises
         ------
         BusyError
-            If too many questions of this kind are asked.
+            If too many questions of this kind are asked, or the server ends.
         TooLongError
             If the answer takes too long.
         LeftError
@@ -123,7 +123,11 @@ class Work:
                 check()
                 return function()
 
-        future = lane.pool.submit(work)
+        try:
+            future = lane.pool.submit(work)
+        except RuntimeError:  # after `close`
+            lane.places.release()
+            raise BusyError(10) from None
         future.add_done_callback(lambda _: lane.places.release())
         answer = asyncio.wrap_future(future)
         leaving = asyncio.ensure_future(_left(receive))

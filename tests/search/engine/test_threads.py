@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numba
@@ -10,7 +12,17 @@ import pytest
 from threadpoolctl import ThreadpoolController, threadpool_info
 
 from gene_analogies.search.engine.jit import compile_time
-from gene_analogies.search.engine.threads import multiply, one_blas_thread
+from gene_analogies.search.engine.threads import (
+    check_stop,
+    interruptible,
+    multiply,
+    one_blas_thread,
+    run_parts,
+    waiting_for,
+)
+from gene_analogies.search.layout.layout import share_kept
+from gene_analogies.search.learned.gain import measure_gain
+from gene_analogies.search.significance import pair_cosines
 
 
 def blas_threads():
@@ -82,6 +94,92 @@ def test_many_at_once_leave_blas_as_it_was():
         for found in pool.map(square, range(64)):
             np.testing.assert_allclose(found, A @ A.T, rtol=1e-4, atol=1e-4)
     assert blas_threads() == before
+
+
+class StopError(Exception):
+    """Nobody waits for the answer."""
+
+
+def stop():
+    raise StopError
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_stop_in_a_thread_of_the_pool_ends_all_parts(nested):
+    """The caller gets that error when no part is at work any more."""
+    caller, both, ready, at_work = (
+        threading.get_ident(),
+        threading.Barrier(2),
+        threading.Event(),
+        [],
+    )
+
+    def check():
+        if ready.is_set() and threading.get_ident() != caller:
+            raise StopError
+
+    def go_on(part, parts):
+        at_work.append(part)
+        both.wait(10)
+        ready.set()
+        try:
+            while True:
+                check_stop()
+                time.sleep(0.001)
+        finally:
+            time.sleep(0.05)
+            at_work.remove(part)
+
+    def work(part, parts):
+        if nested:
+            run_parts(lambda *_: go_on(part, parts), 1)
+        else:
+            go_on(part, parts)
+
+    with interruptible(check), pytest.raises(StopError):
+        run_parts(work, 2)
+    assert at_work == []
+    check_stop()  # nothing is left behind
+    run_parts(lambda *_: check_stop(), 4)
+
+
+def test_parts_that_have_not_begun_are_left_out_after_an_error():
+    begun = []
+
+    def work(part, parts):
+        begun.append(part)
+        if part == parts - 1:
+            raise KeyError(part)
+        while True:
+            check_stop()
+
+    with pytest.raises(KeyError, match="99"):
+        run_parts(work, 100)
+    assert len(begun) < 50
+    count = len(begun)
+    time.sleep(0.05)
+    assert len(begun) == count
+
+
+def test_who_waits_for_a_lock_may_stop_waiting():
+    lock = threading.Lock()
+    with waiting_for(lock):
+        assert lock.locked()
+        with interruptible(stop), pytest.raises(StopError), waiting_for(lock):
+            pass
+    assert not lock.locked()
+
+
+def test_long_stretches_heed_a_stop():
+    E = np.random.default_rng(0).normal(size=(60, 5))
+    rows = np.arange(20)
+    for work in (
+        lambda: measure_gain(E, np.stack([rows, rows + 20], axis=1)),
+        lambda: share_kept(E, E[:, :2], rows),
+        lambda: pair_cosines(E, rows, rows + 1),
+    ):
+        with interruptible(stop), pytest.raises(StopError):
+            work()
 
 
 def test_compiling_is_timed():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import cache
 
@@ -23,7 +23,11 @@ __all__ = [
     "one_blas_thread",
     "run_parts",
     "thread_count",
+    "waiting_for",
 ]
+
+#: Seconds until whoever waits for a lock looks whether to go on waiting.
+_PATIENCE = 0.2
 
 _asking = threading.local()
 
@@ -45,33 +49,83 @@ def _pool(_process: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max(1, thread_count() - 1), thread_name_prefix="gene-analogies")
 
 
+class _EndedError(Exception):
+    """Another part of the run failed."""
+
+
+class _Run:
+    """One piece of work in parts; the first error ends it.
+
+    Every part looks out for that error, and for what stops the thread that asked, whichever thread
+    it runs in: wherever `check_stop` is called.
+    """
+
+    def __init__(self, work: Callable[[int, int], None], parts: int) -> None:
+        self._work, self._parts = work, parts
+        self._check: Callable[[], None] | None = getattr(_asking, "check", None)
+        self._lock = threading.Lock()
+        self.error: BaseException | None = None
+
+    def do(self, part: int) -> None:
+        with interruptible(self.check):
+            try:
+                self.check()
+                self._work(part, self._parts)
+            except BaseException as error:
+                self.fail(error)
+
+    def check(self) -> None:
+        if self.error is not None:
+            raise _EndedError
+        if self._check is not None:
+            self._check()
+
+    def fail(self, error: BaseException) -> None:
+        with self._lock:
+            self.error = self.error or error
+
+
 def run_parts(work: Callable[[int, int], None], parts: int | None = None) -> None:
     """Call ``work(part, parts)`` for every part and wait; the first error is raised.
 
     The calling thread does the last part itself, so that one core needs no other thread, and those
-    that the pool, which other threads use, too, has not begun by then.
+    that the pool, which other threads use, too, has not begun by then. When a part fails, those
+    that have not begun are left out, and the others end where they next call `check_stop`.
     """
-    check_stop()
     parts = thread_count() if parts is None else parts
-    pool = _pool(os.getpid())  # a forked child makes its own
-    waiting = [pool.submit(work, part, parts) for part in range(parts - 1)]
+    run, waiting = _Run(work, parts), list[Future[None]]()
     try:
-        work(parts - 1, parts)
+        if parts > 1:
+            pool = _pool(os.getpid())  # a forked child makes its own
+            for part in range(parts - 1):
+                waiting.append(pool.submit(run.do, part))
+        run.do(parts - 1)
         for part, future in enumerate(waiting):
             if future.cancel():
-                work(part, parts)
-    finally:
-        begun = [future for future in waiting if not future.cancel()]
-        wait(begun)  # they write into the caller's arrays
-    for future in begun:
-        future.result()
+                run.do(part)
+    except BaseException as error:  # Ctrl-C between two parts
+        run.fail(error)
+    # Those that have begun write into the caller's arrays.
+    begun = [future for future in waiting if not future.cancel()]
+    try:
+        wait(begun)
+    except BaseException as error:
+        run.fail(error)
+        wait(begun)
+    failed, run.error = run.error, None
+    if failed is not None:
+        try:
+            raise failed
+        finally:
+            del failed  # it knows this frame, which holds arrays
 
 
 @contextmanager
 def interruptible(check: Callable[[], None]) -> Iterator[None]:
     """Let ``check`` stop the searches of this thread: it is called between blocks, and may raise.
 
-    A block takes a fraction of a second.
+    A block takes a fraction of a second. The threads of the pool that work for this one call it,
+    too, maybe several at once.
     """
     before = getattr(_asking, "check", None)
     _asking.check = check
@@ -82,10 +136,21 @@ def interruptible(check: Callable[[], None]) -> Iterator[None]:
 
 
 def check_stop() -> None:
-    """Call what `interruptible` was given in this thread, if anything."""
+    """Call what `interruptible` was given in the thread that asked, if anything."""
     check: Callable[[], None] | None = getattr(_asking, "check", None)
     if check is not None:
         check()
+
+
+@contextmanager
+def waiting_for(lock: threading.Lock) -> Iterator[None]:
+    """Hold a lock that other threads may hold for long; `check_stop` ends the wait."""
+    while not lock.acquire(timeout=_PATIENCE):
+        check_stop()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def multiply(

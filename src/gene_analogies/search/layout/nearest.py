@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.threads import check_stop
 from gene_analogies.util.row_blocks import row_blocks
 
 __all__ = ["nearest_in_plane", "nearest_rows"]
@@ -42,6 +43,7 @@ def nearest_rows(
     rows = np.empty((len(chosen), count), np.int64)
     distances = np.empty((len(chosen), count))
     for block in row_blocks(len(chosen), _AT_ONCE // len(units)):
+        check_stop()
         cosines = units[chosen[block]] @ units.T
         cosines[np.arange(len(cosines)), chosen[block]] = -np.inf
         rows[block], best = _first(-cosines, count)
@@ -56,6 +58,7 @@ def nearest_in_plane(
     rows = np.empty((len(chosen), count), np.int64)
     x, y = np.ascontiguousarray(coordinates.T)
     for block in row_blocks(len(chosen), _AT_ONCE // len(coordinates)):
+        check_stop()
         some = chosen[block]
         squares = np.square(x[some, None] - x) + np.square(y[some, None] - y)
         squares[np.arange(len(some)), some] = np.inf

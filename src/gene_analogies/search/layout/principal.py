@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gene_analogies.search.engine.threads import check_stop
+
 __all__ = ["principal_plane"]
 
 #: Directions that are iterated at a time: more than two, so that two are found fast.
@@ -44,6 +46,7 @@ def principal_plane(vectors: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray
     shown = min(d, 2)
     axes = np.zeros((d, shown))
     for _ in range(_ROUNDS):
+        check_stop()
         places = vectors @ basis.astype(kind) - (mean @ basis).astype(kind)
         # Rayleigh–Ritz: the best axes within the subspace.
         values, turn = np.linalg.eigh((places.T @ places).astype(np.float64))

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gene_analogies.search.engine.norms import row_norms
-from gene_analogies.search.engine.threads import one_blas_thread, run_parts
+from gene_analogies.search.engine.threads import check_stop, one_blas_thread, run_parts
 from gene_analogies.search.items.best_rows import QUANTUM
 from gene_analogies.search.learned.dyads import dyadic_error
 from gene_analogies.search.learned.prediction import Estimate
@@ -34,7 +34,7 @@ ASKED = 300
 
 #: Pairs, and candidates, whose scores are held at a time, in each thread.
 _AT_ONCE = 64
-_ROWS = 1 << 14
+_ROWS = 1 << 12
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,7 @@ def measure_gain(
             part: int, parts: int, units: NDArray[np.float64] = units, first: int = rows.start
         ) -> None:
             for block in blocks[part::parts]:
+                check_stop()
                 near = [side[block] @ units.T for side in given]
                 alike = [side[block] @ units.T for side in means]
                 for way in ways:

@@ -11,7 +11,6 @@ and columns are left out: no pair of non-neighbours in them scores as much as th
 from __future__ import annotations
 
 import math
-import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -207,17 +206,15 @@ def _count(
     if index is not None and query.weight == 0.0:
         _leave_out(vectors, query, rows, levels, index, needed, counts[0])
     blocks = list(enumerate(row_blocks(len(X), _ROWS)))
-    done, stop = [0] * parts, threading.Event()
+    done = [0] * parts
 
-    def count_part(part: int, parts: int) -> None:
+    def count(part: int, parts: int) -> None:
         room = np.empty(_ROWS * _COLUMNS, X.dtype)
         cs, ds = np.empty((2, 2 * len(room)), np.int64)
         for i, some in blocks[part::parts]:
             for j in range(some.start // _COLUMNS, needed.shape[1]):
                 if not needed[i, j]:
                     continue
-                if stop.is_set():
-                    return
                 check_stop()
                 first = j * _COLUMNS
                 others = X[first : first + _COLUMNS]
@@ -231,13 +228,6 @@ def _count(
             done[part] += some.stop - some.start
             if progress is not None and part == parts - 1:
                 progress(sum(done), len(X))
-
-    def count(part: int, parts: int) -> None:
-        try:
-            count_part(part, parts)
-        except BaseException:  # Ctrl-C reaches one thread; the others need not go on
-            stop.set()
-            raise
 
     with one_blas_thread():
         run_parts(count, parts)
