@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from web_client import HOSTILE, serving
@@ -11,6 +14,7 @@ from web_client import HOSTILE, serving
 import gene_analogies as ga
 from gene_analogies.report.html_templates import content_policy
 from gene_analogies.report.registry import render
+from gene_analogies.web.maps import map_json
 
 EXAMPLES = [("EGF", "EGFR"), ("HGF", "MET")]
 
@@ -281,3 +285,22 @@ def test_json_with_a_mistake_in_it(client):
         "/api/v1/relation", method="POST", body="{", Content_Type="application/json"
     )
     assert (answer.status, answer.json["message"]) == (422, "the body is no JSON")
+
+
+def test_the_map_is_worked_out_once_for_all_who_ask(monkeypatch):
+    vectors = np.random.default_rng(0).normal(size=(30, 4))
+    space = ga.Space(ga.Embedding([f"n{row}" for row in range(30)], vectors), genes=None)
+    whole, asked = ga.Space.map, []
+
+    def counted(space):
+        asked.append(space)
+        time.sleep(0.05)
+        return whole(space)
+
+    monkeypatch.setattr(ga.Space, "map", counted)
+    with ThreadPoolExecutor(4) as pool:
+        found = set(pool.map(lambda name: map_json(space, name), ["one"] * 8))
+    assert len(found) == len(asked) == 1
+    content = json.loads(found.pop())
+    assert content["embedding"] == "one"
+    assert json.loads(map_json(space, "two")) == {**content, "embedding": "two"}

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
+
+from gene_analogies.search.engine.threads import check_stop, waiting_for
 
 if TYPE_CHECKING:
     from gene_analogies.space import Space
@@ -15,9 +19,12 @@ __all__ = ["map_json"]
 #: Places are whole numbers up to this one.
 _STEPS: Final = 9_999
 
+_known: WeakKeyDictionary[Space, dict[str, bytes]] = WeakKeyDictionary()
+_lock = threading.Lock()
+
 
 def map_json(space: Space, name: str) -> bytes:
-    """Return where all items lie, as compact JSON.
+    """Return where all items lie, as compact JSON; worked out once for a space.
 
     Parameters
     ----------
@@ -26,11 +33,21 @@ def map_json(space: Space, name: str) -> bytes:
     name
         What the server calls it.
     """
+    with waiting_for(_lock):
+        known = _known.setdefault(space, {})
+        if name not in known:
+            known[name] = _worked_out(space, name)
+        return known[name]
+
+
+def _worked_out(space: Space, name: str) -> bytes:
     found = space.map()
+    check_stop()
     places = found.coordinates - found.coordinates.min(axis=0)
     whole = np.rint(places * (_STEPS / (float(places.max()) or 1.0))).astype(np.int64)
     items = list(found.names)
     symbols = [item.symbol for item in found.items]
+    check_stop()
     kept = found.layout.kept
     content = {
         "embedding": name,
