@@ -18,6 +18,7 @@ from gene_analogies.search.engine.threads import (
     run_parts,
     thread_count,
 )
+from gene_analogies.web import served
 from gene_analogies.web.work import Work
 
 PAIRS = {"a": "EGF", "b": "EGFR"}
@@ -89,6 +90,41 @@ def test_the_end_of_the_server_ends_the_work(toys, endless):
         work.close()
         assert endless.ended.wait(1.0)
         assert client.api("pairs", **PAIRS).status == 503
+
+
+def test_work_aside_ends_with_the_server():
+    work, aside = Work(), Endless()
+    work.aside(aside)
+    assert aside.began.wait(10)
+    work.close()
+    assert aside.ended.wait(1.0)
+
+
+def test_what_is_slow_the_first_time_is_asked_aside(toys, monkeypatch):
+    spaces, asked = {"one": toys["toy"], "two": toys["toy"]}, []
+
+    def noted(name, whole):
+        def ask(*arguments, **options):
+            asked.append(name)
+            return whole(*arguments, **options)
+
+        return ask
+
+    for name in ("relation", "complete", "map"):
+        monkeypatch.setattr(Space, name, noted(name, getattr(Space, name)))
+    monkeypatch.setattr(served, "agree", noted("agree", served.agree))
+    served.warm_rest(spaces)
+    assert asked == ["relation", "complete", "map"] * 2 + ["agree"]
+
+    class StopError(Exception):
+        pass
+
+    def stop():
+        raise StopError
+
+    with interruptible(stop), pytest.raises(StopError):
+        served.warm_rest(spaces)
+    assert len(asked) == 7
 
 
 def test_real_questions_heed_a_stop():

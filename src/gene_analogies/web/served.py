@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gene_analogies.errors import GeneAnalogiesError
+from gene_analogies.questions.agree import agree
 from gene_analogies.report.registry import render
+from gene_analogies.search.engine.threads import check_stop
+from gene_analogies.web.maps import map_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gene_analogies.results import Answer
     from gene_analogies.space import Space
     from gene_analogies.util.progress import Progress
 
-__all__ = ["as_served", "warm"]
+__all__ = ["as_served", "warm", "warm_rest"]
 
 #: Pairs of rows that are tried until one has an answer.
 _TRIED = 20
+#: Pairs of a relation that is asked.
+_PAIRS = 10
 
 
 def as_served(space: Space, name: str) -> Space:
@@ -47,7 +56,7 @@ def as_served(space: Space, name: str) -> Space:
 
 
 def warm(space: Space, *, chance: bool, progress: Progress) -> None:
-    """Ask a space one question of each kind, so that a client waits for none of what comes once.
+    """Ask a space one of each of the quick questions, so that no client waits for what comes once.
 
     That is the compilation of kernels, the neighbour indexes of differences and sums, the cosines
     of neighbours, and the random queries.
@@ -78,6 +87,45 @@ def warm(space: Space, *, chance: bool, progress: Progress) -> None:
     for question in asked:
         with suppress(GeneAnalogiesError):
             render(question(), "json")  # evidence is worked out when it is shown
+
+
+def warm_rest(spaces: Mapping[str, Space]) -> None:
+    """Do the same for the other questions, one after the other; `check_stop` ends it between two.
+
+    Maps are worked out, scikit-learn is loaded, and any two spaces learn what they have in common.
+
+    Parameters
+    ----------
+    spaces
+        All that are served, by name.
+    """
+    asked: list[Callable[[], object]] = []
+    for name, space in spaces.items():
+        pairs = _some_pairs(space)
+        if len(pairs) > 1:
+            asked += [
+                partial(_show, partial(space.relation, pairs)),
+                partial(_show, partial(space.complete, pairs[1:], c=pairs[0][0], method="LRCos")),
+            ]
+        asked.append(partial(map_json, space, name))
+    for one, other in itertools.combinations(spaces.values(), 2):
+        common = [pair for pair in _some_pairs(one) if pair[0] in other and pair[1] in other]
+        if common:
+            asked.append(partial(_show, partial(agree, one, other, *common[0])))
+    for question in asked:
+        check_stop()
+        with suppress(GeneAnalogiesError):
+            question()
+
+
+def _show(question: Callable[[], Answer]) -> None:
+    render(question(), "json")
+
+
+def _some_pairs(space: Space) -> list[tuple[str, str]]:
+    """Return pairs of some names that lead to an item each."""
+    names = [name for name in space.names[: 4 * _PAIRS] if name in space]
+    return list(itertools.islice(zip(names[::2], names[1::2], strict=False), _PAIRS))
 
 
 def _pair_with_an_answer(space: Space) -> tuple[str, str] | None:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Final, Literal, TypeVar
 
 from gene_analogies.search.engine.threads import interruptible, thread_count
@@ -148,6 +149,25 @@ class Work:
             gone.set()
             leaving.cancel()
             answer.cancel()
+
+    def aside(self, function: Callable[[], None]) -> None:
+        """Call a function in a thread of its own that ends with the server, if not before.
+
+        Parameters
+        ----------
+        function
+            What to call; searches in it end with the server, too.
+        """
+
+        def check() -> None:
+            if self._closed.is_set():
+                raise _StoppedError
+
+        def work() -> None:
+            with suppress(_StoppedError), interruptible(check):
+                function()
+
+        threading.Thread(target=work, name="aside", daemon=True).start()
 
     def close(self) -> None:
         """End all work, now and later."""

@@ -164,6 +164,7 @@ def _run(
     import uvicorn
 
     from gene_analogies.web.app import create_app
+    from gene_analogies.web.served import warm_rest
     from gene_analogies.web.work import Work
 
     work = Work()
@@ -175,6 +176,7 @@ def _run(
             await super().startup(sockets)
             click.echo(f"{', '.join(spaces)}: {address}", err=False)
             click.echo("Ctrl-C stops it", err=True)
+            work.aside(lambda: warm_rest(spaces))
             if token is None and not _is_loopback(listener):
                 click.echo(
                     "everybody who reaches this computer may ask; --token asks for a secret",
