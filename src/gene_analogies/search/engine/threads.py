@@ -63,7 +63,6 @@ class _Run:
     def __init__(self, work: Callable[[int, int], None], parts: int) -> None:
         self._work, self._parts = work, parts
         self._check: Callable[[], None] | None = getattr(_asking, "check", None)
-        self._lock = threading.Lock()
         self.error: BaseException | None = None
 
     def do(self, part: int) -> None:
@@ -81,8 +80,9 @@ class _Run:
             self._check()
 
     def fail(self, error: BaseException) -> None:
-        with self._lock:
-            self.error = self.error or error
+        # The error of a part that was ended comes after another one.
+        if self.error is None:
+            self.error = error
 
 
 def run_parts(work: Callable[[int, int], None], parts: int | None = None) -> None:
