@@ -46,6 +46,14 @@ def test_principal_components_are_those_of_numpy(d, kind):
     assert axes.shape == (d, 2)
 
 
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+def test_what_does_not_vary_has_no_axis(kind):
+    two = np.random.default_rng(5).normal(size=(2, 7)).astype(kind)
+    assert not principal_plane(two)[1][:, 1].any()
+    assert principal_plane(two)[1][:, 0].any()
+    assert not principal_plane(np.repeat(two[:1], 9, axis=0))[1].any()
+
+
 def test_a_map_of_principal_components():
     space = space_of(200)
     found = space.map()
@@ -126,6 +134,20 @@ def test_tsne_is_kept_and_the_same_again(folder, monkeypatch):
     again = space_of(200).map(method="tsne")
     assert again.coordinates.tolist() == found.coordinates.tolist()
     assert kept in layouts.stored_maps()
+
+
+def test_items_beyond_a_layout_lie_among_their_nearest(monkeypatch):
+    pytest.importorskip("openTSNE")
+    monkeypatch.setattr(layouts, "LARGEST", 60)
+    space, asked = space_of(70), [f"w{row}" for row in range(60, 70)]
+    found = space.map(asked, method="tsne").layout
+    units = unit(np.asarray(space.embedding.vectors, np.float64))
+    for row in range(60, 70):
+        near = np.argsort(-(units[:60] @ units[row]), kind="stable")[: layouts.NEAREST]
+        assert found.coordinates[row].tolist() == np.median(found.coordinates[near], 0).tolist()
+    monkeypatch.setattr(layouts, "_AT_ONCE", 3)
+    again = space.map(asked, method="tsne").layout
+    assert again.coordinates.tolist() == found.coordinates.tolist()
 
 
 def test_pictures_of_answers(human):

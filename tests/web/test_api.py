@@ -249,6 +249,26 @@ def test_the_description_is_valid_and_nothing_in_it_ends_in_500(client):
     assert 422 in statuses or 404 in statuses
 
 
+@pytest.mark.parametrize(
+    ("path", "asked", "message"),
+    [
+        ("pairs", {"k": "abc"}, "k must be a whole number, not 'abc'"),
+        ("pairs", {"k": "0"}, "k must be 1 or more, not '0'"),
+        ("pairs", {"k": "5000"}, "k must be 1,000 or less, not '5000'"),
+        ("pairs", {"metric": "l1"}, "metric must be 'cosine' or 'euclidean', not 'l1'"),
+        ("pairs", {"pair_weight": "nan"}, "pair_weight must be a finite number, not 'nan'"),
+        ("pairs", {"chance": "maybe"}, "chance must be true or false, not 'maybe'"),
+        ("pairs", {"colour": "red"}, "colour is no parameter here"),
+        ("pairs", {"a": "x" * 300}, "a.1 is longer than 200 letters"),
+        ("analogies", {"b": "EGF"}, "a is missing"),
+    ],
+)
+def test_wrong_values_are_told_in_one_line(client, path, asked, message):
+    given = [("a", "EGF"), ("b", "EGFR")] if path == "pairs" else []
+    answer = client.ask(f"/api/v1/{path}", [*given, *asked.items()])
+    assert (answer.status, answer.json["message"]) == (422, message)
+
+
 def test_a_body_that_is_no_json_is_called_so(client):
     for body in (b"{", b"\xff"):
         answer = client.ask("/api/v1/relation", method="POST", body=body)

@@ -6,15 +6,20 @@ import csv
 import io
 import json
 import re
+import runpy
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from page_parts import Page
 from web_client import HOSTILE, serving
 
-from gene_analogies import Embedding, Space
+from gene_analogies import Embedding, Space, load
+from gene_analogies.web.examples import example_pairs, example_relations
+from gene_analogies.web.words import TESTS
 from gene_analogies.web.work import Work
 
+ROOT = Path(__file__).parents[2]
 PAIR = {"a": "EGF", "b": "EGFR"}
 QUESTIONS = {
     "/pairs": {"a": ["EGF", "HGF"], "b": ["EGFR", "MET"], "k": "3", "row": "1", "view": "pair"},
@@ -47,6 +52,25 @@ def test_a_table_has_the_rows_of_the_library_and_of_files(client, toys):
     assert report.headers["content-disposition"] == "inline"
     found = json.loads(client.ask(page.links["JSON"]).content)["pairs"]
     assert [[one["c"], one["d"]] for one in found] == [row[1:3] for row in page.body]
+
+
+def test_a_page_says_above_the_table_how_far_to_trust_it(client, toys):
+    found = toys["toy"].pairs("EGF", "EGFR", k=5)
+    clear, named = int((found.p <= 0.01).sum()), int((found.papers > 0).sum())
+    assert named > 0
+    text = " ".join(opened(client, "/pairs", {**PAIR, "k": 5}).text.split())
+    belong = "belongs" if clear == 1 else "belong"
+    of = f"{clear} of {len(found)} pairs clearly {belong} together"
+    assert f"{of}, and papers name both genes of {named}. " in text
+
+
+def test_a_row_can_be_asked_with(client):
+    page = opened(client, "/pairs", {**PAIR, "k": 5, "row": 2, "pair_weight": "0.25"})
+    c, d = page.body[1][1:3]
+    alone, both = page.links[f"Pairs like {c} : {d}"], page.links["like this and what was asked"]
+    assert alone == f"/pairs?k=5&pair_weight=0.25&a={c}&b={d}"
+    assert both == f"/pairs?a=EGF&b=EGFR&k=5&pair_weight=0.25&a={c}&b={d}"
+    assert opened(client, both).body
 
 
 def test_other_questions_have_the_rows_of_the_library(client, toys):
@@ -89,19 +113,23 @@ def test_a_row_is_chosen_by_a_link_and_shown_beside_the_table(client):
 def test_the_first_screen_asks_a_question_and_says_what_is_searched(client):
     page = opened(client, "/")
     assert ("form", "/pairs") in [(tag, a.get("action")) for tag, a in page.tags]
-    assert "9 human genes, 36 pairs" in " ".join(page.text.split())
+    assert "9 human genes, 72 pairs" in " ".join(page.text.split())
     assert "Nothing that you type leaves this computer" in page.text
     assert opened(client, page.links["EGF : EGFR"]).body
     for name in ("Similar genes", "One gene", "Fill the gap", "Is it real?"):
         assert not opened(client, page.links[name]).body
-    real = opened(client, page.links["Is it real?"])
-    assert opened(client, real.links["these pairs"]).body
 
 
 def test_a_server_for_others_says_whose_it_is(toys):
     with serving(toys, bound="0.0.0.0") as client:
         text = opened(client, "/").text
         assert "leaves this computer" not in text
+    # Behind a proxy it listens at the loopback, and is reached under another name.
+    with serving(toys, hosts=["lab.example.org"]) as client:
+        answer = client.ask("/", Accept="text/html", Host="lab.example.org")
+        assert "goes to lab.example.org" in Page(answer.content).text
+    with serving(toys, bound="0.0.0.0") as client:
+        text = opened(client, "/").text
         assert "goes to 127.0.0.1" in text
 
 
@@ -129,28 +157,87 @@ def test_a_family_gives_a_choice_with_full_names():
         assert opened(other, page.links["CASP3"]).fields("b")[0] == "MET"
 
 
+def test_two_genes_in_one_field_are_told_apart(client):
+    for name in ("EGF EGFR", "egf,her1", "EGF: EGFR"):
+        page = opened(client, "/similar", {"names": name}, 404)
+        assert "These are two genes: write each in a field of its own." in page.text
+        (link,) = (
+            url
+            for text, url in page.links.items()
+            if text.startswith("Pairs like ") and ":" in text
+        )
+        assert opened(client, link).body
+
+
 def test_a_gene_without_a_vector_says_who_has_one(client):
     page = opened(client, "/similar", {"names": "plain"}, 404)
     link = page.links["Ask hostile, which has it"]
     assert opened(client, link).body
-    assert "TP53 is not in toy" in opened(client, "/gene/TP53", (), 404).text
+    assert (
+        "TP53 is not in the data that is searched (toy)"
+        in opened(client, "/gene/TP53", (), 404).text
+    )
 
 
 @pytest.mark.parametrize(
     ("path", "asked", "says"),
     [
-        ("/pairs", {"a": "EGF", "b": ""}, "fill in its partner"),
-        ("/pairs", {**PAIR, "row": "x"}, "Row must be a whole number"),
-        ("/pairs", {**PAIR, "view": "x"}, "View must be one of"),
-        ("/pairs", {**PAIR, "k": "0"}, "greater than or equal to 1"),
-        ("/pairs", {**PAIR, "e": "/etc/passwd"}, "E must be one of toy, hostile"),
-        ("/pairs", {**PAIR, "weight": "1"}, "not permitted"),
+        ("/pairs", {"a": "EGF", "b": ""}, "fill in the partner of EGF"),
+        # The partner of another example is not taken for the one that is missing.
+        ("/pairs", {"a": ["EGF", ""], "b": ["", "MET"]}, "fill in the partner of EGF"),
+        ("/pairs", {"a": ["EGF", "", ""], "b": ["EGFR", "", "MET"]}, "whose partner MET is"),
+        ("/pairs", {**PAIR, "row": "x"}, "row must be a whole number"),
+        ("/pairs", {**PAIR, "view": "x"}, "view must be one of"),
+        ("/pairs", {**PAIR, "k": "0"}, "k must be 1 or more"),
+        ("/pairs", {**PAIR, "e": "/etc/passwd"}, "e must be one of toy, hostile"),
+        ("/pairs", {**PAIR, "weight": "1"}, "weight is no parameter here"),
         ("/relation", {"pairs": "EGF EGFR\nHGF"}, "'HGF', has one gene"),
-        ("/complete", {**PAIR}, "c"),
+        ("/complete", {**PAIR}, "fill in the other three"),
+        ("/complete", {"a": "EGF", "c": "HGF"}, "the partner of EGF"),
+        ("/pairs", {"a": ["EGF", ""], "b": ["EGFR", "MET"]}, "the gene whose partner MET is"),
+        ("/similar", {"names": ["EGF", "HGF"], "contrast": "MET"}, "leave out the others"),
+        ("/pairs", {"a": "EGF", "b": "EGF"}, "not 'EGF' twice"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused_in_a_sentence(client, path, asked, says):
     assert says in opened(client, path, asked, 422).text
+
+
+def test_a_form_with_too_many_fields_is_refused(client):
+    form = {"Content_Type": "application/x-www-form-urlencoded"}
+    answer = client.ask("/relation", method="POST", body="k=1&" * 200, **form)
+    assert answer.status == 422
+
+
+def test_links_ask_the_embedding_that_was_asked(client):
+    for path in ("/gene/plain?e=hostile", "/similar?e=hostile", "/relation?e=hostile"):
+        page = opened(client, path)
+        own = [one for one in page.links.values() if one.startswith("/") and "/api/" not in one]
+        assert len(own) > 5
+        assert [one for one in own if "e=hostile" not in one] == []
+    page = opened(client, "/similar?names=plain&e=hostile")
+    assert opened(client, page.links["../../etc/passwd"]).links["Genes similar to ../../etc/passwd"]
+
+
+def test_a_form_keeps_what_was_asked(client):
+    asked = {"a": ["EGF", "HGF"], "b": ["EGFR", "MET"], "c": "INS"}
+    page = opened(client, "/complete", asked)
+    assert {name: page.fields(name) for name in asked} == asked | {"c": ["INS"]}
+    for weight, value, is_checked in (("0", "0.25", False), ("0.5", "0.5", True)):
+        page = opened(client, "/pairs", {**PAIR, "pair_weight": weight})
+        box = next(a for _, a in page.tags if a.get("name") == "pair_weight")
+        assert (box["value"], "checked" in box) == (value, is_checked)
+    page = opened(client, "/relation", {**PAIR, "unordered": "0"})
+    assert "checked" not in next(a for _, a in page.tags if a.get("name") == "unordered")
+    file = opened(client, "/pairs", {**PAIR, "chance": "true"}).links["CSV"]
+    assert file.count("chance=") == 1
+
+
+def test_of_two_embeddings_it_is_said_which_lacks_a_gene(client):
+    asked = {"a": "EGF", "b": "EGFR", "e": ["toy", "hostile"]}
+    page = opened(client, "/pairs", asked, 404)
+    assert "EGF is not in the data that is searched (hostile)" in page.text
+    assert opened(client, page.links["Ask toy, which has it"]).body
 
 
 def test_other_errors_are_pages_too(client, toys):
@@ -167,7 +254,7 @@ def test_other_errors_are_pages_too(client, toys):
 
 
 def test_pasted_pairs_lead_to_an_address_that_can_be_sent(client, toys):
-    typed = "EGF\tEGFR\nHGF, MET\n\n# those of insulin\nINS : INSR\nNGF NTRK1\n"
+    typed = 'EGF\tEGFR\n"HGF","MET"\n\n# those of insulin\nINS → INSR\nNGF: NTRK1\n'
     body = urlencode({"pairs": typed, "e": "toy"})
     form = {"Content_Type": "application/x-www-form-urlencoded"}
     answer = client.ask("/relation", method="POST", body=body, **form)
@@ -177,7 +264,8 @@ def test_pasted_pairs_lead_to_an_address_that_can_be_sent(client, toys):
         [("EGF", "EGFR"), ("HGF", "MET"), ("INS", "INSR"), ("NGF", "NTRK1")]
     )
     assert expected.explanation[0] in page.text
-    assert [row[0] for row in page.body] == [test.test for test in expected]
+    assert [row[0] for row in page.body] == [TESTS[test.test] for test in expected]
+    assert [row[1] for row in page.body] == [f"{test.effect:.2f}" for test in expected]
     wrong = client.ask(
         "/relation", method="POST", body=urlencode({"pairs": "EGF\nHGF MET"}), **form
     )
@@ -251,3 +339,24 @@ def test_the_map_has_a_place_for_every_item(client, toys):
     for place, (x, y) in zip(places, expected - expected.min(axis=0), strict=True):
         assert abs(place[0] * scale - x) <= scale
         assert abs(place[1] * scale - y) <= scale
+
+
+def test_the_picture_of_the_documentation_is_of_this_page():
+    image = pytest.importorskip("PIL.Image")
+    script = runpy.run_path(str(ROOT / "docs" / "generate_page_figure.py"))
+    with image.open(script["FIGURE"]) as picture:
+        assert picture.text["Page"] == script["shown"](load()), "run docs/generate_page_figure.py"
+
+
+def test_questions_to_begin_with_have_true_answers():
+    human = load()
+    assert [human.complete(a, b, c, k=1).items[0].name for a, b, c, _ in example_pairs(human)] == [
+        "MET", "CCNA2", "IL6R", "CXCR4",
+    ]  # fmt: skip
+    verdicts = [human.relation(pairs).verdict for _, pairs in example_relations(human)]
+    assert verdicts == ["analogy", "related_pairs", "no_relation"]
+    with serving({"human": human}, chance=False) as client:
+        page = opened(client, "/relation")
+        told = opened(client, page.links["cytokines and their receptors"])
+        assert "Yes: the pairs differ in one direction" in told.text
+        assert told.body

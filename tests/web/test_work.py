@@ -70,6 +70,17 @@ def test_a_full_queue_says_when_to_ask_again(toys, endless):
         assert (late.status, late.json["error"]) == (503, "too_long")
 
 
+def test_work_that_never_looks_at_the_clock_is_not_waited_for(toys, monkeypatch):
+    free = threading.Event()
+    monkeypatch.setattr(type(toys["toy"]), "analogies", lambda *_, **__: free.wait(30))
+    try:
+        with serving(toys, work=Work(seconds={"long": 0.1})) as client:
+            late = client.api("analogies", a="EGF")
+            assert (late.status, late.json["error"]) == (503, "too_long")
+    finally:
+        free.set()
+
+
 def test_the_end_of_the_server_ends_the_work(toys, endless):
     work = Work()
     with serving(toys, work=work) as client, ThreadPoolExecutor(1) as pool:

@@ -19,6 +19,7 @@ from gene_analogies.search.layout.principal import principal_plane
 from gene_analogies.util.checksummed import DamagedFileError, read_arrays, write_arrays
 from gene_analogies.util.extras import require
 from gene_analogies.util.folders import cache_folder, mark_used, remove_unused
+from gene_analogies.util.row_blocks import row_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,8 @@ LARGEST: Final = 20_000
 #: Of so many items it is measured how many neighbours they keep, always the same ones.
 _SAMPLE: Final = 500
 _SEED: Final = 0
+#: Items beyond a layout that are placed at a time.
+_AT_ONCE: Final = 256
 #: Changes whenever the way to the coordinates changes.
 _VERSION: Final = "map 1"
 
@@ -170,16 +173,27 @@ class Layouts:
             mean, axes = principal_plane(units)
             added = np.asarray(more - mean, np.float64) @ axes
         else:
-            both = np.concatenate([units, more])
-            near, _ = nearest_rows(both, NEAREST + len(more), np.arange(len(units), len(both)))
-            added = np.array(
-                [np.median(layout.coordinates[row[row < len(units)][:NEAREST]], 0) for row in near]
+            added = np.concatenate(
+                [
+                    _among_nearest(layout.coordinates, units, more[some])
+                    for some in row_blocks(len(more), _AT_ONCE)
+                ]
             )
         rows = np.concatenate([layout.rows, missing])
         order = np.argsort(rows, kind="stable")
         coordinates = np.concatenate([layout.coordinates, added])[order]
         coordinates.flags.writeable = False
         return Layout(rows[order], coordinates, layout.method, layout.kept, layout.sampled)
+
+
+def _among_nearest(
+    coordinates: NDArray[np.float64], units: NDArray[Any], more: NDArray[Any]
+) -> NDArray[np.float64]:
+    """Return the middle of the nearest items that have a place, for each of some others."""
+    both = np.concatenate([units, more])
+    # As many of the nearest may be others as there are.
+    near, _ = nearest_rows(both, NEAREST + len(more), np.arange(len(units), len(both)))
+    return np.array([np.median(coordinates[row[row < len(units)][:NEAREST]], 0) for row in near])
 
 
 def _read(path: Path, key: str, count: int) -> NDArray[np.float64] | None:

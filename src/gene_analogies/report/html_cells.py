@@ -57,12 +57,15 @@ class Head(NamedTuple):
         In which order it is sorted first: the best values on top.
     is_sorted
         Whether the rows are in its order, ascending.
+    is_extra
+        Whether narrow screens go without it.
     """
 
     text: str
     is_number: bool
     first: str = "ascending"
     is_sorted: bool = False
+    is_extra: bool = False
 
 
 class HtmlTable(NamedTuple):

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from gene_analogies._version import __version__
 from gene_analogies.web.api import api_routes
 from gene_analogies.web.files import file_routes
+from gene_analogies.web.invalid import invalid
 from gene_analogies.web.pages import page_routes
 from gene_analogies.web.problem_pages import problem_page, wants_page
 from gene_analogies.web.problems import ProblemBody, RefusedError
@@ -75,7 +76,7 @@ def create_app(
     questions = Questions(served, chance=chance, work=work)
     app.include_router(api_routes(questions))
     app.include_router(file_routes(questions))
-    app.state.site = Site(served, chance=chance, local=bound in LOOPBACK)
+    app.state.site = Site(served, chance=chance, local=LOOPBACK if bound in LOOPBACK else ())
     app.include_router(page_routes(questions, app.state.site))
     for kind, answer in _ANSWERS.items():
         app.add_exception_handler(kind, answer)
@@ -109,13 +110,7 @@ async def _left(_: Request, __: Any) -> Response:  # noqa: ANN401
 
 
 async def _invalid(request: Request, error: Any) -> Response:  # noqa: ANN401
-    first = error.errors()[0]
-    if first["type"] == "json_invalid":  # whose place is a character
-        return _said(request, 422, ProblemBody(error="invalid", message="the body is no JSON"))
-    place = [str(part) for part in first["loc"][1:]]
-    name = place[0] if place else None
-    where = ".".join(place) or "the body"
-    message = f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+    message, name = invalid(error.errors()[0])
     return _said(request, 422, ProblemBody(error="invalid", message=message, name=name))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Collection, Mapping
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -13,7 +13,8 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from gene_analogies._version import __version__
 from gene_analogies.report.html_templates import SCRIPT, STYLE, page_file
-from gene_analogies.web.asked import Given, address, without
+from gene_analogies.web.asked import Given, address
+from gene_analogies.web.examples import example_pairs, example_relations
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -34,13 +35,8 @@ TABS: Final = {
 _OWN: Final = ("page.css", "names.js", "rows.js", "map.js")
 _TYPES: Final = {"css": "text/css", "js": "text/javascript"}
 _FIELDS: Final = ("a", "b", "c", "k", "names", "contrast", "pair_weight", "unordered", "pairs")
-#: Pairs that everybody knows, and what they are.
-_EXAMPLES: Final = (
-    ("EGF", "EGFR", "a growth factor and its receptor"),
-    ("CDK1", "CCNB1", "a kinase and its cyclin"),
-    ("IFNG", "IFNGR1", "a cytokine and its receptor"),
-    ("CCL2", "CCR2", "a chemokine and its receptor"),
-)
+#: How many embeddings a page asks at once, where that is not one.
+_SEVERAL: Final[dict[str, int | None]] = {"": None, "pairs": 2, "relation": None}
 
 
 @cache
@@ -93,22 +89,22 @@ class Site:
     chance
         Whether answers are compared with those of random queries.
     local
-        Whether the server can be reached from its own computer alone.
+        The names under which nobody but its own computer reaches the server.
     """
 
-    def __init__(self, spaces: Mapping[str, Space], *, chance: bool, local: bool) -> None:
+    def __init__(
+        self, spaces: Mapping[str, Space], *, chance: bool, local: Collection[str]
+    ) -> None:
         self.spaces = spaces
         self._shared: dict[str, Any] = {
             "version": __version__,
             "tabs": TABS,
             "chance": chance,
-            "local": local,
             "embeddings": {name: _about(space) for name, space in spaces.items()},
         }
-        first = next(iter(spaces.values()))
-        self._examples = [one for one in _EXAMPLES if one[0] in first and one[1] in first]
-        if not self._examples and len(first) > 1:
-            self._examples = [(first.names[0], first.names[1], "the first two of the file")]
+        self._local = local
+        self._pairs = {name: example_pairs(space) for name, space in spaces.items()}
+        self._relations = {name: example_relations(space) for name, space in spaces.items()}
 
     def render(self, template: str, request: Request, asked: Given, **values: Any) -> bytes:  # noqa: ANN401
         """Return a page.
@@ -125,19 +121,28 @@ class Site:
             What the template shows beside this.
         """
         root = request.scope["root_path"]
+        chosen = self.chosen(asked)
+
+        def link(path: str, *parameters: tuple[str, str]) -> str:
+            """Return the address of another page, which asks the same embeddings."""
+            return address(f"{root}/{path}", [*parameters, *_embeddings(asked, path)])
+
         shown = {
             **self._shared,
             "root": root,
             "asked": asked,
             "values": _lists(asked),
-            "chosen": self.chosen(asked),
-            "kept_embeddings": [(name, value) for name, value in asked if name == "e"][:1],
-            "examples": self._examples,
-            "relation_example": self._relation_example(root),
+            "chosen": chosen,
+            "examples": self._pairs[chosen[0]],
+            "relations": [
+                (called, link("relation", *(one for a, b in of for one in (("a", a), ("b", b)))))
+                for called, of in self._relations[chosen[0]]
+            ],
             "host": request.url.hostname,
+            "local": request.url.hostname in self._local,
             "static": f"{root}/static/{static_version()}",
-            "link": lambda path, *pairs: address(f"{root}/{path}", pairs),
-            "gene_link": lambda name: self.gene_link(request, name, asked),
+            "link": link,
+            "gene_link": partial(self.gene_link, request, asked),
             **values,
         }
         page = _environment().get_template(template).render(shown)
@@ -148,24 +153,20 @@ class Site:
         known = [value for name, value in asked if name == "e" and value in self.spaces]
         return list(dict.fromkeys(known)) or [next(iter(self.spaces))]
 
-    def _relation_example(self, root: str) -> str:
-        members = [one for a, b, _ in self._examples for one in (("a", a), ("b", b))]
-        return address(f"{root}/relation", members)
-
-    def gene_link(self, request: Request, name: str, asked: Given) -> str:
-        """Return the address of the page of an item, in the embedding that is asked."""
-        named = [(key, value) for key, value in asked if key == "e"][:1]
-        return address(f"{request.scope['root_path']}/gene/{quote(name, safe='')}", named)
-
-    def here(self, request: Request, asked: Given, *left_out: str, **more: object) -> str:
-        """Return this address with other parameters."""
-        kept = without(asked, *left_out, *more)
-        values = [(name, str(value)) for name, value in more.items()]
-        return address(request.scope["root_path"] + _path(request), [*kept, *values])
+    def gene_link(
+        self, request: Request, asked: Given, name: str, embedding: str | None = None
+    ) -> str:
+        """Return the address of the page of an item, in the embedding that is asked or named."""
+        root = request.scope["root_path"]
+        named = _embeddings(asked, "gene") if embedding is None else [("e", embedding)]
+        if name in (".", ".."):  # which are no part of a path, however they are written
+            return address(f"{root}/similar", [("names", name), *named])
+        return address(f"{root}/gene/{quote(name, safe='')}", named)
 
 
-def _path(request: Request) -> str:
-    return str(request.scope["path"]).removeprefix(request.scope["root_path"])
+def _embeddings(asked: Given, path: str) -> list[tuple[str, str]]:
+    """Return the embeddings that are asked, as many as a page takes."""
+    return [(name, value) for name, value in asked if name == "e"][: _SEVERAL.get(path, 1)]
 
 
 def _lists(asked: Given) -> dict[str, list[str]]:
@@ -183,6 +184,6 @@ def _about(space: Space) -> dict[str, Any]:
     return {
         "title": str(known.get("title") or ""),
         "count": f"{count:,}",
-        "pairs": f"{count * (count - 1) // 2:,}",
+        "pairs": f"{count * (count - 1):,}",
         "genes": "items" if vocabulary.table is None else f"{vocabulary.species} genes",
     }

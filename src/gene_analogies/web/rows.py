@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gene_analogies.report.html_cells import Cell, HtmlTable, html_table
 from gene_analogies.report.text import items_of, labels, one_line
 from gene_analogies.results.evidence import urls_of_papers
+from gene_analogies.web.words import EXTRA, HEADINGS, TESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,32 +18,11 @@ if TYPE_CHECKING:
     from gene_analogies.report.table import Item, Table
     from gene_analogies.results import PairsResult
 
-__all__ = ["Named", "PairRow", "linked_table", "pair_rows"]
+__all__ = ["CLEARLY", "Named", "PairRow", "linked_table", "pair_rows"]
 
-#: Headings of other answers in words that need no formula, by question and column.
-_HEADINGS = {
-    ("similar", "item"): "gene",
-    ("complete", "item"): "gene",
-    ("complete", "d"): "gene",
-    ("complete", "cos_cd"): "close to each other",
-    ("complete", "papers"): "papers on both",
-    ("analogies", "b"): "is to",
-    ("analogies", "c"): "as",
-    ("analogies", "d"): "is to",
-    ("analogies", "similarity"): "match",
-    ("analogies", "cos_ab"): "first pair close to each other",
-    ("analogies", "cos_cd"): "second pair close to each other",
-    ("analogies", "papers_ab"): "papers on the first pair",
-    ("analogies", "papers_cd"): "papers on the second pair",
-    ("pairs", "c"): "gene",
-    ("pairs", "d"): "partner",
-    ("pairs", "papers"): "papers on both",
-    ("relation", "a"): "gene",
-    ("relation", "b"): "partner",
-    ("relation", "cos_ab"): "close to each other",
-}
 #: From which p on it is doubtful that two genes belong together, in a word.
-_WORDS = ((0.01, "clearly"), (0.05, "probably"), (0.2, "perhaps"), (1.0, "no sign"))
+CLEARLY: Final = "clearly"
+_WORDS: Final = ((0.01, CLEARLY), (0.05, "probably"), (0.2, "perhaps"), (1.0, "no sign"))
 
 
 class Named(NamedTuple):
@@ -77,7 +57,6 @@ class PairRow(NamedTuple):
     d: Named
     match: float
     angle: float | None
-    score: float | None
     cos_cd: float | None
     cos_ac: float | None
     cos_bd: float | None
@@ -100,7 +79,7 @@ def pair_rows(answer: PairsResult) -> list[PairRow]:
     numbers: list[Iterable[Any]] = [
         repeat(None) if one is None else one.tolist()
         for one in (
-            answer.score, answer.cos_cd, answer.cos_ac, answer.cos_bd, p, answer.papers,
+            answer.cos_cd, answer.cos_ac, answer.cos_bd, p, answer.papers,
         )
     ]  # fmt: skip
     urls = repeat("") if answer.papers is None else urls_of_papers(answer.c, answer.d)
@@ -109,9 +88,9 @@ def pair_rows(answer: PairsResult) -> list[PairRow]:
         PairRow(
             number, named(c, names), named(d, names), match,
             math.degrees(math.acos(max(-1.0, min(1.0, match)))) if cosine else None,
-            score, cos_cd, cos_ac, cos_bd, one_p, _word(one_p), papers, url,
+            cos_cd, cos_ac, cos_bd, one_p, _word(one_p), papers, url,
         )
-        for number, (c, d, match, score, cos_cd, cos_ac, cos_bd, one_p, papers, url) in enumerate(
+        for number, (c, d, match, cos_cd, cos_ac, cos_bd, one_p, papers, url) in enumerate(
             rows, start=1
         )
     ]  # fmt: skip
@@ -136,22 +115,35 @@ def linked_table(answer: Table, link: Callable[[str], str]) -> HtmlTable:
     names = labels(items_of(answer.columns))
     before = [[None] * len(answer)] if answer.ranked else []
     columns = [*before, *(_items(column) for column in answer.columns)]
+    kinds = [*([""] if answer.ranked else []), *(column.kind for column in answer.columns)]
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         for cells, items in zip(table.rows, zip(*columns, strict=True), strict=True):
             yield tuple(
-                cell
+                _short(cell, kind)
                 if item is None
                 else Cell(names[item.name], link(item.name), one_line(item.full_name))
-                for cell, item in zip(cells, items, strict=True)
+                for cell, item, kind in zip(cells, items, kinds, strict=True)
             )
 
     keys = [*([""] if answer.ranked else []), *(column.key for column in answer.columns)]
     heads = [
-        head._replace(text=_HEADINGS.get((answer.question, key), head.text))
+        head._replace(
+            text=HEADINGS.get((answer.question, key), head.text),
+            is_extra=key in EXTRA.get(answer.question, ()),
+        )
         for head, key in zip(table.heads, keys, strict=True)
     ]
     return table._replace(heads=heads, rows=rows())
+
+
+def _short(cell: Cell, kind: str) -> Cell:
+    """Return a cosine with two decimals, as all pages have them, and a test as its question."""
+    if kind == "text":
+        return cell._replace(text=TESTS.get(cell.text, cell.text))
+    if kind != "cosine" or not cell.value:
+        return cell
+    return cell._replace(text=f"{float(cell.value) + 0.0:.2f}")
 
 
 def _items(column: Any) -> Sequence[Item | None]:  # noqa: ANN401 - a column

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from gene_analogies.report.plain_words import meanings, plain_words
+from gene_analogies.genes.papers import count_papers
+from gene_analogies.report.plain_words import meanings
 from gene_analogies.report.text import labels, one_line
-from gene_analogies.results import AgreementResult, AnalogiesResult, PairsResult, RelationResult
-from gene_analogies.util.wording import pluralise
+from gene_analogies.results import PairsResult, RelationResult
+from gene_analogies.results.evidence import entrez_numbers
 from gene_analogies.web.asked import address, without
 from gene_analogies.web.parameters import MAX_EXAMPLES
 from gene_analogies.web.rows import linked_table, pair_rows
 from gene_analogies.web.sides import VIEWS, figure, marked, side
+from gene_analogies.web.trust import trust
+from gene_analogies.web.words import TRUST, caption, plain, title
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from gene_analogies.results import Answer
     from gene_analogies.web.asked import Given
     from gene_analogies.web.rendering import Site
+    from gene_analogies.web.rows import PairRow
 
 __all__ = ["ROWS", "pairs_view", "relation_view", "table_view"]
 
@@ -49,6 +54,7 @@ def pairs_view(
     (name,) = site.chosen(asked)[:1]
     page = f"{request.scope['root_path']}/pairs"
     rest = without(asked, "row", "view")
+    options = without(rest, "a", "b")
 
     def place(row: int, view: str) -> str:
         """Return the address of a row and of what stands beside it."""
@@ -67,9 +73,18 @@ def pairs_view(
         "beside": address(f"{page}/row", rest),
         "example": [(examples[a.name], examples[b.name]) for a, b in answer.examples],
         "cos_ab": answer.evidence.cos_ab if answer.evidence else None,
-        "chance_sentence": answer.chance.sentence if answer.chance else "",
-        "compare": address(page, [*rest, ("chance", "1")]) if not answer.chance else "",
+        "papers_ab": _papers(answer),
+        "trust": trust(rows, answer.chance),
+        "why_no_chance": answer.chance.sentence
+        if answer.chance and answer.chance.count is None
+        else "",
+        "like_this": address(page, [*options, *_pairs_of(row)]),
+        "like_both": address(page, [*rest, *_pairs_of(row)]),
+        "compare": address(page, [*without(rest, "chance"), ("chance", "1")])
+        if not answer.chance
+        else "",
         "calibrated": answer.p_cal is not None,
+        "weighted": f"{answer.pair_weight:g}" if answer.pair_weight else "",
         "embedding": name,
     }
 
@@ -79,10 +94,11 @@ def table_view(site: Site, request: Request, asked: Given, answer: Answer) -> di
     figures = [] if getattr(answer, "contrast", None) is None else [figure(answer)]
     return {
         **_common(request, asked, answer, answer.question),
-        "table": linked_table(answer, lambda name: site.gene_link(request, name, asked)),
+        "table": linked_table(answer, partial(site.gene_link, request, asked)),
         "more_table": None,
         "figures": figures,
         "marked": marked(answer),
+        "trust": TRUST.get(answer.question, ()),
         "embedding": site.chosen(asked)[0],
     }
 
@@ -95,60 +111,47 @@ def relation_view(site: Site, request: Request, asked: Given, answer: Answer) ->
     base = f"{request.scope['root_path']}/relation"
     shown["files"] = _files(answer, base, asked) if fit else []
     if isinstance(answer, RelationResult):
-        shown["more_table"] = linked_table(
-            answer.details, lambda name: site.gene_link(request, name, asked)
-        )
-        shown["figures"] = [figure(answer)]
+        shown["more_table"] = linked_table(answer.details, partial(site.gene_link, request, asked))
+    shown["figures"] = [figure(answer)]
     return shown
 
 
 def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[str, Any]:
     """Return what every answer says."""
     origin = answer.origin
-    rows = pluralise(len(answer), "row")
     rest = without(asked, "row", "view")
     base = f"{request.scope['root_path']}/{path}"
     # A file has as many rows as the page.
     given = rest if any(name == "k" for name, _ in rest) else [*rest, ("k", ROWS)]
-    if isinstance(answer, PairsResult) and answer.chance and ("chance", "1") not in given:
-        given = [*given, ("chance", "1")]
+    if isinstance(answer, PairsResult) and answer.chance:
+        given = [*without(given, "chance"), ("chance", "1")]
     return {
-        "title": _title(answer),
-        "plain": _plain(answer),
+        "title": title(answer),
+        "plain": plain(answer),
         "explanation": [one_line(line) for line in answer.explanation_in("html")],
         "notes": [one_line(note) for note in answer.notes],
         "remarks": [one_line(line) for line in answer.remarks],
         "meanings": meanings(answer),
-        "caption": f"{rows}, the best first" if answer.ranked else rows,
+        "caption": caption(answer),
         "origin": [one_line(line) for line in origin.lines] if origin else [],
         "repeats": one_line(origin.repeats) if origin else "",
         "files": _files(answer, base, given),
     }
 
 
+def _papers(answer: PairsResult) -> int | None:
+    """Return how many papers name both genes of the example; None of several, or of no genes."""
+    if answer.papers is None or len(answer.examples) != 1:
+        return None
+    return int(count_papers(*(entrez_numbers([one]) for one in answer.examples[0]))[0])
+
+
+def _pairs_of(row: PairRow | None) -> list[tuple[str, str]]:
+    """Return a row as parameters."""
+    return [("a", row.c.name), ("b", row.d.name)] if row else []
+
+
 def _files(answer: Answer, base: str, asked: Given) -> list[tuple[str, str]]:
     """Return what the same answer is called as files, and their addresses."""
     endings = [one for one in _FILES if one != "svg" or hasattr(answer, "picture")]
     return [(_FILES[one], address(f"{base}.{one}", asked)) for one in endings]
-
-
-def _plain(answer: Answer) -> str:
-    """Return what an answer is; letters stand for genes in the tables of other reports alone."""
-    if isinstance(answer, AnalogiesResult):
-        return (
-            f"{answer.item.symbol} is to the first gene of a row as the second is to the third. "
-            "They are leads to check, not proofs."
-        )
-    if isinstance(answer, AgreementResult):
-        return f"{one_line(answer.explanation[0])}."
-    if isinstance(answer, PairsResult):
-        return (
-            "In these pairs the gene is to its partner most nearly as in the question, the best "
-            "first. They are leads to check, not proofs."
-        )
-    return plain_words(answer)
-
-
-def _title(answer: Answer) -> str:
-    title = one_line(answer.query if answer.question == "analogies" else answer.title)
-    return title[:1].upper() + title[1:] if title[:1].islower() and " " in title else title

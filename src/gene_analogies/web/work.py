@@ -25,6 +25,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 _HELD: Final[dict[Kind, int]] = {"quick": 256, "long": 16}
 #: Seconds until an answer must be there, from when it is asked for.
 _SECONDS: Final[dict[Kind, float]] = {"quick": 30.0, "long": 120.0}
+#: Seconds more in which work ends by itself.
+_GRACE: Final = 1.0
 
 
 class BusyError(Exception):
@@ -114,7 +116,7 @@ class Work:
             if gone.is_set() or self._closed.is_set():
                 raise _StoppedError
             if time.monotonic() > until:
-                raise TooLongError(f"the answer takes more than {lane.seconds:g} s: ask for less")
+                raise _too_long(lane.seconds)
 
         def work() -> T:
             with interruptible(check):
@@ -127,7 +129,12 @@ class Work:
         leaving = asyncio.ensure_future(_left(receive))
         waiting: tuple[asyncio.Future[Any], ...] = (answer, leaving)
         try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            # What never looks at the clock is not waited for, either.
+            done, _ = await asyncio.wait(
+                waiting, timeout=lane.seconds + _GRACE, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not done:
+                raise _too_long(lane.seconds)
             if not answer.done():
                 raise LeftError
             return answer.result()
@@ -143,6 +150,10 @@ class Work:
         self._closed.set()
         for lane in self._lanes.values():
             lane.pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _too_long(seconds: float) -> TooLongError:
+    return TooLongError(f"the answer takes more than {seconds:g} s: ask for less")
 
 
 async def _left(receive: Receive) -> None:

@@ -33,8 +33,8 @@ def principal_plane(vectors: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray
     mean
         float64 of shape (d,).
     axes
-        float64 of shape (d, 2), each with its largest coordinate positive; the second is zero where
-        d is 1.
+        float64 of shape (d, 2), each with its largest coordinate positive; zero where the vectors
+        do not vary, as the second is where d is 1 or n is 2.
     """
     d = vectors.shape[1]
     mean = vectors.mean(axis=0, dtype=np.float64)
@@ -54,7 +54,10 @@ def principal_plane(vectors: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray
         spread = vectors.T @ places - np.outer(mean, places.sum(axis=0, dtype=np.float64))
         basis = np.linalg.qr(spread @ turn[:, ::-1])[0]
     found = np.zeros((d, 2))
-    found[:, :shown] = axes
+    # What varies by rounding alone does not vary.
+    squares = float(np.einsum("ij,ij->", vectors, vectors, dtype=np.float64))
+    noise = 100.0 * np.finfo(kind).eps ** 2 * squares
+    found[:, :shown] = np.where(values[::-1][:shown] > noise, axes, 0.0)
     return mean, found
 
 

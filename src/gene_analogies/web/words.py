@@ -1,0 +1,177 @@
+"""What pages say of an answer, in words that need no formula."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gene_analogies.report.plain_words import plain_words
+from gene_analogies.report.text import one_line
+from gene_analogies.results import (
+    AgreementResult,
+    AnalogiesResult,
+    PairsResult,
+    RelationResult,
+    RelationsResult,
+)
+from gene_analogies.util.wording import pluralise
+
+if TYPE_CHECKING:
+    from gene_analogies.results import Answer
+
+__all__ = ["EXTRA", "HEADINGS", "TESTS", "TRUST", "caption", "plain", "title"]
+
+#: Headings by question and column.
+HEADINGS: Final = {
+    ("similar", "item"): "gene",
+    ("complete", "item"): "gene",
+    ("complete", "similarity"): "match",
+    ("complete", "d"): "gene",
+    ("complete", "cos_cd"): "close to each other",
+    ("complete", "papers"): "papers on both",
+    ("analogies", "b"): "is to",
+    ("analogies", "c"): "as",
+    ("analogies", "d"): "is to",
+    ("analogies", "similarity"): "match",
+    ("analogies", "cos_ab"): "first pair close to each other",
+    ("analogies", "cos_cd"): "second pair close to each other",
+    ("analogies", "papers_ab"): "papers on the first pair",
+    ("analogies", "papers_cd"): "papers on the second pair",
+    ("pairs", "c"): "gene",
+    ("pairs", "d"): "partner",
+    ("pairs", "papers"): "papers on both",
+    ("relation", "a"): "gene",
+    ("relation", "b"): "partner",
+    ("relation", "cos_ab"): "close to each other",
+    ("relation", "offset_cosine"): "in the common direction",
+    ("relation", "auc"): "closer than to others’ partners",
+    ("relation", "low"): "95 % from",
+    ("relation", "control"): "random pairs",
+    ("relation", "control_p"): "p of random pairs",
+}
+#: Columns without which a table is on a narrow screen.
+EXTRA: Final = {
+    "analogies": {"cos_ab", "cos_cd", "papers_ab", "papers_cd"},
+    "complete": {"cos_cd"},
+    "pairs": {"similarity_1", "similarity_2"},
+    "relation": {
+        *("cos_ab", "low", "high", "control", "control_p"),
+        *("pairs", "direction_p", "pairing_p", "gain_low", "gain_high"),
+    },
+}
+#: What the tests of a relation ask.
+TESTS: Final = {
+    "direction": "Do all pairs differ in one direction?",
+    "pairing": "Are partners closer to each other than to others’ partners?",
+    "prediction": "Do other pairs find a partner better than simple rules do?",
+}
+_VERDICTS: Final = {
+    "analogy": "Yes: the pairs differ in one direction, and some of them find the partners of "
+    "others better than rules that know no pair",
+    "related_pairs": "In part: partners are close to each other, but other pairs are not shown to "
+    "find them better than rules that know no pair",
+    "classes_only": "No: the first genes differ from the second ones as two groups do, but which "
+    "belongs to which is not known here",
+    "no_relation": "No: neither do the pairs differ in one direction, nor are partners close, more "
+    "than chance would have it",
+}
+#: What rows are called.
+_ROWS: Final = {"analogies": ("analogy", "analogies"), "embeddings": ("embedding",)}
+_PAPERS: Final = "0 papers means that nothing is known, not that it is wrong."
+#: How far to trust answers other than those of `pairs`, by question.
+TRUST: Final = {
+    "similar": (
+        "The similarity is 1 for the closest there can be, and about 0 for what has nothing in "
+        "common.",
+        "Near genes are alike in the data that is searched: they may be of one family or one "
+        "pathway, or be studied together. It does not say that they do the same.",
+    ),
+    "complete": (
+        "There is a first one even where no answer is right: see whether it is close to the third "
+        "gene, and whether papers name both.",
+        _PAPERS,
+    ),
+    "analogies": (
+        "Among so many analogies some match by accident. Two genes that are not close (about 0), "
+        "and that no paper names together, hardly make a pair.",
+        _PAPERS,
+    ),
+    "pairs": (
+        "What two sets of data agree on is worth more where they were made independently.",
+        _PAPERS,
+    ),
+}
+_LEADS: Final = "They are leads to check, not proof."
+
+
+def title(answer: Answer) -> str:
+    """Return what stands above an answer."""
+    if isinstance(answer, AgreementResult):
+        first, second = answer.embeddings
+        return f"Pairs related as {_examples(answer)}, in {first} and in {second}"
+    told = answer.question in ("analogies", "relation")  # what else the title says is told below
+    text = one_line(answer.query if told else answer.title)
+    return text[:1].upper() + text[1:] if text[:1].islower() and " " in text else text
+
+
+def plain(answer: Answer) -> list[str]:
+    """Return what an answer is; letters stand for genes in the tables of other reports alone."""
+    if isinstance(answer, AnalogiesResult):
+        return [
+            f"{answer.item.symbol} is to the first gene of a row as the second is to the third. "
+            + _LEADS
+        ]
+    if isinstance(answer, AgreementResult):
+        return [_agreement(answer)]
+    if isinstance(answer, PairsResult):
+        return [
+            "In these pairs the gene is to its partner most nearly as in the question, the best "
+            f"first. {_LEADS}"
+        ]
+    if isinstance(answer, RelationResult):
+        return [_verdict(answer)]
+    if isinstance(answer, RelationsResult):
+        known = zip(answer.embeddings, answer.results, strict=True)
+        return [f"In {name}: {_verdict(one)}" for name, one in known]
+    if answer.question == "complete":
+        return [f"What fills the gap best, the best first. {_LEADS}"]
+    return [plain_words(answer)]
+
+
+def caption(answer: Answer) -> str:
+    """Return what stands at the head of a table."""
+    if isinstance(answer, RelationResult):
+        return "the three tests, and the same for random pairs"
+    if isinstance(answer, AgreementResult):
+        return f"{pluralise(len(answer), 'pair')}: the {answer.k} best of each, those of both first"
+    rows = pluralise(len(answer), *_ROWS.get(answer.rows_name, ("row",)))
+    return f"{rows}, the best first" if answer.ranked else rows
+
+
+def _examples(answer: AgreementResult) -> str:
+    return ", ".join(f"{a.symbol} : {b.symbol}" for a, b in answer.examples)
+
+
+def _agreement(answer: AgreementResult) -> str:
+    said = f"{answer.agreeing} of the {answer.k} best pairs are the same in both."
+    random = answer.random_agreeing
+    if random is None:
+        return said
+    said += f" For random pairs of genes {random:.1f} are, on average"
+    if answer.agreeing > random:
+        return f"{said}: the two agree on this pair more than on others."
+    return f"{said}: that the two agree on some pairs says nothing here."
+
+
+def _verdict(answer: RelationResult) -> str:
+    if answer.verdict == "too_few_pairs":
+        return (
+            "This cannot be told of so few: it takes 6 pairs that share no gene, and here "
+            f"{'is' if answer.independent == 1 else 'are'} {answer.independent}."
+        )
+    said = _VERDICTS[answer.verdict]
+    if answer.unordered and answer.verdict == "related_pairs":
+        said = "Yes: partners are closer to each other than chance would have it"
+    control = answer.control
+    if control is not None and control.verdict == answer.verdict == "related_pairs":
+        said += ". Random pairs that are as close get the same verdict"
+    return f"{said}."
