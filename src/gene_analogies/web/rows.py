@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from gene_analogies.report.html_cells import Cell, HtmlTable, html_table
 from gene_analogies.report.text import items_of, labels, one_line
 from gene_analogies.results.evidence import urls_of_papers
-from gene_analogies.web.words import EXTRA, HEADINGS, TESTS
+from gene_analogies.web.words import EXTRA, HEADINGS, TESTS, of_genes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -127,10 +127,10 @@ def linked_table(answer: Table, link: Callable[[str], str]) -> HtmlTable:
             )
 
     keys = [*([""] if answer.ranked else []), *(column.key for column in answer.columns)]
-    of_genes = any(item.gene for column in columns for item in column if item)
+    genes = of_genes(answer)
     heads = [
         head._replace(
-            text=_heading(HEADINGS.get((answer.question, key), head.text), of_genes=of_genes),
+            text=_heading(HEADINGS.get((answer.question, key), head.text), of_genes=genes),
             is_extra=key in EXTRA.get(answer.question, ()),
         )
         for head, key in zip(table.heads, keys, strict=True)
