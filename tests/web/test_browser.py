@@ -133,6 +133,14 @@ def test_keys_choose_a_row_which_is_drawn_true(visit, spaces):
     assert np.array(lengths) / lengths[0] == pytest.approx(np.array(true) / true[0], rel=0.01)
 
 
+def test_pairs_that_are_typed_are_examined(visit):
+    page = visit("/relation?e=small").page
+    page.get_by_label("Pairs of genes").fill("EGF EGFR\nHGF MET")
+    page.get_by_role("button", name="Is it real?").click()
+    page.wait_for_url("**/relation?*a=EGF&b=EGFR&a=HGF&b=MET")
+    page.locator("table").first.wait_for()
+
+
 def test_the_map_is_fetched_when_it_is_shown_and_names_what_is_pointed_at(visit):
     visited = visit(PAIRS)
     page = visited.page

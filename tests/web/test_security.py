@@ -17,7 +17,7 @@ def test_every_answer_has_the_headers(client):
             "default-src 'none'; script-src 'self'"
         )
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
     refused = client.ask(ASKED, Host="evil.example")
     assert "frame-ancestors 'none'" in refused.headers["content-security-policy"]
 
@@ -62,6 +62,12 @@ def test_any_address_will_do_where_all_are_listened_at(toys):
         ("GET", {"Origin": "http://evil.example"}, 403),
         ("GET", {"Origin": "http://localhost:3000"}, 403),
         ("GET", {"Origin": "null"}, 403),
+        ("POST", {"Origin": "null"}, 403),
+        ("POST", {"Origin": "null", "Sec_Fetch_Site": "cross-site"}, 403),
+        ("POST", {"Origin": "null", "Sec_Fetch_Site": "same-site"}, 403),
+        ("POST", {"Origin": "null", "Sec_Fetch_Site": "none"}, 403),
+        ("POST", {"Origin": "null", "Sec_Fetch_Site": "same-origin"}, 405),
+        ("POST", {"Origin": "http://evil.example", "Sec_Fetch_Site": "same-origin"}, 403),
         ("GET", {"Origin": "http://localhost:8765"}, 200),
         ("POST", {"Origin": "http://localhost:8765"}, 405),
         ("POST", {"Origin": "http://evil.example"}, 403),
