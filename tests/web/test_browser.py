@@ -225,6 +225,23 @@ def test_axe_finds_nothing_serious_in_any_state(visit, name):
     assert visited.page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
+def test_a_token_is_typed_once(browser, spaces):
+    with serving({"small": spaces["small"]}, chance=False, token="s & +") as server:
+        address = f"http://127.0.0.1:{server.port}/similar?names=EGF"
+        visited = Visit(browser, address, viewport={"width": 390, "height": 800})
+        page = visited.page
+        assert visited.findings() == []
+        page.emulate_media(color_scheme="dark")
+        assert visited.findings("color-contrast") == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        for typed, told in (("wrong", "This token is wrong"), ("s & +", "Similar genes")):
+            page.get_by_label("token").fill(typed)
+            page.keyboard.press("Enter")
+            page.locator("h1", has_text=told).wait_for()
+        assert page.url == address
+        page.close()
+
+
 def test_leaving_a_slow_page_stops_its_work(visit, server, monkeypatch):
     began, ended = threading.Event(), threading.Event()
 
