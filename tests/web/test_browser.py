@@ -141,6 +141,37 @@ def test_pairs_that_are_typed_are_examined(visit):
     page.locator("table").first.wait_for()
 
 
+def test_a_click_keeps_a_row_that_pointing_does_not_change(visit):
+    page = visit(PAIRS).page
+    names = [" : ".join(row) for row in table_of(page)]
+    rows, heading = page.locator("tbody tr"), page.locator("#side h2")
+    rows.nth(3).locator("td").nth(3).click()
+    heading.get_by_text(names[3], exact=True).wait_for()
+    rows.nth(5).hover()
+    page.wait_for_timeout(400)
+    assert heading.inner_text() == names[3]
+    assert "row=4" in page.url
+    rows.nth(3).locator("td").nth(3).click()
+    rows.nth(5).hover()
+    heading.get_by_text(names[5], exact=True).wait_for()
+    # What is scrolled below a pointer at rest is not pointed at.
+    page.mouse.wheel(0, 300)
+    page.wait_for_timeout(400)
+    assert heading.inner_text() == names[5]
+
+
+def test_a_gene_that_stands_alone_is_not_paired_with_another(visit):
+    page = visit(f"{PAIRS}&k=3").page
+    page.get_by_text("More examples and options").click()
+    page.get_by_label("gene", exact=True).nth(1).fill("HGF")
+    page.get_by_label("its partner").nth(2).fill("MET")
+    page.get_by_role("button", name="Which pairs?").click()
+    page.get_by_text("Two genes make a pair: fill in the partner of HGF, too.").wait_for()
+    assert page.get_by_label("gene", exact=True).nth(1).input_value() == "HGF"
+    assert page.get_by_label("its partner").nth(2).input_value() == "MET"
+    assert "b=EGFR&a=HGF&b=&a=&b=MET" in page.url
+
+
 def test_the_map_is_fetched_when_it_is_shown_and_names_what_is_pointed_at(visit):
     visited = visit(PAIRS)
     page = visited.page
@@ -174,6 +205,17 @@ def test_table_and_file_hold_the_same_rows(visit, server):
     link = page.get_by_role("link", name="CSV").get_attribute("href")
     rows = list(csv.reader(io.StringIO(server.ask(link).content.decode())))[1:]
     assert [row[:2] for row in rows] == table_of(page)
+
+
+def test_a_row_that_cannot_be_fetched_is_not_shown_as_another(visit):
+    page = visit(PAIRS).page
+    page.route("**/pairs/row?*", lambda route: route.fulfill(status=503))
+    page.locator(".choose").nth(1).click()
+    again = page.locator("#side a", has_text="ask again")
+    again.wait_for()
+    assert page.locator("#side h2").count() == 0
+    again.click()
+    page.locator("#side h2", has_text=" : ".join(table_of(page)[1])).wait_for()
 
 
 def test_without_scripts_the_rows_are_links(browser, server):

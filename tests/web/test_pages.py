@@ -113,7 +113,7 @@ def test_a_row_is_chosen_by_a_link_and_shown_beside_the_table(client):
 def test_the_first_screen_asks_a_question_and_says_what_is_searched(client):
     page = opened(client, "/")
     assert ("form", "/pairs") in [(tag, a.get("action")) for tag, a in page.tags]
-    assert "9 human genes, 36 pairs" in " ".join(page.text.split())
+    assert "9 human genes, 72 pairs" in " ".join(page.text.split())
     assert "Nothing that you type leaves this computer" in page.text
     assert opened(client, page.links["EGF : EGFR"]).body
     for name in ("Similar genes", "One gene", "Fill the gap", "Is it real?"):
@@ -124,6 +124,12 @@ def test_a_server_for_others_says_whose_it_is(toys):
     with serving(toys, bound="0.0.0.0") as client:
         text = opened(client, "/").text
         assert "leaves this computer" not in text
+    # Behind a proxy it listens at the loopback, and is reached under another name.
+    with serving(toys, hosts=["lab.example.org"]) as client:
+        answer = client.ask("/", Accept="text/html", Host="lab.example.org")
+        assert "goes to lab.example.org" in Page(answer.content).text
+    with serving(toys, bound="0.0.0.0") as client:
+        text = opened(client, "/").text
         assert "goes to 127.0.0.1" in text
 
 
@@ -151,28 +157,87 @@ def test_a_family_gives_a_choice_with_full_names():
         assert opened(other, page.links["CASP3"]).fields("b")[0] == "MET"
 
 
+def test_two_genes_in_one_field_are_told_apart(client):
+    for name in ("EGF EGFR", "egf,her1", "EGF: EGFR"):
+        page = opened(client, "/similar", {"names": name}, 404)
+        assert "These are two genes: write each in a field of its own." in page.text
+        (link,) = (
+            url
+            for text, url in page.links.items()
+            if text.startswith("Pairs like ") and ":" in text
+        )
+        assert opened(client, link).body
+
+
 def test_a_gene_without_a_vector_says_who_has_one(client):
     page = opened(client, "/similar", {"names": "plain"}, 404)
     link = page.links["Ask hostile, which has it"]
     assert opened(client, link).body
-    assert "TP53 is not in toy" in opened(client, "/gene/TP53", (), 404).text
+    assert (
+        "TP53 is not in the data that is searched (toy)"
+        in opened(client, "/gene/TP53", (), 404).text
+    )
 
 
 @pytest.mark.parametrize(
     ("path", "asked", "says"),
     [
-        ("/pairs", {"a": "EGF", "b": ""}, "fill in its partner"),
+        ("/pairs", {"a": "EGF", "b": ""}, "fill in the partner of EGF"),
+        # The partner of another example is not taken for the one that is missing.
+        ("/pairs", {"a": ["EGF", ""], "b": ["", "MET"]}, "fill in the partner of EGF"),
+        ("/pairs", {"a": ["EGF", "", ""], "b": ["EGFR", "", "MET"]}, "whose partner MET is"),
         ("/pairs", {**PAIR, "row": "x"}, "row must be a whole number"),
         ("/pairs", {**PAIR, "view": "x"}, "view must be one of"),
         ("/pairs", {**PAIR, "k": "0"}, "k must be 1 or more"),
         ("/pairs", {**PAIR, "e": "/etc/passwd"}, "e must be one of toy, hostile"),
         ("/pairs", {**PAIR, "weight": "1"}, "weight is no parameter here"),
         ("/relation", {"pairs": "EGF EGFR\nHGF"}, "'HGF', has one gene"),
-        ("/complete", {**PAIR}, "c"),
+        ("/complete", {**PAIR}, "fill in the other three"),
+        ("/complete", {"a": "EGF", "c": "HGF"}, "the partner of EGF"),
+        ("/pairs", {"a": ["EGF", ""], "b": ["EGFR", "MET"]}, "the gene whose partner MET is"),
+        ("/similar", {"names": ["EGF", "HGF"], "contrast": "MET"}, "leave out the others"),
+        ("/pairs", {"a": "EGF", "b": "EGF"}, "not 'EGF' twice"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused_in_a_sentence(client, path, asked, says):
     assert says in opened(client, path, asked, 422).text
+
+
+def test_a_form_with_too_many_fields_is_refused(client):
+    form = {"Content_Type": "application/x-www-form-urlencoded"}
+    answer = client.ask("/relation", method="POST", body="k=1&" * 200, **form)
+    assert answer.status == 422
+
+
+def test_links_ask_the_embedding_that_was_asked(client):
+    for path in ("/gene/plain?e=hostile", "/similar?e=hostile", "/relation?e=hostile"):
+        page = opened(client, path)
+        own = [one for one in page.links.values() if one.startswith("/") and "/api/" not in one]
+        assert len(own) > 5
+        assert [one for one in own if "e=hostile" not in one] == []
+    page = opened(client, "/similar?names=plain&e=hostile")
+    assert opened(client, page.links["../../etc/passwd"]).links["Genes similar to ../../etc/passwd"]
+
+
+def test_a_form_keeps_what_was_asked(client):
+    asked = {"a": ["EGF", "HGF"], "b": ["EGFR", "MET"], "c": "INS"}
+    page = opened(client, "/complete", asked)
+    assert {name: page.fields(name) for name in asked} == asked | {"c": ["INS"]}
+    for weight, value, is_checked in (("0", "0.25", False), ("0.5", "0.5", True)):
+        page = opened(client, "/pairs", {**PAIR, "pair_weight": weight})
+        box = next(a for _, a in page.tags if a.get("name") == "pair_weight")
+        assert (box["value"], "checked" in box) == (value, is_checked)
+    page = opened(client, "/relation", {**PAIR, "unordered": "0"})
+    assert "checked" not in next(a for _, a in page.tags if a.get("name") == "unordered")
+    file = opened(client, "/pairs", {**PAIR, "chance": "true"}).links["CSV"]
+    assert file.count("chance=") == 1
+
+
+def test_of_two_embeddings_it_is_said_which_lacks_a_gene(client):
+    asked = {"a": "EGF", "b": "EGFR", "e": ["toy", "hostile"]}
+    page = opened(client, "/pairs", asked, 404)
+    assert "EGF is not in the data that is searched (hostile)" in page.text
+    assert opened(client, page.links["Ask toy, which has it"]).body
 
 
 def test_other_errors_are_pages_too(client, toys):
@@ -189,7 +254,7 @@ def test_other_errors_are_pages_too(client, toys):
 
 
 def test_pasted_pairs_lead_to_an_address_that_can_be_sent(client, toys):
-    typed = "EGF\tEGFR\nHGF, MET\n\n# those of insulin\nINS : INSR\nNGF NTRK1\n"
+    typed = 'EGF\tEGFR\n"HGF","MET"\n\n# those of insulin\nINS → INSR\nNGF: NTRK1\n'
     body = urlencode({"pairs": typed, "e": "toy"})
     form = {"Content_Type": "application/x-www-form-urlencoded"}
     answer = client.ask("/relation", method="POST", body=body, **form)

@@ -10,7 +10,15 @@ if TYPE_CHECKING:
 
     from gene_analogies.genes.gene import Gene
 
-__all__ = ["gene_links", "gene_url", "paper_url", "papers_url", "registry_url", "term_url"]
+__all__ = [
+    "gene_links",
+    "gene_papers_url",
+    "gene_url",
+    "paper_url",
+    "papers_url",
+    "registry_url",
+    "term_url",
+]
 
 
 def gene_url(gene: Gene) -> str | None:
@@ -92,6 +100,17 @@ def papers_url(pubmed_ids: Sequence[int]) -> str:
     if not pubmed_ids:
         return ""
     return f"https://pubmed.ncbi.nlm.nih.gov/?term={'+'.join(map(str, pubmed_ids))}"
+
+
+def gene_papers_url(entrez: int) -> str:
+    """Return the PubMed search for the papers that NCBI links to a human gene.
+
+    Examples
+    --------
+    >>> gene_papers_url(1956)
+    'https://pubmed.ncbi.nlm.nih.gov/?linkname=gene_pubmed&from_uid=1956'
+    """
+    return f"https://pubmed.ncbi.nlm.nih.gov/?linkname=gene_pubmed&from_uid={entrez}"
 
 
 def term_url(term: str) -> str:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from gene_analogies.plots.lettering import ASCENT, DESCENT, text_width
 from gene_analogies.plots.shapes import Box, Line, Place, Text
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["Label", "crosses", "place_labels", "spread"]
 
@@ -71,7 +76,8 @@ def place_labels(
     boxes, lines = list(taken), list(lines)
     found: list[Text | Line] = []
     for label in labels:
-        best = _best(label, frame, lines, boxes)
+        # There may be a thousand of either.
+        best = _best(label, frame, np.reshape(lines, (-1, 2, 2)), np.reshape(boxes, (-1, 4)))
         if best is None:
             continue
         text, distance = best
@@ -86,37 +92,43 @@ def place_labels(
 
 
 def _best(
-    label: Label, frame: Box, lines: Sequence[tuple[Place, Place]], taken: Sequence[Box]
+    label: Label, frame: Box, lines: NDArray[np.float64], taken: NDArray[np.float64]
 ) -> tuple[Text, float] | None:
-    best: tuple[int, Text, float] | None = None
-    for distance, text in _candidates(label):
-        box = text.box
-        if not frame.holds(box) or any(box.overlaps(other) for other in taken):
+    best, fewest = None, math.inf
+    for distance, texts in _candidates(label):
+        boxes = np.array([text.box for text in texts])
+        fits = [frame.holds(text.box) for text in texts] & ~_overlap(boxes, taken)
+        boxes = boxes[fits]
+        if not len(boxes):
             continue
-        around = Box(box.left - _OFF, box.bottom - _OFF, box.right + _OFF, box.top + _OFF)
-        crossed = sum(crosses(around, *line) for line in lines)
+        around = np.add(boxes, (-_OFF, -_OFF, _OFF, _OFF))
+        crossed = crosses(around[:, None], lines[:, 0], lines[:, 1]).sum(axis=1)
         if distance > _FAR:
-            line = label.place, _nearest(box, label.place)
-            crossed += sum(crosses(other, *line) for other in taken)
-        if best is None or crossed < best[0]:
-            best = crossed, text, distance
-        if crossed == 0:
+            nearest = np.clip(label.place, boxes[:, :2], boxes[:, 2:])
+            crossed += crosses(taken, label.place, nearest[:, None]).sum(axis=1)
+        first = int(crossed.argmin())
+        if crossed[first] < fewest:
+            best, fewest = (texts[np.flatnonzero(fits)[first]], distance), crossed[first]
+        if fewest == 0:
             break
-    return None if best is None else best[1:]
+    return best
 
 
-def _candidates(label: Label) -> Iterator[tuple[float, Text]]:
+def _candidates(label: Label) -> Iterator[tuple[float, list[Text]]]:
+    """Yield texts around what a label names by their distances, the best first."""
     half = text_width(label.text, label.size, bold=label.bold) / 2.0
     tall = (ASCENT + DESCENT) * label.size / 2.0
     towards = math.atan2(label.direction[1], label.direction[0])
     for distance in _DISTANCES:
+        texts = []
         for turn in _TURNS:
             angle = towards + math.radians(turn)
             x, y = math.cos(angle), math.sin(angle)
             # From the centre of the box to its edge in this direction.
             reach = min(half / max(abs(x), 1e-9), tall / max(abs(y), 1e-9)) + distance
             centre = (label.place[0] + reach * x, label.place[1] + reach * y)
-            yield distance, Text.around(centre, label.text, label.size, bold=label.bold)
+            texts.append(Text.around(centre, label.text, label.size, bold=label.bold))
+        yield distance, texts
 
 
 def _nearest(box: Box, place: Place) -> Place:
@@ -127,22 +139,41 @@ def _nearest(box: Box, place: Place) -> Place:
     )
 
 
-def crosses(box: Box, start: Place, end: Place) -> bool:
-    """Whether a straight line passes through the inside of a rectangle."""
+def _overlap(boxes: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether rectangles have more than a line in common with any of others."""
+    left, bottom, right, top = boxes[:, None].transpose(2, 0, 1)
+    common = (left < others[:, 2]) & (others[:, 0] < right)
+    common &= (bottom < others[:, 3]) & (others[:, 1] < top)
+    found: NDArray[np.bool_] = common.any(axis=1)
+    return found
+
+
+def crosses(boxes: ArrayLike, starts: ArrayLike, ends: ArrayLike) -> NDArray[np.bool_]:
+    """Whether straight lines pass through the insides of rectangles, each through its own.
+
+    Parameters
+    ----------
+    boxes
+        Array of shape (..., 4): left, bottom, right, top.
+    starts, ends
+        Of the lines, arrays of shape (..., 2).
+    """
+    box, start, end = (np.asarray(one, np.float64) for one in (boxes, starts, ends))
     # The share of the line that lies between both pairs of edges (Liang and Barsky).
-    first, last = 0.0, 1.0
-    for low, high, at, to in (
-        (box.left, box.right, start[0], end[0]),
-        (box.bottom, box.top, start[1], end[1]),
-    ):
-        step = to - at
-        if step == 0.0:
-            if not low < at < high:
-                return False
-            continue
-        near, far = sorted(((low - at) / step, (high - at) / step))
-        first, last = max(first, near), min(last, far)
-    return first < last
+    first: NDArray[np.float64] = np.zeros(1)
+    last: NDArray[np.float64] = np.ones(1)
+    for axis in (0, 1):
+        low, high, at = box[..., axis], box[..., axis + 2], start[..., axis]
+        step = end[..., axis] - at
+        with np.errstate(divide="ignore", invalid="ignore"):
+            one, other = (low - at) / step, (high - at) / step
+        # A line along a pair of edges lies between them throughout, or nowhere.
+        between = (low < at) & (at < high)
+        near = np.where(step == 0.0, np.where(between, 0.0, 1.0), np.minimum(one, other))
+        far = np.where(step == 0.0, np.where(between, 1.0, 0.0), np.maximum(one, other))
+        first, last = np.maximum(first, near), np.minimum(last, far)
+    found: NDArray[np.bool_] = first < last
+    return found
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:

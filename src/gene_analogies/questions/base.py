@@ -197,9 +197,11 @@ class Base:
         for first, second in as_pairs(pairs):
             a, b = (self._row(name, notes, suggest=suggest) for name in (first, second))
             if a == b:
+                name = self.embedding.names[a]
                 raise GeneAnalogiesError(
-                    f"a pair needs two items: {first!r} and {second!r} are both "
-                    f"{self.embedding.names[a]!r}"
+                    f"a pair needs two items, not {first!r} twice"
+                    if first == second
+                    else f"a pair needs two items: {first!r} and {second!r} are both {name!r}"
                 )
             rows.append((a, b))
         if not rows:

@@ -76,7 +76,7 @@ def create_app(
     questions = Questions(served, chance=chance, work=work)
     app.include_router(api_routes(questions))
     app.include_router(file_routes(questions))
-    app.state.site = Site(served, chance=chance, local=bound in LOOPBACK)
+    app.state.site = Site(served, chance=chance, local=LOOPBACK if bound in LOOPBACK else ())
     app.include_router(page_routes(questions, app.state.site))
     for kind, answer in _ANSWERS.items():
         app.add_exception_handler(kind, answer)

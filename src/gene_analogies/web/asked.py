@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar, get_origin
 from urllib.parse import urlencode
@@ -19,12 +20,25 @@ M = TypeVar("M", bound=BaseModel)
 Given = Sequence[tuple[str, str]]
 
 #: What stands between the two genes of a line, the first of these that is there.
-_BETWEEN = ("\t", ";", ",", " : ", " ")
+_BETWEEN = tuple(
+    re.compile(sign) for sign in (r"\t", ";", ",", r"\s+(?:->|[-–—>→:/])\s+", r":\s+", r"\s+", ":")
+)
 
 
 def given(query: QueryParams) -> list[tuple[str, str]]:
-    """Return what was filled in: forms send their empty fields, too."""
-    return [(name, value) for name, value in query.multi_items() if value.strip()]
+    """Return what was filled in: forms send their empty fields, too.
+
+    Of a pair of which one is empty both are kept, so that no other takes its place.
+    """
+    items = query.multi_items()
+    a, b = ([value.strip() for key, value in items if key == name] for name in ("a", "b"))
+    partners = {"a": iter(b), "b": iter(a)} if len(a) == len(b) else {}
+    found = []
+    for name, value in items:
+        partner = next(partners[name]) if name in partners else ""
+        if value.strip() or partner:
+            found.append((name, value))
+    return found
 
 
 def without(asked: Given, *names: str) -> list[tuple[str, str]]:
@@ -68,6 +82,6 @@ def pairs_in(text: str) -> Iterable[tuple[str, str]]:
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):
             continue
-        between = next((mark for mark in _BETWEEN if mark in stripped), ":")
-        first, _, second = stripped.partition(between)
-        yield first.strip(), second.strip().split(between)[0].strip()
+        between = next((sign for sign in _BETWEEN if sign.search(stripped)), _BETWEEN[0])
+        first, second, *_ = [*between.split(stripped), ""]
+        yield first.strip(' "'), second.strip(' "')

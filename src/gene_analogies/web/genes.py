@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
-from gene_analogies.genes.links import gene_links, gene_url
+from gene_analogies.genes.links import gene_links, gene_papers_url, gene_url
 from gene_analogies.genes.papers import count_papers_naming
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class GeneCard(BaseModel):
     ids: dict[str, list[str]] = Field(description="Identifiers, by who gives them.")
     links: list[Link]
     papers: int | None = Field(description="How many papers here name it; null unless human.")
+    papers_url: str | None = Field(description="Those that PubMed has today; null unless human.")
     embedding: str
     embeddings: list[str] = Field(description="Every embedding here that knows the name.")
     neighbours: list[Neighbour]
@@ -77,6 +78,7 @@ def gene_card(name: str, k: int, embedding: str, spaces: Mapping[str, Space]) ->
     found = space.resolver.resolve(name)
     item = space.item(found.row)
     gene = item.gene
+    entrez = gene.entrez if gene else 0
     near = space.similar(space.names[found.row], k=k) if space.prepared.norms[found.row] else ()
     return GeneCard(
         item=item.name,
@@ -90,7 +92,8 @@ def gene_card(name: str, k: int, embedding: str, spaces: Mapping[str, Space]) ->
         previous=list(gene.previous) if gene else [],
         ids=_ids(gene) if gene else {},
         links=_links(gene) if gene else [],
-        papers=int(count_papers_naming([gene.entrez])[0]) if gene and gene.entrez else None,
+        papers=int(count_papers_naming([entrez])[0]) if entrez else None,
+        papers_url=gene_papers_url(entrez) if entrez else None,
         embedding=embedding,
         embeddings=[one for one, other in spaces.items() if name in other],
         neighbours=[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
@@ -33,6 +34,7 @@ __all__ = ["page_routes"]
 
 #: An address that can be sent has at most so many letters.
 _LONGEST_ADDRESS: Final = 6_000
+_MOST_FIELDS: Final = 100
 _FOREVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -89,12 +91,13 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
 
         return await answered(request, questions.pairs_with_chance(parameters), show)
 
-    def add(name: str, kind: Any, plan: Any, *needed: str) -> None:  # noqa: ANN401
+    def add(name: str, kind: Any, plan: Any, check: Any, *needed: str) -> None:  # noqa: ANN401
         @routes.get(f"/{name}", name=name)
         async def of_table(request: Request) -> Response:
             asked = given(request.query_params)
             if not _has(asked, *needed):
                 return page("start.html", request, asked, tab=name)
+            check(asked)
             parameters = parsed(kind, [("k", ROWS), *asked])
 
             def show(answer: Answer) -> bytes:
@@ -103,9 +106,9 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
 
             return await answered(request, plan(parameters), show)
 
-    add("similar", OfSimilar, questions.similar, "names")
-    add("analogies", OfAnalogies, questions.analogies, "a")
-    add("complete", OfComplete, questions.complete, "a", "b", "c", "positive")
+    add("similar", OfSimilar, questions.similar, _check_similar, "names", "contrast")
+    add("analogies", OfAnalogies, questions.analogies, list, "a")
+    add("complete", OfComplete, questions.complete, _check_complete, "a", "b", "c", "positive")
 
     @routes.get("/relation")
     async def relation(request: Request) -> Response:
@@ -120,7 +123,10 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
     async def relation_of_form(request: Request) -> Response:
         """Lead to the address of the answer, where the pairs have room in one."""
         body = (await request.body()).decode("utf-8", "replace")
-        filled = [(name, value) for name, value in parse_qsl(body, max_num_fields=100) if value]
+        try:
+            filled = parse_qsl(body, max_num_fields=_MOST_FIELDS)
+        except ValueError:
+            raise _refused(f"a form has at most {_MOST_FIELDS} fields here", "pairs") from None
         request.state.asked = filled
         typed = [*pairs_in(dict(filled).get("pairs", ""))]
         options = without(filled, "pairs")
@@ -186,15 +192,12 @@ class _RelationOptions(OfRelation):
 
 def _has(asked: Given, *names: str) -> bool:
     """Whether any of these parameters was filled in."""
-    return any(name in names for name, _ in asked)
+    return any(name in names and value.strip() for name, value in asked)
 
 
 def _of_pairs(asked: Given) -> tuple[OfPairs, int, str]:
     """Return what is asked, the chosen row from 1, and what stands beside the table."""
-    missing = [name for name in ("a", "b") if not _has(asked, name)]
-    if missing:
-        which = "its partner" if missing == ["b"] else "the first gene"
-        raise _refused(f"two genes make a pair: fill in {which}, too", missing[0])
+    _check_pairs(asked)
     values = dict(asked)
     view = values.get("view", "pair")
     if view not in VIEWS:
@@ -206,12 +209,36 @@ def _of_pairs(asked: Given) -> tuple[OfPairs, int, str]:
     return parsed(OfPairs, [("k", ROWS), *rest]), int(row), view
 
 
+def _check_pairs(asked: Given) -> None:
+    """Refuse a pair of one gene."""
+    a, b = ([value.strip() for key, value in asked if key == name] for name in ("a", "b"))
+    for first, second in zip_longest(a, b, fillvalue=""):
+        if not (first and second):
+            which = f"the partner of {first}" if first else f"the gene whose partner {second} is"
+            raise _refused(f"two genes make a pair: fill in {which}, too", "b" if first else "a")
+
+
+def _check_complete(asked: Given) -> None:
+    """Refuse an analogy of which more than the fourth gene is missing."""
+    if _has(asked, "positive", "negative"):
+        return
+    _check_pairs(asked)
+    if not (_has(asked, "a") and _has(asked, "c")):
+        raise _refused("one gene is looked for: fill in the other three", "c")
+
+
+def _check_similar(asked: Given) -> None:
+    """Refuse a contrast with more than one gene."""
+    if _has(asked, "contrast") and sum(name == "names" for name, _ in asked) > 1:
+        raise _refused("“but unlike” goes with one gene: leave out the others", "contrast")
+
+
 def _typed(asked: Given) -> list[tuple[str, str]]:
-    """Return the pairs of an address."""
+    """Return the pairs of an address; what one lacks is empty."""
     a, b = ([value for key, value in asked if key == name] for name in ("a", "b"))
-    if len(a) != len(b):
+    if a and b and len(a) != len(b):
         raise _refused(f"a and b go together, and {len(a)} and {len(b)} were given", "b")
-    return [*zip(a, b, strict=True)]
+    return [*zip_longest(a, b, fillvalue="")]
 
 
 def _refused(message: str, name: str) -> RefusedError:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
-from gene_analogies.web.asked import Given, address, given, without
+from gene_analogies.web.asked import Given, address, given, pairs_in, without
 from gene_analogies.web.parameters import PREFIX
 from gene_analogies.web.rendering import TABS
 
@@ -19,12 +20,13 @@ __all__ = ["problem_page", "wants_page"]
 _HEADINGS: Final = {
     "unknown": "No gene here is called {}",
     "ambiguous": "{} may be several genes",
-    "no_vector": "{} is not in this embedding",
     "busy": "The server is busy",
     "too_long": "This takes too long",
     "not_found": "There is no such page",
     "internal": "Something went wrong",
 }
+#: Parameters that hold names of items.
+_NAMES: Final = ("a", "b", "c", "names", "contrast", "positive", "negative")
 _INVALID: Final = "This cannot be asked"
 
 
@@ -50,30 +52,35 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
     asked: Given = getattr(request.state, "asked", None) or given(request.query_params)
     tab = _path(request).strip("/").partition("/")[0]
     name = body.name or ""
-    chosen = site.chosen(asked)[0]
+    lacking = [one for one in site.chosen(asked) if one not in body.embeddings]
 
     def instead(other: str) -> str:
         """Return the address with another name in the place of the wrong one."""
         if tab == "gene":
-            return site.gene_link(request, other, asked)
+            return site.gene_link(request, asked, other)
         kept = [
-            (key, other if value.strip() == name.strip() else value)
+            (key, other if key in _NAMES and value.strip() == name.strip() else value)
             for key, value in asked
             if key not in ("row", "view")
         ]
         return address(request.scope["root_path"] + _path(request), kept)
 
     def elsewhere(embedding: str) -> str:
+        if tab == "gene":
+            return site.gene_link(request, asked, name, embedding)
         path = request.scope["root_path"] + _path(request)
         return address(path, [*without(asked, "e", "row", "view"), ("e", embedding)])
 
     # What may be meant is listed, with links; that it is unknown, the heading says.
     message = body.message.partition("; ")[0] if body.candidates else body.message
-    if body.error == "unknown" and body.candidates:
+    if (body.error == "unknown" and body.candidates) or body.error == "not_found":
         message = ""
+    pairs = _two_genes(site, asked, name) if body.error == "unknown" else []
+    if pairs:
+        message = "these are two genes: write each in a field of its own"
     heading = _HEADINGS.get(body.error, _INVALID).format(name)
-    if body.error == "no_vector":
-        heading = f"{name} is not in {chosen}"
+    if body.error == "no_vector" or body.embeddings:
+        heading = f"{name} is not in the data that is searched ({' or '.join(lacking)})"
     return site.render(
         "problem.html",
         request,
@@ -82,17 +89,32 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
         heading=heading,
         message=_sentence(message, body.name) if message else "",
         choose="Which one?" if body.error == "ambiguous" else "Did you mean",
-        candidates=[(one.name, one.full_name, instead(one.name)) for one in body.candidates],
+        candidates=[(one.name, one.full_name, instead(one.name)) for one in body.candidates]
+        if not pairs
+        else [],
+        pairs=pairs,
         elsewhere=[(one, elsewhere(one)) for one in body.embeddings],
-        again=str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
+        again=address(quote(request.scope["path"]), asked)
         if body.error == "busy" and request.method == "GET"
         else "",
     )
 
 
+def _two_genes(site: Site, asked: Given, name: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the pair, and how it is asked about, that was written into one field."""
+    space = site.spaces[site.chosen(asked)[0]]
+    named = [(key, value) for key, value in asked if key == "e"]
+    return [
+        (f"{a} : {b}", [("a", a), ("b", b), *named])
+        for a, b in pairs_in(name)
+        if a in space and b in space
+    ]
+
+
 def _sentence(message: str, name: str | None) -> str:
     """Return a message as a sentence; names of parameters are not written large."""
-    begins = message if message.partition(" ")[0] == name else message[:1].upper() + message[1:]
+    is_name = message.partition(" ")[0] in ("a", "b", "c", "e", name)
+    begins = message if is_name else message[:1].upper() + message[1:]
     return f"{begins}."
 
 

@@ -41,7 +41,7 @@ class ProblemBody(BaseModel):
         default_factory=list, description="What may have been meant, best first."
     )
     embeddings: list[str] = Field(
-        default_factory=list, description="Other embeddings here that know the name."
+        default_factory=list, description="Embeddings here that know the name."
     )
 
 
@@ -103,11 +103,15 @@ def problem_of(
             Candidate(name=one, full_name=_full_name(table.find(one))) for one in error.candidates
         ]
         if kind.status == 404 and asked:
+            # Of two that are asked, one may have it.
             body.embeddings = [
-                name for name, space in spaces.items() if name not in asked and error.name in space
+                name
+                for name, space in spaces.items()
+                if (name not in asked or len(asked) > 1) and error.name in space
             ]
         if body.embeddings:
-            body.message += f"; {' and '.join(body.embeddings)} has it"
+            has = "has" if len(body.embeddings) == 1 else "have"
+            body.message += f"; {' and '.join(body.embeddings)} {has} it"
     return RefusedError(kind.status, body)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Collection, Mapping
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -35,6 +35,8 @@ TABS: Final = {
 _OWN: Final = ("page.css", "names.js", "rows.js", "map.js")
 _TYPES: Final = {"css": "text/css", "js": "text/javascript"}
 _FIELDS: Final = ("a", "b", "c", "k", "names", "contrast", "pair_weight", "unordered", "pairs")
+#: How many embeddings a page asks at once, where that is not one.
+_SEVERAL: Final[dict[str, int | None]] = {"": None, "pairs": 2, "relation": None}
 
 
 @cache
@@ -101,20 +103,22 @@ class Site:
     chance
         Whether answers are compared with those of random queries.
     local
-        Whether the server can be reached from its own computer alone.
+        The names under which nobody but its own computer reaches the server.
     """
 
-    def __init__(self, spaces: Mapping[str, Space], *, chance: bool, local: bool) -> None:
+    def __init__(
+        self, spaces: Mapping[str, Space], *, chance: bool, local: Collection[str]
+    ) -> None:
         self.spaces = spaces
         self._shared: dict[str, Any] = {
             "version": __version__,
             "tabs": TABS,
             "chance": chance,
-            "local": local,
             "embeddings": {name: _about(space) for name, space in spaces.items()},
         }
-        first = next(iter(spaces.values()))
-        self._pairs, self._relations = example_pairs(first), example_relations(first)
+        self._local = local
+        self._pairs = {name: example_pairs(space) for name, space in spaces.items()}
+        self._relations = {name: example_relations(space) for name, space in spaces.items()}
 
     def render(self, template: str, request: Request, asked: Given, **values: Any) -> bytes:  # noqa: ANN401
         """Return a page.
@@ -131,19 +135,28 @@ class Site:
             What the template shows beside this.
         """
         root = request.scope["root_path"]
+        chosen = self.chosen(asked)
+
+        def link(path: str, *parameters: tuple[str, str]) -> str:
+            """Return the address of another page, which asks the same embeddings."""
+            return address(f"{root}/{path}", [*parameters, *_embeddings(asked, path)])
+
         shown = {
             **self._shared,
             "root": root,
             "asked": asked,
             "values": _lists(asked),
-            "chosen": self.chosen(asked),
-            "kept_embeddings": [(name, value) for name, value in asked if name == "e"][:1],
-            "examples": self._pairs,
-            "relations": [(called, self._relation(root, of)) for called, of in self._relations],
+            "chosen": chosen,
+            "examples": self._pairs[chosen[0]],
+            "relations": [
+                (called, link("relation", *(one for a, b in of for one in (("a", a), ("b", b)))))
+                for called, of in self._relations[chosen[0]]
+            ],
             "host": request.url.hostname,
+            "local": request.url.hostname in self._local,
             "static": f"{root}/static/{static_version()}",
-            "link": lambda path, *pairs: address(f"{root}/{path}", pairs),
-            "gene_link": lambda name: self.gene_link(request, name, asked),
+            "link": link,
+            "gene_link": partial(self.gene_link, request, asked),
             **values,
         }
         page = _environment().get_template(template).render(shown)
@@ -154,14 +167,20 @@ class Site:
         known = [value for name, value in asked if name == "e" and value in self.spaces]
         return list(dict.fromkeys(known)) or [next(iter(self.spaces))]
 
-    def _relation(self, root: str, pairs: Sequence[tuple[str, str]]) -> str:
-        members = [one for a, b in pairs for one in (("a", a), ("b", b))]
-        return address(f"{root}/relation", members)
+    def gene_link(
+        self, request: Request, asked: Given, name: str, embedding: str | None = None
+    ) -> str:
+        """Return the address of the page of an item, in the embedding that is asked or named."""
+        root = request.scope["root_path"]
+        named = _embeddings(asked, "gene") if embedding is None else [("e", embedding)]
+        if name in (".", ".."):  # which are no part of a path, however they are written
+            return address(f"{root}/similar", [("names", name), *named])
+        return address(f"{root}/gene/{quote(name, safe='')}", named)
 
-    def gene_link(self, request: Request, name: str, asked: Given) -> str:
-        """Return the address of the page of an item, in the embedding that is asked."""
-        named = [(key, value) for key, value in asked if key == "e"][:1]
-        return address(f"{request.scope['root_path']}/gene/{quote(name, safe='')}", named)
+
+def _embeddings(asked: Given, path: str) -> list[tuple[str, str]]:
+    """Return the embeddings that are asked, as many as a page takes."""
+    return [(name, value) for name, value in asked if name == "e"][: _SEVERAL.get(path, 1)]
 
 
 def _lists(asked: Given) -> dict[str, list[str]]:
@@ -179,6 +198,6 @@ def _about(space: Space) -> dict[str, Any]:
     return {
         "title": str(known.get("title") or ""),
         "count": f"{count:,}",
-        "pairs": f"{count * (count - 1) // 2:,}",
+        "pairs": f"{count * (count - 1):,}",
         "genes": "items" if vocabulary.table is None else f"{vocabulary.species} genes",
     }

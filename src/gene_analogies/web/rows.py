@@ -57,7 +57,6 @@ class PairRow(NamedTuple):
     d: Named
     match: float
     angle: float | None
-    score: float | None
     cos_cd: float | None
     cos_ac: float | None
     cos_bd: float | None
@@ -80,7 +79,7 @@ def pair_rows(answer: PairsResult) -> list[PairRow]:
     numbers: list[Iterable[Any]] = [
         repeat(None) if one is None else one.tolist()
         for one in (
-            answer.score, answer.cos_cd, answer.cos_ac, answer.cos_bd, p, answer.papers,
+            answer.cos_cd, answer.cos_ac, answer.cos_bd, p, answer.papers,
         )
     ]  # fmt: skip
     urls = repeat("") if answer.papers is None else urls_of_papers(answer.c, answer.d)
@@ -89,9 +88,9 @@ def pair_rows(answer: PairsResult) -> list[PairRow]:
         PairRow(
             number, named(c, names), named(d, names), match,
             math.degrees(math.acos(max(-1.0, min(1.0, match)))) if cosine else None,
-            score, cos_cd, cos_ac, cos_bd, one_p, _word(one_p), papers, url,
+            cos_cd, cos_ac, cos_bd, one_p, _word(one_p), papers, url,
         )
-        for number, (c, d, match, score, cos_cd, cos_ac, cos_bd, one_p, papers, url) in enumerate(
+        for number, (c, d, match, cos_cd, cos_ac, cos_bd, one_p, papers, url) in enumerate(
             rows, start=1
         )
     ]  # fmt: skip

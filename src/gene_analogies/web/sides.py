@@ -60,7 +60,8 @@ class Side(NamedTuple):
     shared
         What the genes of the pair share with each other, and with those asked about.
     marked
-        The items to mark on the map: those asked about first, then those of the answer.
+        The items to mark on the map: those asked about first, then those of the answer, with
+        ``"asked"``, ``"chosen"`` (of the pair) or ``"found"``.
     cards
         Both genes of the pair.
     """
@@ -70,7 +71,7 @@ class Side(NamedTuple):
     figures: list[Figure]
     why_none: str
     shared: list[Shared]
-    marked: list[tuple[Named, bool]]
+    marked: list[tuple[Named, str]]
     cards: list[GeneCard]
 
 
@@ -97,7 +98,7 @@ def side(
     cards = [gene_card(one.name, _NEIGHBOURS, name, spaces) for one in (row.c, row.d)]
     found = found._replace(cards=cards)
     if view == "map":
-        return found._replace(marked=marked(answer))
+        return found._replace(marked=marked(answer, row))
     if view == "all":
         return found._replace(figures=[figure(answer, "compass")])
     figures, why = [], ""
@@ -121,8 +122,8 @@ def figure(answer: Any, *which: Any) -> Figure:  # noqa: ANN401 - an answer of w
     return Figure(picture.title, Markup(picture.svg(standalone=False)))
 
 
-def marked(answer: Answer) -> list[tuple[Named, bool]]:
-    """Return the items of an answer, each once, those that were asked about first."""
+def marked(answer: Answer, row: PairRow | None = None) -> list[tuple[Named, str]]:
+    """Return the items of an answer, each once, and what they are: see `Side`."""
     asked = [item for member in answer.asked for item in member]
     if isinstance(answer, SimilarResult):
         asked += [*answer.members, *([answer.contrast] if answer.contrast else [])]
@@ -134,9 +135,10 @@ def marked(answer: Answer) -> list[tuple[Named, bool]]:
         if item is not None
     ]
     names = labels([*asked, *found])
-    first = {item.name for item in asked}
+    kinds = dict.fromkeys((row.c.name, row.d.name), "chosen") if row else {}
+    kinds |= {item.name: "asked" for item in asked}
     each = {item.name: item for item in (*asked, *found)}
-    return [(named(item, names), item.name in first) for item in each.values()]
+    return [(named(item, names), kinds.get(item.name, "found")) for item in each.values()]
 
 
 def _shared(answer: PairsResult, index: int) -> list[Shared]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from gene_analogies.genes.papers import count_papers
 from gene_analogies.report.plain_words import meanings
 from gene_analogies.report.text import labels, one_line
 from gene_analogies.results import PairsResult, RelationResult
+from gene_analogies.results.evidence import entrez_numbers
 from gene_analogies.web.asked import address, without
 from gene_analogies.web.parameters import MAX_EXAMPLES
 from gene_analogies.web.rows import linked_table, pair_rows
 from gene_analogies.web.sides import VIEWS, figure, marked, side
 from gene_analogies.web.trust import trust
-from gene_analogies.web.words import caption, plain, title
+from gene_analogies.web.words import TRUST, caption, plain, title
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -70,14 +73,18 @@ def pairs_view(
         "beside": address(f"{page}/row", rest),
         "example": [(examples[a.name], examples[b.name]) for a, b in answer.examples],
         "cos_ab": answer.evidence.cos_ab if answer.evidence else None,
+        "papers_ab": _papers(answer),
         "trust": trust(rows, answer.chance),
         "why_no_chance": answer.chance.sentence
         if answer.chance and answer.chance.count is None
         else "",
         "like_this": address(page, [*options, *_pairs_of(row)]),
         "like_both": address(page, [*rest, *_pairs_of(row)]),
-        "compare": address(page, [*rest, ("chance", "1")]) if not answer.chance else "",
+        "compare": address(page, [*without(rest, "chance"), ("chance", "1")])
+        if not answer.chance
+        else "",
         "calibrated": answer.p_cal is not None,
+        "weighted": f"{answer.pair_weight:g}" if answer.pair_weight else "",
         "embedding": name,
     }
 
@@ -87,10 +94,11 @@ def table_view(site: Site, request: Request, asked: Given, answer: Answer) -> di
     figures = [] if getattr(answer, "contrast", None) is None else [figure(answer)]
     return {
         **_common(request, asked, answer, answer.question),
-        "table": linked_table(answer, lambda name: site.gene_link(request, name, asked)),
+        "table": linked_table(answer, partial(site.gene_link, request, asked)),
         "more_table": None,
         "figures": figures,
         "marked": marked(answer),
+        "trust": TRUST.get(answer.question, ()),
         "embedding": site.chosen(asked)[0],
     }
 
@@ -103,9 +111,7 @@ def relation_view(site: Site, request: Request, asked: Given, answer: Answer) ->
     base = f"{request.scope['root_path']}/relation"
     shown["files"] = _files(answer, base, asked) if fit else []
     if isinstance(answer, RelationResult):
-        shown["more_table"] = linked_table(
-            answer.details, lambda name: site.gene_link(request, name, asked)
-        )
+        shown["more_table"] = linked_table(answer.details, partial(site.gene_link, request, asked))
     shown["figures"] = [figure(answer)]
     return shown
 
@@ -117,8 +123,8 @@ def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[s
     base = f"{request.scope['root_path']}/{path}"
     # A file has as many rows as the page.
     given = rest if any(name == "k" for name, _ in rest) else [*rest, ("k", ROWS)]
-    if isinstance(answer, PairsResult) and answer.chance and ("chance", "1") not in given:
-        given = [*given, ("chance", "1")]
+    if isinstance(answer, PairsResult) and answer.chance:
+        given = [*without(given, "chance"), ("chance", "1")]
     return {
         "title": title(answer),
         "plain": plain(answer),
@@ -131,6 +137,13 @@ def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[s
         "repeats": one_line(origin.repeats) if origin else "",
         "files": _files(answer, base, given),
     }
+
+
+def _papers(answer: PairsResult) -> int | None:
+    """Return how many papers name both genes of the example; None of several, or of no genes."""
+    if answer.papers is None or len(answer.examples) != 1:
+        return None
+    return int(count_papers(*(entrez_numbers([one]) for one in answer.examples[0]))[0])
 
 
 def _pairs_of(row: PairRow | None) -> list[tuple[str, str]]:

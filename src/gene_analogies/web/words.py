@@ -18,7 +18,7 @@ from gene_analogies.util.wording import pluralise
 if TYPE_CHECKING:
     from gene_analogies.results import Answer
 
-__all__ = ["EXTRA", "HEADINGS", "TESTS", "caption", "plain", "title"]
+__all__ = ["EXTRA", "HEADINGS", "TESTS", "TRUST", "caption", "plain", "title"]
 
 #: Headings by question and column.
 HEADINGS: Final = {
@@ -76,6 +76,30 @@ _VERDICTS: Final = {
 }
 #: What rows are called.
 _ROWS: Final = {"analogies": ("analogy", "analogies"), "embeddings": ("embedding",)}
+_PAPERS: Final = "0 papers means that nothing is known, not that it is wrong."
+#: How far to trust answers other than those of `pairs`, by question.
+TRUST: Final = {
+    "similar": (
+        "The similarity is 1 for the closest there can be, and about 0 for what has nothing in "
+        "common.",
+        "Near genes are alike in the data that is searched: they may be of one family or one "
+        "pathway, or be studied together. It does not say that they do the same.",
+    ),
+    "complete": (
+        "There is a first one even where no answer is right: see whether it is close to the third "
+        "gene, and whether papers name both.",
+        _PAPERS,
+    ),
+    "analogies": (
+        "Among so many analogies some match by accident. Two genes that are not close (about 0), "
+        "and that no paper names together, hardly make a pair.",
+        _PAPERS,
+    ),
+    "pairs": (
+        "What two sets of data agree on is worth more where they were made independently.",
+        _PAPERS,
+    ),
+}
 _LEADS: Final = "They are leads to check, not proof."
 
 
@@ -94,11 +118,10 @@ def plain(answer: Answer) -> list[str]:
     if isinstance(answer, AnalogiesResult):
         return [
             f"{answer.item.symbol} is to the first gene of a row as the second is to the third. "
-            f"{_LEADS} Two genes that are not close, and that no paper names together, hardly "
-            "make a pair."
+            + _LEADS
         ]
     if isinstance(answer, AgreementResult):
-        return [f"{one_line(answer.explanation[0])}."]
+        return [_agreement(answer)]
     if isinstance(answer, PairsResult):
         return [
             "In these pairs the gene is to its partner most nearly as in the question, the best "
@@ -109,6 +132,8 @@ def plain(answer: Answer) -> list[str]:
     if isinstance(answer, RelationsResult):
         known = zip(answer.embeddings, answer.results, strict=True)
         return [f"In {name}: {_verdict(one)}" for name, one in known]
+    if answer.question == "complete":
+        return [f"What fills the gap best, the best first. {_LEADS}"]
     return [plain_words(answer)]
 
 
@@ -124,6 +149,17 @@ def caption(answer: Answer) -> str:
 
 def _examples(answer: AgreementResult) -> str:
     return ", ".join(f"{a.symbol} : {b.symbol}" for a, b in answer.examples)
+
+
+def _agreement(answer: AgreementResult) -> str:
+    said = f"{answer.agreeing} of the {answer.k} best pairs are the same in both."
+    random = answer.random_agreeing
+    if random is None:
+        return said
+    said += f" For random pairs of genes {random:.1f} are, on average"
+    if answer.agreeing > random:
+        return f"{said}: the two agree on this pair more than on others."
+    return f"{said}: that the two agree on some pairs says nothing here."
 
 
 def _verdict(answer: RelationResult) -> str:

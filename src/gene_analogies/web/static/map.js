@@ -4,6 +4,10 @@
 const maps = new Map();
 const SIZE = 460;
 const NEAR = 9;
+// Where a name may stand that has no room beside its dot: the nearest first.
+const AROUND = [28, 44, 60, 80, 100].flatMap((far) =>
+  Array.from({ length: 12 }, (_, i) => [far * Math.cos((i * Math.PI) / 6), far * Math.sin((i * Math.PI) / 6)]),
+);
 
 const load = (address) => {
   if (!maps.has(address)) {
@@ -35,20 +39,34 @@ const draw = (canvas, known, marks, pointed) => {
     pen.fillStyle = filled;
     pen.fill();
   };
+  const line = (from, to) => {
+    pen.beginPath();
+    pen.moveTo(...from);
+    pen.lineTo(...to);
+    pen.lineWidth = 1;
+    pen.strokeStyle = colour("--soft");
+    pen.stroke();
+  };
   const free = (box) =>
     box[0] >= 0 && box[2] <= SIZE && box[1] >= 0 && box[3] <= SIZE &&
     taken.every((one) => box[2] < one[0] || box[0] > one[2] || box[3] < one[1] || box[1] > one[3]);
-  for (const mark of [...marks].reverse()) dot(known.places[mark.at], 3.5, mark.colour);
+  for (const mark of [...marks].reverse()) dot(known.places[mark.at], mark.order < 2 ? 4.5 : 3.5, mark.colour);
   for (const mark of marks) {
     const [x, y] = known.places[mark.at];
     taken.push([x - 4, y - 4, x + 4, y + 4]);
   }
   for (const mark of marks) {
     const [x, y] = known.places[mark.at];
-    pen.font = `${mark.asked ? "bold " : ""}12px system-ui, "DejaVu Sans", sans-serif`;
+    pen.font = `${mark.order < 2 ? "bold " : ""}12px system-ui, "DejaVu Sans", sans-serif`;
     const wide = pen.measureText(mark.label).width;
     const places = [[x + 6, y + 4], [x - 6 - wide, y + 4], [x - wide / 2, y - 7], [x - wide / 2, y + 16]];
-    const place = places.find(([left, base]) => free([left, base - 11, left + wide, base + 3]));
+    const fits = ([left, base]) => free([left, base - 11, left + wide, base + 3]);
+    let place = places.find(fits);
+    if (!place && mark.order < 2) {
+      // Those that matter most are named at a distance, with a line.
+      place = AROUND.map(([dx, dy]) => [x + dx - wide / 2, y + dy + 4]).find(fits);
+      if (place) line([x, y], [place[0] + wide / 2, place[1] - 4]);
+    }
     if (!place) continue;
     const [left, base] = place;
     taken.push([left, base - 11, left + wide, base + 3]);
@@ -87,18 +105,25 @@ const open = async (box) => {
     known = prepare(await load(box.dataset.map));
   } catch (error) {
     status.textContent = `There is no map: ${error.message}.`;
+    delete box.dataset.open; // to be tried again
     return;
   }
   const nameOf = (at) => (known.content.symbols ?? known.content.items)[at];
   const links = [...box.querySelectorAll("[data-item]")];
   const listed = links.map((link) => ({ link, at: known.rows.get(link.dataset.item) }));
+  const ORDER = ["chosen", "asked", "found"]; // the first are named where there is no room for all
   const mark = ({ link, at }) => {
-    const asked = link.classList.contains("asked");
-    return { at, asked, label: link.textContent, colour: colour(asked ? "--asked" : "--found") };
+    const order = ORDER.findIndex((kind) => link.classList.contains(kind));
+    return { at, order, label: link.textContent, colour: colour(`--${ORDER[order]}`) };
   };
   let pointed = null;
   const redraw = () =>
-    draw(canvas, known, listed.filter((one) => one.at !== undefined).map(mark), pointed);
+    draw(
+      canvas,
+      known,
+      listed.filter((one) => one.at !== undefined).map(mark).sort((one, other) => one.order - other.order),
+      pointed,
+    );
   const point = (at) => {
     if (at === pointed) return;
     pointed = at;
@@ -130,7 +155,12 @@ const open = async (box) => {
     for (const kind of ["focus", "pointerenter"]) link.addEventListener(kind, () => point(at ?? null));
     for (const kind of ["blur", "pointerleave"]) link.addEventListener(kind, () => point(focused()));
   }
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const recolour = () => {
+    if (canvas.isConnected) redraw();
+    else dark.removeEventListener("change", recolour); // another row is shown
+  };
+  dark.addEventListener("change", recolour);
 };
 
 const openAll = () => {

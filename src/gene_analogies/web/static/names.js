@@ -74,7 +74,8 @@ const combobox = (input) => {
     if (chosen) address.searchParams.set("e", chosen);
     try {
       const answer = await fetch(address, { signal: asked.signal });
-      if (answer.ok && document.activeElement === input) show((await answer.json()).names);
+      const { names } = answer.ok ? await answer.json() : { names: [] };
+      if (document.activeElement === input) show(names);
     } catch (error) {
       if (error.name !== "AbortError") close();
     }
@@ -122,10 +123,14 @@ for (const form of document.querySelectorAll("form.ask")) {
   addEventListener("pageshow", () => {
     form.querySelector(".working").hidden = true;
   });
-  // Empty fields are no part of an address.
+  // Empty fields are no part of an address, but for one of a pair, which is then asked for.
   form.addEventListener("formdata", (event) => {
-    const filled = [...event.formData].filter(([, value]) => value.trim());
-    for (const name of new Set(event.formData.keys())) event.formData.delete(name);
-    for (const [name, value] of filled) event.formData.append(name, value);
+    const data = event.formData;
+    const [a, b] = [data.getAll("a"), data.getAll("b")];
+    const pairs = a.map((one, i) => [one, b[i] ?? ""]).filter((pair) => pair.some((one) => one.trim()));
+    const filled = [...data].filter(([name, value]) => value.trim() && !(b.length && ["a", "b"].includes(name)));
+    for (const name of new Set(data.keys())) data.delete(name);
+    if (b.length) for (const pair of pairs) pair.forEach((one, i) => data.append("ab"[i], one.trim()));
+    for (const [name, value] of filled) data.append(name, value);
   });
 }
