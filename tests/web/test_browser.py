@@ -249,6 +249,7 @@ STATES = {
     "unknown": "/pairs?a=EGFX&b=EGFR",
     "complete": "/complete?a=EGF&b=EGFR&c=HGF&k=2&e=small",
     "analogies": "/analogies?a=EGF&k=2&e=small",
+    "API": "/api/v1/",
     "two embeddings": f"{PAIRS}&k=2&e=human&e=small",
 }
 
