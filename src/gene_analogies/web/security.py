@@ -12,11 +12,11 @@ import hmac
 import json
 import socket
 from collections.abc import Iterable
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 
 from gene_analogies.web.addresses import allowed_host, checked_root, is_address
@@ -187,7 +187,9 @@ class Guard:
         kind, _, given = headers.get("authorization", "").partition(" ")
         if kind.casefold() == "bearer" and _equal(given.strip(), self._token):
             return None
-        if _equal(_cookie(headers), secret):
+        # Servers on other ports of this computer have the same cookies.
+        name = f"{_COOKIE}_{secret[:8]}"
+        if _equal(cookie_parser(headers.get("cookie", "")).get(name, ""), secret):
             return None
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         tokens = [value for name, value in query if name == "token"]
@@ -199,7 +201,7 @@ class Guard:
                 path = self._root + path
             answer: Response = RedirectResponse(f"{path}?{rest}" if rest else path, 303)
             answer.set_cookie(
-                _COOKIE, secret, path=self._root or "/", httponly=True, samesite="strict",
+                name, secret, path=self._root or "/", httponly=True, samesite="lax",
                 secure=scope.get("scheme") == "https",
             )  # fmt: skip
             return answer
@@ -267,14 +269,6 @@ def _equal(given: str, wanted: str) -> bool:
 def _secret(token: str) -> str:
     """Return what the cookie holds: who sees it does not know the token."""
     return hashlib.sha256(f"gene-analogies cookie {token}".encode()).hexdigest()
-
-
-def _cookie(headers: Headers) -> str:
-    try:
-        found = SimpleCookie(headers.get("cookie", "")).get(_COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found else ""
 
 
 async def _body(receive: Receive) -> bytes | None:
