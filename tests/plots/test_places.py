@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gene_analogies.plots.places import Label, crosses, place_labels, spread
@@ -42,6 +42,7 @@ def test_a_label_far_away_has_a_line_and_one_without_a_place_is_left_out():
 
 
 @given(places, places)
+@example((0.0, 0.0), (0.0, 2e-307))
 def test_a_line_crosses_a_box_if_a_point_of_it_is_inside(start, end):
     box = Box(100.0, 50.0, 200.0, 120.0)
     steps = np.linspace(0.0, 1.0, 501)[:, None]

@@ -165,7 +165,7 @@ def crosses(boxes: ArrayLike, starts: ArrayLike, ends: ArrayLike) -> NDArray[np.
     for axis in (0, 1):
         low, high, at = box[..., axis], box[..., axis + 2], start[..., axis]
         step = end[..., axis] - at
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):  # no step, or hardly any
             one, other = (low - at) / step, (high - at) / step
         # A line along a pair of edges lies between them throughout, or nowhere.
         between = (low < at) & (at < high)

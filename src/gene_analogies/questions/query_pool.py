@@ -189,6 +189,7 @@ class Pools:
         def draw(
             popularity: NDArray[np.float64] | None, count: int, *, closeness: bool
         ) -> NDArray[np.int64]:
+            check_stop()  # each takes about a second
             return draw_queries(
                 vectors, popularity, count,
                 pairs=pairs, closeness=closeness, seed=_SEED, sign=sign,

@@ -103,11 +103,8 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
 def _two_genes(site: Site, asked: Given, name: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the pair, and how it is asked about, that was written into one field."""
     space = site.spaces[site.chosen(asked)[0]]
-    named = [(key, value) for key, value in asked if key == "e"]
     return [
-        (f"{a} : {b}", [("a", a), ("b", b), *named])
-        for a, b in pairs_in(name)
-        if a in space and b in space
+        (f"{a} : {b}", [("a", a), ("b", b)]) for a, b in pairs_in(name) if a in space and b in space
     ]
 
 

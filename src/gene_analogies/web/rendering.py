@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from gene_analogies._version import __version__
 from gene_analogies.report.html_templates import SCRIPT, STYLE, page_file
 from gene_analogies.web.asked import Given, address
 from gene_analogies.web.examples import example_pairs, example_relations
@@ -111,7 +110,6 @@ class Site:
     ) -> None:
         self.spaces = spaces
         self._shared: dict[str, Any] = {
-            "version": __version__,
             "tabs": TABS,
             "chance": chance,
             "embeddings": {name: _about(space) for name, space in spaces.items()},
@@ -139,7 +137,7 @@ class Site:
 
         def link(path: str, *parameters: tuple[str, str]) -> str:
             """Return the address of another page, which asks the same embeddings."""
-            return address(f"{root}/{path}", [*parameters, *_embeddings(asked, path)])
+            return address(f"{root}/{path}", [*parameters, *self._embeddings(asked, path)])
 
         shown = {
             **self._shared,
@@ -172,15 +170,16 @@ class Site:
     ) -> str:
         """Return the address of the page of an item, in the embedding that is asked or named."""
         root = request.scope["root_path"]
-        named = _embeddings(asked, "gene") if embedding is None else [("e", embedding)]
+        named = self._embeddings(asked, "gene") if embedding is None else [("e", embedding)]
         if name in (".", ".."):  # which are no part of a path, however they are written
             return address(f"{root}/similar", [("names", name), *named])
         return address(f"{root}/gene/{quote(name, safe='')}", named)
 
-
-def _embeddings(asked: Given, path: str) -> list[tuple[str, str]]:
-    """Return the embeddings that are asked, as many as a page takes."""
-    return [(name, value) for name, value in asked if name == "e"][: _SEVERAL.get(path, 1)]
+    def _embeddings(self, asked: Given, path: str) -> list[tuple[str, str]]:
+        """Return the embeddings that were asked for, as many as a page takes."""
+        if not any(name == "e" for name, _ in asked):
+            return []
+        return [("e", one) for one in self.chosen(asked)][: _SEVERAL.get(path, 1)]
 
 
 def _lists(asked: Given) -> dict[str, list[str]]:
