@@ -158,7 +158,7 @@ def _spaces(choices: tuple[Choice, ...], *, chance: bool) -> dict[str, Space]:
         if names.count(name) > 1:
             raise GeneAnalogiesError(f"two embeddings are called {name!r}; rename one")
     spaces = {}
-    with first_run_notice("serve", "a minute or two"):
+    with first_run_notice("serve", "half a minute, longer on a busy computer"):
         for name, choice in zip(names, choices, strict=True):
             with IndexProgress() as indexing, PoolProgress() as asking:
                 spaces[name] = as_served(choice.space(indexing), name)
