@@ -302,6 +302,18 @@ def test_a_body_that_is_no_json_is_called_so(client):
         assert answer.json["name"] is None
 
 
+def test_what_goes_wrong_here_is_told_on_the_terminal(client, monkeypatch, caplog):
+    def fail(*_, **__):
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(ga.Space, "similar", fail)
+    answer = client.api("similar", names="EGF")
+    assert (answer.status, answer.json["error"]) == (500, "internal")
+    assert "planted" not in answer.content.decode()
+    assert "'/api/v1/similar' failed" in caplog.text
+    assert "RuntimeError: planted" in caplog.text
+
+
 def test_json_with_a_mistake_in_it(client):
     answer = client.ask(
         "/api/v1/relation", method="POST", body="{", Content_Type="application/json"

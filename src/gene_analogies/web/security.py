@@ -11,7 +11,8 @@ import hashlib
 import hmac
 import json
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -205,26 +206,34 @@ class Guard:
                 secure=scope.get("scheme") == "https",
             )  # fmt: skip
             return answer
+        page = partial(
+            refused_page,
+            self._root,
+            "This token is wrong" if any(tokens) else _TITLES["unauthorized"],
+            "Type the token that you were given with the address of this server.",
+            form=[(name, value) for name, value in query if name != "token"],
+        )
         answer = self._problem(
             headers, 401, "unauthorized",
             "a token is needed: ?token=… in the address, or the header Authorization: Bearer …",
-            page=refused_page(
-                self._root, "This token is wrong" if any(tokens) else _TITLES["unauthorized"],
-                "Type the token that you were given with the address of this server.",
-                form=[(name, value) for name, value in query if name != "token"],
-            ),
+            page,
         )  # fmt: skip
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
 
     def _problem(
-        self, asked: Headers, status: int, error: str, message: str, page: bytes | None = None
+        self,
+        asked: Headers,
+        status: int,
+        error: str,
+        message: str,
+        page: Callable[[], bytes] | None = None,
     ) -> Response:
         """Return an error as the API has it, or as a page to a browser that is to show it."""
         if "text/html" in asked.get("accept", ""):
             told = f"{message[:1].upper()}{message[1:]}."
-            page = page or refused_page(self._root, _TITLES[error], told)
-            return Response(page, status, media_type="text/html")
+            shown = page() if page else refused_page(self._root, _TITLES[error], told)
+            return Response(shown, status, media_type="text/html")
         content: dict[str, object] = {
             "error": error,
             "message": message,
