@@ -14,6 +14,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from gene_analogies.report.html_templates import SCRIPT, STYLE, page_file
 from gene_analogies.web.asked import Given, address
 from gene_analogies.web.examples import example_pairs, example_relations
+from gene_analogies.web.parameters import ROWS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -61,7 +62,7 @@ def static_version() -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    found = Environment(
         loader=ChoiceLoader(
             [PackageLoader("gene_analogies.web"), PackageLoader("gene_analogies.report", "page")]
         ),
@@ -70,6 +71,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    found.globals["rows_unless_given"] = ROWS
+    return found
 
 
 def refused_page(root: str, title: str, message: str, form: Given | None = None) -> bytes:
@@ -194,9 +197,11 @@ def _about(space: Space) -> dict[str, Any]:
     count = len(space)
     vocabulary = space.resolver.vocabulary
     known = space.embedding.provenance
+    genes = vocabulary.table is not None
     return {
         "title": str(known.get("title") or ""),
         "count": f"{count:,}",
         "pairs": f"{count * (count - 1):,}",
-        "genes": "items" if vocabulary.table is None else f"{vocabulary.species} genes",
+        "genes": f"{vocabulary.species} genes" if genes else "items",
+        "one": "gene" if genes else "item",
     }
