@@ -42,6 +42,8 @@ page: $(VENV)/web.stamp
 	@$(BIN)/gene-analogies serve $(PORT:%=--port %)
 
 ## Set up, and run the whole test suite, a process a core.
+# Bytecode is written, whatever the environment says: many processes read it.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/dev.stamp
 	@.ci/browser
 	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal

@@ -43,7 +43,8 @@ def pair_cosines(
         int64 of shape (k,): the rows.
     """
     found = np.empty(len(c))
-    _write_cosines(read_only(vectors), c, d, found)
+    # In one layout, or the kernel is compiled for each.
+    _write_cosines(read_only(vectors), np.ascontiguousarray(c), np.ascontiguousarray(d), found)
     return found
 
 
@@ -201,9 +202,10 @@ def _columns(norms: NDArray[np.float64], candidates: NDArray[np.bool_]) -> _Colu
     return _Columns(
         rows,
         norms[rows],
-        candidates[:, rows] & (norms[rows] >= _SHORT),
+        # Copied in rows, whatever their number: the kernel is compiled for one layout.
+        candidates.take(rows, axis=1) & (norms[rows] >= _SHORT),
         short,
-        candidates[:, short],
+        candidates.take(short, axis=1),
     )
 
 
