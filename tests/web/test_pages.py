@@ -49,7 +49,7 @@ def test_a_table_has_the_rows_of_the_library_and_of_files(client, toys):
     table = list(csv.reader(io.StringIO(client.ask(page.links["CSV"]).content.decode())))
     assert [row[:2] for row in table[1:]] == [row[1:3] for row in page.body]
     report = client.ask(page.links["report"])
-    assert report.headers["content-disposition"] == "inline"
+    assert report.headers["content-disposition"] == 'inline; filename="pairs-EGF-EGFR.html"'
     found = json.loads(client.ask(page.links["JSON"]).content)["pairs"]
     assert [[one["c"], one["d"]] for one in found] == [row[1:3] for row in page.body]
 

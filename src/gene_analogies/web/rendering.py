@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from gene_analogies.space import Space
 
-__all__ = ["TABS", "Site", "plain_page", "static_file", "static_version"]
+__all__ = ["TABS", "Site", "refused_page", "static_file", "static_version"]
 
 #: The pages by their paths, as their tabs call them.
 TABS: Final = {
@@ -75,10 +75,24 @@ def _environment() -> Environment:
     return found
 
 
-def plain_page(title: str, message: str) -> bytes:
-    """Return a page for who may not see the others."""
-    page = _environment().get_template("refused.html")
-    return page.render(title=title, message=message).encode("utf-8", "replace")
+def refused_page(root: str, title: str, message: str, form: Given | None = None) -> bytes:
+    """Return a page for who may not see the others.
+
+    Parameters
+    ----------
+    root
+        What the addresses of the server begin with.
+    title, message
+        What is wrong.
+    form
+        What else was asked, to be asked again with a token; None asks for no token.
+    """
+    page = (
+        _environment()
+        .get_template("refused.html")
+        .render(static=f"{root}/static/{static_version()}", title=title, message=message, form=form)
+    )
+    return page.encode("utf-8", "replace")
 
 
 class Site:

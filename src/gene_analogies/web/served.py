@@ -46,7 +46,7 @@ def as_served(space: Space, name: str) -> Space:
     return served
 
 
-def warm(space: Space, *, chance: bool, progress: Progress) -> None:
+def warm(space: Space, *, chance: bool, step: Progress, progress: Progress) -> None:
     """Ask a space one question of each kind, so that a client waits for none of what comes once.
 
     That is the compilation of kernels, the neighbour indexes of differences and sums, the cosines
@@ -58,6 +58,8 @@ def warm(space: Space, *, chance: bool, progress: Progress) -> None:
         The items.
     chance
         Whether random queries are asked.
+    step
+        Called with (done, all) of the kinds of question.
     progress
         Called with (done, all) of the random queries.
     """
@@ -75,9 +77,12 @@ def warm(space: Space, *, chance: bool, progress: Progress) -> None:
     ]
     if chance:
         asked.append(lambda: space.pairs(a, b, chance=True, progress=progress))
-    for question in asked:
+    kinds = len(asked) + 1
+    for done, question in enumerate(asked, start=1):
+        step(done, kinds)
         with suppress(GeneAnalogiesError):
             render(question(), "json")  # evidence is worked out when it is shown
+    step(kinds, kinds)
 
 
 def _pair_with_an_answer(space: Space) -> tuple[str, str] | None:
