@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Of the page; 8765 unless given: make page PORT=8766
+PORT :=
+
 .PHONY: demo page test lint types bench clean
 .DEFAULT_GOAL := demo
 
@@ -36,9 +39,11 @@ demo: $(VENV)/package.stamp
 
 ## Set up, and serve the page on this computer.
 page: $(VENV)/web.stamp
-	@$(BIN)/gene-analogies serve
+	@$(BIN)/gene-analogies serve $(PORT:%=--port %)
 
 ## Set up, and run the whole test suite, a process a core.
+# Bytecode is written, whatever the environment says: many processes read it.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/dev.stamp
 	@.ci/browser
 	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal

@@ -67,3 +67,17 @@ def two_seeds(monkeypatch):
 
     (option,) = (one for one in modules.params if one.name == "seeds")
     monkeypatch.setattr(option, "default", 2)
+
+
+@pytest.fixture
+def small_pools(monkeypatch):
+    """Pools of few random queries, under names of their own in the cache folder."""
+    from gene_analogies.questions import query_pool
+    from gene_analogies.search import query_pool as draws
+
+    monkeypatch.setattr(query_pool, "_VERSION", "small query pool")
+    monkeypatch.setattr(query_pool, "QUERIES", 300)
+    monkeypatch.setattr(query_pool, "_EVENLY", 200)
+    monkeypatch.setattr(draws, "MATCHED", 60)
+    monkeypatch.setattr(draws, "_CALIBRATING", 60)
+    monkeypatch.setattr(draws, "_PAIRS", 20_000)

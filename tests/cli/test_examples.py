@@ -104,26 +104,29 @@ def program(tmp_path_factory):
 
 @pytest.fixture
 def run(program, invoke, tmp_path, monkeypatch):
-    """Run a line: the shell's pipes and variables in the shell, else in this process."""
+    """Run a line: in this process what prints questions or asks one, the rest in the shell."""
     monkeypatch.chdir(tmp_path)
 
     def line_of(line):
-        words = shlex.split(line)
-        if words[0] == PROGRAM and "|" not in words:
-            return invoke(*words[1:])
+        *before, last = line.split(" | ")
+        given, words = [shlex.split(one) for one in before], shlex.split(last)
+        if words[0] == PROGRAM and all(one[0] == "printf" for one in given):
+            return invoke(*words[1:], stdin="".join(one[1].replace(r"\n", "\n") for one in given))
         if sys.platform == "win32":
             pytest.skip("a line of a POSIX shell")
+        variables = {**os.environ, "PATH": f"{program}{os.pathsep}{os.environ['PATH']}"}
+        if "--clear" in line:  # other tests' kernels stay
+            variables["NUMBA_CACHE_DIR"] = str(tmp_path / "kernels")
         done = subprocess.run(
-            ["/bin/sh", "-c", line], capture_output=True, text=True, timeout=300,
-            env={**os.environ, "PATH": f"{program}{os.pathsep}{os.environ['PATH']}"},
-        )  # fmt: skip
+            ["/bin/sh", "-c", line], capture_output=True, text=True, timeout=300, env=variables
+        )
         return done.returncode, done.stdout, done.stderr
 
     return line_of
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("two_seeds")
+@pytest.mark.usefixtures("two_seeds", "small_pools")
 @pytest.mark.parametrize("command", HELPS)
 def test_examples_on_genes_run(command, run, tmp_path):
     (tmp_path / "docs").mkdir()

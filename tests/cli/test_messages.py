@@ -20,6 +20,14 @@ def test_warnings_are_lines_of_their_own(capsys):
     )
 
 
+def test_a_failure_that_is_logged_is_shown_with_its_traceback(capsys):
+    logger = logging.getLogger("test of failures")
+    show_warnings(logger)
+    logger.error("%r failed", "/pairs", exc_info=ValueError("no \x1b[31m"))
+    shown = "ValueError: no \N{REPLACEMENT CHARACTER}[31m"
+    assert capsys.readouterr() == ("", f"Error: '/pairs' failed\n{shown}\n")
+
+
 @pytest.mark.parametrize(
     ("error", "line"),
     [

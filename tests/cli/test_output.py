@@ -162,27 +162,40 @@ def test_standard_output_is_never_replaced(tmp_path, name):
     with target.open("w") as file:
         file.write("before\n")
         file.flush()
-        arguments = ["pairs", "EGF", "EGFR", "-k", "1", "-o", name, "--format", "csv"]
+        arguments = ["known", "EGF", "EGFR", "-o", name, "--format", "csv"]
         code = subprocess.run(
             [sys.executable, "-c", RUN, *arguments], stdout=file, check=False
         ).returncode
     assert code == 0
-    assert target.read_text().startswith("before\nc,d,similarity")
+    assert target.read_text().startswith("before\nkind,id,name")
 
 
-@pytest.mark.parametrize("format", TEXTS)
-def test_control_codes_are_the_same_on_standard_output_and_in_a_file(process, tmp_path, format):
+EVERY_TEXT = """
+import sys
+from gene_analogies.cli.main import cli
+for name in sys.argv[1].split():
+    cli.main([*sys.argv[2:], "--format", name], standalone_mode=False)
+    print("that was", name, flush=True)
+"""
+
+
+def test_control_codes_are_the_same_on_standard_output_and_in_a_file(invoke, tmp_path):
     items = tmp_path / "items.txt"
     items.write_text("EGF 1 0\n\x1b[31m=\x07 0 1\nMET 1 1\n", newline="\n")
-    arguments = ["similar", "EGF", "-e", items, "--format", format]
-    code, out, _ = process(*arguments)
-    assert code == 0
-    assert "\x1b" not in out
-    assert "\x07" not in out
-    code, _, _ = process(*arguments, "-o", tmp_path / "answer")
-    text = (tmp_path / "answer").read_text("utf-8")
-    # A file of text says where it came from, too.
-    assert (code, text.partition("\n# embedding: ")[0]) == (0, out)
+    arguments = ["similar", "EGF", "-e", str(items)]
+    rest = subprocess.run(
+        [sys.executable, "-c", EVERY_TEXT, " ".join(TEXTS), *arguments],
+        capture_output=True, encoding="utf-8", check=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    ).stdout  # fmt: skip
+    assert "\x1b" not in rest
+    assert "\x07" not in rest
+    for name in TEXTS:
+        out, rest = rest.split(f"that was {name}\n")
+        code, _, _ = invoke(*arguments, "--format", name, "-o", tmp_path / "answer")
+        text = (tmp_path / "answer").read_text("utf-8")
+        # A file of text says where it came from, too.
+        assert (code, text.partition("\n# embedding: ")[0]) == (0, out), name
 
 
 def test_an_answer_does_not_replace_the_names_it_came_from(small, invoke, tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from oracle import lane_sum
+from oracle import lane_sum, sum_in_lanes
 
 
 def _cosines(E):
@@ -29,18 +29,18 @@ def all_analogies(vectors, max_similarity, pairs=None):
     squares = lane_sum(offsets * offsets)
     real = squares > 0
     a, b, offsets, squares = a[real], b[real], offsets[real], squares[real]
-    alike = _cosines(E)
-    limit = np.rint(max_similarity * 2.0**40) / 2.0**40
+    allowed = _cosines(E) <= np.rint(max_similarity * 2.0**40) / 2.0**40
+    lengths, coordinates = np.sqrt(squares), offsets.T.copy()
     rows, scores = [np.empty((0, 4), np.int64)], [np.empty(0)]
-    for i in range(len(a)):
-        dots = lane_sum(offsets[i] * offsets)
-        raw = dots / (np.sqrt(squares[i]) * np.sqrt(squares))
-        score = np.clip(np.rint(raw * 2.0**40) / 2.0**40, -1.0, 1.0)
-        usable = (a != a[i]) & (a != b[i]) & (b != a[i]) & (b != b[i]) & (score > 0)
-        usable &= (alike[a[i], a] <= limit) & (alike[b[i], b] <= limit)
+    for i in np.flatnonzero(a < b):
+        dots = sum_in_lanes(x[i] * x for x in coordinates)
+        score = np.clip(np.rint(dots / (lengths[i] * lengths) * 2.0**40) / 2.0**40, -1.0, 1.0)
+        usable = (score > 0) & allowed[a[i]][a] & allowed[b[i]][b]
+        usable &= (a != a[i]) & (a != b[i]) & (b != a[i]) & (b != b[i])
         j = np.flatnonzero(usable)
-        rows.append(np.stack([np.full(len(j), a[i]), np.full(len(j), b[i]), a[j], b[j]], axis=1))
-        scores.append(score[j])
+        found = np.stack([np.full(len(j), a[i]), np.full(len(j), b[i]), a[j], b[j]], axis=1)
+        rows += [found, found[:, [1, 0, 3, 2]]]  # the same differences, with the other sign
+        scores += [score[j], score[j]]
     return np.concatenate(rows), np.concatenate(scores)
 
 

@@ -22,13 +22,8 @@ def vectors():
 
 
 @pytest.fixture(autouse=True)
-def small_pools(monkeypatch, tmp_path):
+def small_pools(small_pools, monkeypatch, tmp_path):
     """Pools that take no time, in a cache folder of their own."""
-    monkeypatch.setattr(query_pool, "QUERIES", 300)
-    monkeypatch.setattr(query_pool, "_EVENLY", 200)
-    monkeypatch.setattr(draws, "MATCHED", 60)
-    monkeypatch.setattr(draws, "_CALIBRATING", 60)
-    monkeypatch.setattr(draws, "_PAIRS", 20_000)
     monkeypatch.setenv("GENE_ANALOGIES_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache"
 

@@ -46,6 +46,21 @@ def test_a_compass_shows_the_similarities(space):
     assert overlapping(estimated_boxes(picture)) == []
 
 
+@pytest.mark.parametrize("row", [0, 3, -1])
+def test_a_pair_stands_out_in_a_compass(space, row):
+    answer = space.pairs("EGF", "EGFR", k=12)
+    picture = answer.picture("compass", row)
+    (dot,) = (shape for shape in picture.shapes if isinstance(shape, Dot) and shape.radius > 3.0)
+    x, y = (np.array(dot.place) - picture.origin) / picture.scale
+    assert y == pytest.approx(answer.similarity[row], abs=1e-9)
+    assert x > 0.0
+    pair = f"{answer.c[row].symbol} : {answer.d[row].symbol}"
+    bold = {text.text for text in picture.texts if text.bold}
+    assert {pair, f"{math.degrees(math.acos(answer.similarity[row])):.1f}°"} <= bold
+    assert not {f"{other[0]} : {other[1]}" for other in answer} & (bold - {pair})
+    assert overlapping(estimated_boxes(picture)) == []
+
+
 def test_a_compass_of_sums_of_several_examples_and_of_an_offset(space):
     sums = space.pairs("EGF", "EGFR", operation="sum", k=5)
     assert dots(sums.picture())[:, 1] == pytest.approx(sums.similarity, abs=1e-9)
@@ -132,7 +147,7 @@ def test_of_euclidean_answers_the_cosine_is_explained_and_the_distance_told(spac
         ({}, {"kind": "map", "row": 1}, "kind='map' shows all pairs: leave out row"),
         ({}, {"row": 3}, "row must be a whole number in 0..2, not 3"),
         ({}, {"row": "best"}, "row must be a whole number in 0..2, not 'best'"),
-        ({}, {"kind": "compass", "row": 1}, "kind='compass' shows all pairs: leave out row"),
+        ({}, {"kind": "compass", "row": 99}, "row"),
         ({}, {"kind": "heatmap", "row": 1}, "kind='heatmap' shows all pairs: leave out row"),
         (
             {"operation": "sum"},

@@ -73,14 +73,25 @@ def test_a_single_worker_that_is_killed_had_all_the_data(tmp_path):
     assert len(processes(job.diary)) == 2
 
 
-def test_three_workers_give_the_same_answer(tmp_path):
+def test_three_workers_give_the_same_answer_share_the_cores_and_leave_nothing(
+    tmp_path, monkeypatch
+):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    monkeypatch.setattr(clients, "thread_count", lambda: 6)
     job = BestNumbers(blocks=24, pause=0.05, diary=tmp_path / "diary")
     estimates = []
     with open_client("local", 3) as client:
         assert same(run(job, client=client, on_estimate=estimates.append), job.truth())
+        assert set(client.run(threads_to_use).values()) == {("2", "2")}
+        workers = client.run(os.getpid).values()
     assert len(processes(job.diary)) == 3
     assert estimates[0].workers == 3
     assert sorted(done(job.diary)) == list(range(24))
+    assert "OPENBLAS_NUM_THREADS" not in os.environ
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{worker}/cmdline").exists() for worker in workers):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def test_the_first_threshold_is_waited_for_and_later_ones_arrive(two, tmp_path):
@@ -124,19 +135,6 @@ def test_a_worker_of_another_version_that_comes_later_is_refused(two, monkeypatc
     monkeypatch.setattr(dask_run.DaskSolver, "_check_versions", lambda _: None)
     with pytest.raises(GeneAnalogiesError, match="another version of gene-analogies"):
         run(BestNumbers(), client=two)
-
-
-def test_cores_are_shared_among_the_workers_and_nothing_is_left_of_them(monkeypatch):
-    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
-    monkeypatch.setattr(clients, "thread_count", lambda: 6)
-    with open_client("local", 2) as client:
-        assert set(client.run(threads_to_use).values()) == {("3", "3")}
-        workers = client.run(os.getpid).values()
-    assert "OPENBLAS_NUM_THREADS" not in os.environ
-    deadline = time.monotonic() + 10
-    while any(Path(f"/proc/{worker}/cmdline").exists() for worker in workers):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 SCRIPT = """

@@ -130,6 +130,32 @@ def test_answers_as_files_hold_the_same(client, toys):
 
 
 @pytest.mark.parametrize(
+    ("path", "parameters", "called"),
+    [
+        ("pairs.csv", {"a": ["EGF", "HGF"], "b": ["EGFR", "MET"]}, "pairs-EGF-EGFR-HGF-MET.csv"),
+        ("similar.json", {"names": "EGF", "contrast": "MET"}, "similar-EGF-MET.json"),
+        ("complete.md", {"a": "EGF", "b": "EGFR", "c": "HGF"}, "complete-EGF-EGFR-HGF.md"),
+        ("analogies.tsv", {"a": "EGF"}, "analogies-EGF.tsv"),
+        ("known.html", {"a": "HLA-A", "b": "IL-1β"}, "known-HLA-A-IL-1.html"),
+        ("known.json", {"a": "\r\nTP53", "b": ' \u2028";MDM2'}, None),
+        ("similar.csv", {"names": HOSTILE, "e": "hostile"}, "similar-script-alert-1-script.csv"),
+        (
+            "pairs.csv", {"a": ["EGF"] * 9, "b": ["EGFR"] * 9},
+            "pairs-EGF-EGFR-EGF-EGFR-EGF-EGFR-EGF-EGFR-EGF-EGFR-EGF.csv",
+        ),
+    ],
+)  # fmt: skip
+def test_files_are_called_by_their_questions(client, path, parameters, called):
+    answer = client.ask(f"/{path}", parameters)
+    if called is None:
+        assert (answer.status, "content-disposition" in answer.headers) == (404, False)
+    else:
+        assert answer.status == 200
+        how = "attachment" if path.endswith("sv") else "inline"
+        assert answer.headers["content-disposition"] == f'{how}; filename="{called}"'
+
+
+@pytest.mark.parametrize(
     ("question", "parameters", "status", "error", "name"),
     [
         ("pairs", {"a": "EGFX", "b": "EGFR"}, 404, "unknown", "EGFX"),
@@ -278,6 +304,18 @@ def test_a_body_that_is_no_json_is_called_so(client):
         answer = client.ask("/api/v1/relation", method="POST", body=body)
         assert answer.status == 422
         assert answer.json["name"] is None
+
+
+def test_what_goes_wrong_here_is_told_on_the_terminal(client, monkeypatch, caplog):
+    def fail(*_, **__):
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(ga.Space, "similar", fail)
+    answer = client.api("similar", names="EGF")
+    assert (answer.status, answer.json["error"]) == (500, "internal")
+    assert "planted" not in answer.content.decode()
+    assert "'/api/v1/similar' failed" in caplog.text
+    assert "RuntimeError: planted" in caplog.text
 
 
 def test_json_with_a_mistake_in_it(client):

@@ -133,6 +133,14 @@ def test_keys_choose_a_row_which_is_drawn_true(visit, spaces):
     assert np.array(lengths) / lengths[0] == pytest.approx(np.array(true) / true[0], rel=0.01)
 
 
+def test_pairs_that_are_typed_are_examined(visit):
+    page = visit("/relation?e=small").page
+    page.get_by_label("Pairs of genes").fill("EGF EGFR\nHGF MET")
+    page.get_by_role("button", name="Is it real?").click()
+    page.wait_for_url("**/relation?*a=EGF&b=EGFR&a=HGF&b=MET")
+    page.locator("table").first.wait_for()
+
+
 def test_a_click_keeps_a_row_that_pointing_does_not_change(visit):
     page = visit(PAIRS).page
     names = [" : ".join(row) for row in table_of(page)]
@@ -241,6 +249,7 @@ STATES = {
     "unknown": "/pairs?a=EGFX&b=EGFR",
     "complete": "/complete?a=EGF&b=EGFR&c=HGF&k=2&e=small",
     "analogies": "/analogies?a=EGF&k=2&e=small",
+    "API": "/api/v1/",
     "two embeddings": f"{PAIRS}&k=2&e=human&e=small",
 }
 
@@ -257,6 +266,23 @@ def test_axe_finds_nothing_serious_in_any_state(visit, name):
     visited.page.set_viewport_size({"width": 1280, "height": 800})
     assert visited.findings("color-contrast") == []
     assert visited.page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_a_token_is_typed_once(browser, spaces):
+    with serving({"small": spaces["small"]}, chance=False, token="s & +") as server:
+        address = f"http://127.0.0.1:{server.port}/similar?names=EGF"
+        visited = Visit(browser, address, viewport={"width": 390, "height": 800})
+        page = visited.page
+        assert visited.findings() == []
+        page.emulate_media(color_scheme="dark")
+        assert visited.findings("color-contrast") == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        for typed, told in (("wrong", "This token is wrong"), ("s & +", "Similar genes")):
+            page.get_by_label("token").fill(typed)
+            page.keyboard.press("Enter")
+            page.locator("h1", has_text=told).wait_for()
+        assert page.url == address
+        page.close()
 
 
 def test_leaving_a_slow_page_stops_its_work(visit, server, monkeypatch):

@@ -49,7 +49,7 @@ def test_a_table_has_the_rows_of_the_library_and_of_files(client, toys):
     table = list(csv.reader(io.StringIO(client.ask(page.links["CSV"]).content.decode())))
     assert [row[:2] for row in table[1:]] == [row[1:3] for row in page.body]
     report = client.ask(page.links["report"])
-    assert report.headers["content-disposition"] == "inline"
+    assert report.headers["content-disposition"] == 'inline; filename="pairs-EGF-EGFR.html"'
     found = json.loads(client.ask(page.links["JSON"]).content)["pairs"]
     assert [[one["c"], one["d"]] for one in found] == [row[1:3] for row in page.body]
 
@@ -155,6 +155,29 @@ def test_a_family_gives_a_choice_with_full_names():
         assert "caspase may be several genes" in page.text
         assert "caspase 3" in page.text
         assert opened(other, page.links["CASP3"]).fields("b")[0] == "MET"
+
+
+def test_what_an_address_alone_asks_is_shown_and_can_be_left_out(client):
+    page = opened(client, "/pairs", {**PAIR, "operation": "sum", "k": 3, "row": 2})
+    assert "operation=sum" in page.text
+    assert page.fields("operation") == ["sum"]
+    assert page.links["without"] == "/pairs?a=EGF&b=EGFR&k=3"
+    assert "Also asked" not in opened(client, "/pairs", {**PAIR, "k": 3}).text
+
+
+def test_words_are_not_called_genes():
+    vectors = [[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.2, 0.9]]
+    words = Space(Embedding(["king", "queen", "man", "woman"], vectors), genes=None)
+    with serving({"words": words}, chance=False) as client:
+        for path in (
+            "/similar?names=king",
+            "/pairs?a=man&b=woman",
+            "/complete?a=man&b=woman&c=king",
+        ):
+            content = client.ask(path, Accept="text/html").content.decode()
+            called = re.findall(r"<label><span>(.*?)</span>|<th [^>]*>(.*?)</th>", content)
+            assert "item" in {first or second for first, second in called}
+            assert not any("gene" in first + second for first, second in called)
 
 
 def test_two_genes_in_one_field_are_told_apart(client):

@@ -17,20 +17,22 @@ __all__ = ["first_run_notice", "stamps"]
 
 
 @contextmanager
-def first_run_notice(question: str) -> Iterator[None]:
+def first_run_notice(question: str, duration: str = "some seconds") -> Iterator[None]:
     """Announce that a question's kernels are compiled, the first time it is asked.
 
     Parameters
     ----------
     question
         Its name, and an option with which it takes others; each has its own kernels.
+    duration
+        How long that takes.
     """
     stamp = _stamp(question)
     known = os.path.exists(stamp)  # noqa: PTH110 - False, not an error, in a closed folder
     if not known:
         click.echo(
             f"first run of {question} after installation: compiling its search kernels "
-            "(some seconds) …",
+            f"({duration}) …",
             err=True,
         )
     yield

@@ -34,7 +34,11 @@ def _printable(text: str) -> str:
 
 class _WarningLines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        click.echo(f"Warning: {_printable(record.getMessage())}", err=True)
+        kind = "Error" if record.levelno >= logging.ERROR else "Warning"
+        click.echo(f"{kind}: {_printable(record.getMessage())}", err=True)
+        if record.exc_info:  # a mistake of ours in a server that goes on
+            trace = logging.Formatter().formatException(record.exc_info)
+            click.echo("\n".join(map(_printable, trace.splitlines())), err=True)
 
 
 def show_warnings(logger: logging.Logger) -> None:

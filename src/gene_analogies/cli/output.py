@@ -119,8 +119,8 @@ def figure_options(command: F) -> F:
         "--rank",
         type=click.IntRange(min=1),
         metavar="N",
-        help="Which pair a quadrilateral or a receipt shows, the best one unless given; without "
-        "--figure, its quadrilateral.",
+        help="Which pair a quadrilateral or a receipt shows, the best one unless given, or a "
+        "compass marks; without --figure, its quadrilateral.",
     )(command)
     command = click.option(
         "--figure",

@@ -29,7 +29,13 @@ _TICKS = (30, 60, 90, 120, 150)
 
 
 def compass_picture(
-    drawn: Compass, query: str, title: str, pairs: Sequence[str], more: Sequence[str] = ()
+    drawn: Compass,
+    query: str,
+    title: str,
+    pairs: Sequence[str],
+    more: Sequence[str] = (),
+    *,
+    marked: int | None = None,
 ) -> Picture:
     """Return the picture of an answer: the query points up, each pair at its angle to it.
 
@@ -45,6 +51,8 @@ def compass_picture(
         What the pairs are called; the first 50 are named.
     more
         More sentences to stand below.
+    marked
+        Which pair stands out, from 0, if one does.
     """
     rows = min(len(pairs), NAMED)
     names = [shortened(pair, _SIZE, _NAMES) for pair in pairs[:rows]]
@@ -78,10 +86,13 @@ def compass_picture(
     shapes += [Line((centre, _at(centre, angle, _RADIUS)), "blue", 0.8, 0.8) for angle in angles]
     shapes += arrow(centre, _at(centre, 0.0, _RADIUS), "ink", 2.0)
     shapes += [Dot(_at(centre, angle, _RADIUS), 2.2, "blue") for angle in angles]
+    if marked is not None:
+        place = _at(centre, float(drawn.angles[marked]), _RADIUS)
+        shapes += [Line((centre, place), "purple", 2.4), Dot(place, 3.6, "purple")]
     name = shortened(query, 10.0, 2.0 * _RADIUS, bold=True)
     x, y = _at(centre, 0.0, _RADIUS + 10.0)
     shapes.append(Text((x, y), name, 10.0, "middle", True))
-    shapes += _names(centre, angles[:rows], names, bottom, bottom + tall)
+    shapes += _names(centre, angles[:rows], names, bottom, bottom + tall, marked)
     return Picture(
         title,
         " ".join([*words, *_angles_in_words(angles[:rows], pairs)]),
@@ -130,7 +141,12 @@ def _random_marks(centre: Place, drawn: Compass) -> list[Shape]:
 
 
 def _names(
-    centre: Place, angles: Sequence[float], names: Sequence[str], bottom: float, top: float
+    centre: Place,
+    angles: Sequence[float],
+    names: Sequence[str],
+    bottom: float,
+    top: float,
+    marked: int | None,
 ) -> list[Shape]:
     """Return the names of pairs in a column, by angle, each with a line from its dot."""
     shapes: list[Shape] = []
@@ -143,8 +159,11 @@ def _names(
         line = (dot, (edge + 8.0, dot[1]), (end - 4.0, height), (end, height))
         shapes.append(Line(line, "ink", 0.5, 0.4))
         degrees = (end + _DEGREES - 6.0, height)
-        shapes.append(Text.around(degrees, f"{angles[index]:.1f}°", _SIZE, anchor="end"))
-        shapes.append(Text.around((end + _DEGREES, height), names[index], _SIZE, anchor="start"))
+        bold = index == marked
+        angle = f"{angles[index]:.1f}°"
+        shapes.append(Text.around(degrees, angle, _SIZE, anchor="end", bold=bold))
+        place = (end + _DEGREES, height)
+        shapes.append(Text.around(place, names[index], _SIZE, anchor="start", bold=bold))
     return shapes
 
 

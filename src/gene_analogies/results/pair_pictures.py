@@ -73,11 +73,11 @@ class PairPictures:
             raise GeneAnalogiesError(f"random_best is marked in a compass, not in a {kind}")
         if kind in ONE_PAIR_KINDS:
             return self._one_pair(known, kind, row)
+        if kind == "compass":
+            best = self.random_best if random_best is None else random_best
+            return self._compass(known, known.direction, best, row)
         if row is not None:
             raise GeneAnalogiesError(f"kind={kind!r} shows all pairs: leave out row")
-        if kind == "compass":
-            marked = self.random_best if random_best is None else random_best
-            return self._compass(known, known.direction, marked)
         if kind == "distribution":
             return self._distribution(known, known.direction)
         return self._families(known, kind)
@@ -91,6 +91,7 @@ class PairPictures:
         known: PairEvidence,
         direction: NDArray[np.float64],
         random_best: ArrayLike,
+        row: int | None,
     ) -> Picture:
         from gene_analogies.plots.compass import compass
         from gene_analogies.plots.compass_picture import compass_picture
@@ -98,9 +99,9 @@ class PairPictures:
         drawn = compass(
             known.prepared.vectors, direction, known.c_rows, known.d_rows, self._sign, random_best
         )
-        return compass_picture(
-            drawn, self.query, self.title, self._pairs(known), self._order_in_words("angle")
-        )
+        marked = None if row is None else _index(row, len(known.c))
+        pairs, more = self._pairs(known), self._order_in_words("angle")
+        return compass_picture(drawn, self.query, self.title, pairs, more, marked=marked)
 
     def _distribution(self, known: PairEvidence, direction: NDArray[np.float64]) -> Picture:
         from gene_analogies.plots.angles import angles_of_pairs

@@ -130,7 +130,8 @@ class PairsResult(MappedAnswer):
             that its similarity is the sum of. The compass unless a row is given, else the
             quadrilateral.
         row
-            Which pair, as in ``answer[row]``; the best one unless given.
+            Which pair, as in ``answer[row]``; the best one unless given. In a compass it stands
+            out, and none does unless given.
         random_best
             The highest cosines that random queries find, to be marked in a compass; unless given,
             those of ``chance``, where it was asked for.

@@ -45,6 +45,8 @@ def pair_cosines(
         int64 of shape (k,): the rows.
     """
     vectors, found = read_only(vectors), np.empty(len(c))
+    # In one layout, or the kernel is compiled for each.
+    c, d = np.ascontiguousarray(c), np.ascontiguousarray(d)
     for some in row_blocks(len(c), _AT_ONCE):
         check_stop()
         _write_cosines(vectors, c[some], d[some], found[some])
@@ -205,9 +207,10 @@ def _columns(norms: NDArray[np.float64], candidates: NDArray[np.bool_]) -> _Colu
     return _Columns(
         rows,
         norms[rows],
-        candidates[:, rows] & (norms[rows] >= _SHORT),
+        # Copied in rows, whatever their number: the kernel is compiled for one layout.
+        candidates.take(rows, axis=1) & (norms[rows] >= _SHORT),
         short,
-        candidates[:, short],
+        candidates.take(short, axis=1),
     )
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Path, Query, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from gene_analogies.report.registry import render
@@ -243,7 +243,12 @@ def api_routes(questions: Questions) -> APIRouter:
 
     @routes.get("/", include_in_schema=False)
     async def docs(request: Request) -> HTMLResponse:
-        return HTMLResponse(manual(_description(request), request.scope["root_path"] + PREFIX))
+        root = request.scope["root_path"]
+        return HTMLResponse(manual(_description(request), root, root + PREFIX))
+
+    @routes.get("", include_in_schema=False)
+    async def docs_without_slash(request: Request) -> RedirectResponse:
+        return RedirectResponse(f"{request.scope['root_path']}{PREFIX}/")
 
     @routes.get("/manual.css", include_in_schema=False)
     async def manual_style() -> Response:

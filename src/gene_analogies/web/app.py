@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["create_app"]
 
+_LOG = logging.getLogger(__name__)
 _ABOUT = """Exact analogies between genes: EGF is to EGFR as HGF is to MET. Parameters are called \
 as the arguments of the Python library, and answers hold what its JSON holds."""
 #: Nobody receives it: the client has left.
@@ -122,7 +124,8 @@ async def _http(request: Request, error: Any) -> Response:  # noqa: ANN401
     return _said(request, status, body, error.headers)
 
 
-async def _internal(request: Request, _: Any) -> Response:  # noqa: ANN401
+async def _internal(request: Request, error: Any) -> Response:  # noqa: ANN401
+    _LOG.error("%r failed", request.url.path, exc_info=error)
     message = "the server made a mistake; its own terminal says more"
     return _said(request, 500, ProblemBody(error="internal", message=message))
 

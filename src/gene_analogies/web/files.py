@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
@@ -19,7 +21,7 @@ from gene_analogies.web.parameters import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from pydantic import BaseModel
 
@@ -37,6 +39,10 @@ _TYPES: Final = {
     ".svg": "image/svg+xml",
 }
 _SAVED: Final = (".csv", ".tsv")
+#: Parameters that hold names.
+_NAMED: Final = ("a", "b", "c", "names", "contrast", "positive", "negative")
+#: Letters of a file's name.
+_LONGEST: Final = 60
 _OF_FIGURES: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
@@ -80,8 +86,9 @@ def _endpoint(
         found = await questions.answer(
             plan(asked), lambda answer: content(answer, format_name), request.receive
         )
-        saved = f'attachment; filename="{name}{ending}"' if ending in _SAVED else "inline"
-        headers = {"Content-Disposition": saved}
+        how = "attachment" if ending in _SAVED else "inline"
+        called = _called([name, *_names(asked)], ending)
+        headers = {"Content-Disposition": f'{how}; filename="{called}"'}
         if ending == ".html":  # it holds its style and script, unlike a page of this server
             headers["Content-Security-Policy"] = f"{content_policy()}; frame-ancestors 'none'"
         if ending == ".svg":  # it holds the colours of light and dark
@@ -90,3 +97,20 @@ def _endpoint(
 
     answer.__annotations__ |= {"request": Request, "asked": Annotated[kind, Query()]}
     return answer
+
+
+def _names(asked: BaseModel) -> list[str]:
+    """Return the names that a question has, those of a pair together."""
+    given = (getattr(asked, name, None) or [] for name in _NAMED)
+    a, b, *others = ([one] if isinstance(one, str) else one for one in given)
+    pairs = [one for pair in zip_longest(a, b, fillvalue="") for one in pair]
+    return [*pairs, *(name for one in others for name in one)]
+
+
+def _called(words: Iterable[str], ending: str) -> str:
+    """Return the name of a file: nothing of it can end the header that holds it."""
+    name = re.sub(r"[^A-Za-z0-9_]+", "-", "-".join(words)).strip("-")
+    room = _LONGEST - len(ending)
+    if len(name) > room:
+        name = name[: room + 1].rpartition("-")[0]
+    return name + ending

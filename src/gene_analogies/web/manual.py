@@ -26,15 +26,15 @@ def style() -> bytes:
     return (files("gene_analogies.web") / "static" / "manual.css").read_bytes()
 
 
-def manual(description: dict[str, Any], base: str) -> str:
+def manual(description: dict[str, Any], root: str, base: str) -> str:
     """Return the page.
 
     Parameters
     ----------
     description
         The API as OpenAPI has it.
-    base
-        The address of the API, without the host.
+    root, base
+        What the addresses of the server and of the API begin with, without the host.
     """
     schemas = description["components"]["schemas"]
     routes = [
@@ -48,7 +48,9 @@ def manual(description: dict[str, Any], base: str) -> str:
         for path, methods in description["paths"].items()
         for method, one in methods.items()
     ]
-    return _template().render(about=description["info"], routes=routes, base=base, kind_of=_kind_of)
+    return _template().render(
+        about=description["info"], routes=routes, root=root, base=base, kind_of=_kind_of
+    )
 
 
 def _of_body(one: dict[str, Any], schemas: dict[str, Any]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from gene_analogies.web.asked import Given, address, given, pairs_in, parsed, wi
 from gene_analogies.web.genes import gene_card
 from gene_analogies.web.parameters import (
     MAX_RELATION,
+    ROWS,
     OfAnalogies,
     OfComplete,
     OfGene,
@@ -24,7 +25,7 @@ from gene_analogies.web.parameters import (
 from gene_analogies.web.problems import ProblemBody, RefusedError
 from gene_analogies.web.rendering import Site, static_file, static_version
 from gene_analogies.web.sides import VIEWS
-from gene_analogies.web.views import ROWS, pairs_view, relation_view, table_view
+from gene_analogies.web.views import pairs_view, relation_view, table_view
 
 if TYPE_CHECKING:
     from gene_analogies.results import Answer

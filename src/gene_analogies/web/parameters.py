@@ -11,6 +11,7 @@ __all__ = [
     "MAX_EXAMPLES",
     "MAX_RELATION",
     "PREFIX",
+    "ROWS",
     "Name",
     "OfAnalogies",
     "OfComplete",
@@ -31,6 +32,9 @@ PREFIX: Final = "/api/v1"
 MAX_COUNT: Final = 1_000
 MAX_EXAMPLES: Final = 50
 MAX_RELATION: Final = 500
+
+#: Rows of a page, and of the files that it leads to, unless ``k`` is given.
+ROWS: Final = "20"
 
 #: A name as people type it.
 Name = Annotated[str, Field(min_length=1, max_length=200)]

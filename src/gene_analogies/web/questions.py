@@ -102,7 +102,9 @@ class Questions:
                 raise _invalid(f"e must be one of {', '.join(self.spaces)}, not {name!r}", "e")
         found = list(dict.fromkeys(e)) or [next(iter(self.spaces))]
         if len(found) > most:
-            raise _invalid(f"e may name {pluralise(most, 'embedding')} here, not {len(found)}", "e")
+            raise _invalid(
+                f"{pluralise(most, 'embedding')} can be asked here, not {len(found)}", "e"
+            )
         return found
 
     async def answer(self, plan: Plan, show: Callable[[Answer], T], receive: Receive) -> T:

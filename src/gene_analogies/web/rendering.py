@@ -14,13 +14,14 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from gene_analogies.report.html_templates import SCRIPT, STYLE, page_file
 from gene_analogies.web.asked import Given, address
 from gene_analogies.web.examples import example_pairs, example_relations
+from gene_analogies.web.parameters import ROWS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from gene_analogies.space import Space
 
-__all__ = ["TABS", "Site", "plain_page", "static_file", "static_version"]
+__all__ = ["TABS", "Site", "refused_page", "static_file", "static_version"]
 
 #: The pages by their paths, as their tabs call them.
 TABS: Final = {
@@ -61,7 +62,7 @@ def static_version() -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    found = Environment(
         loader=ChoiceLoader(
             [PackageLoader("gene_analogies.web"), PackageLoader("gene_analogies.report", "page")]
         ),
@@ -70,12 +71,28 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    found.globals["rows_unless_given"] = ROWS
+    return found
 
 
-def plain_page(title: str, message: str) -> bytes:
-    """Return a page for who may not see the others."""
-    page = _environment().get_template("refused.html")
-    return page.render(title=title, message=message).encode("utf-8", "replace")
+def refused_page(root: str, title: str, message: str, form: Given | None = None) -> bytes:
+    """Return a page for who may not see the others.
+
+    Parameters
+    ----------
+    root
+        What the addresses of the server begin with.
+    title, message
+        What is wrong.
+    form
+        What else was asked, to be asked again with a token; None asks for no token.
+    """
+    page = (
+        _environment()
+        .get_template("refused.html")
+        .render(static=f"{root}/static/{static_version()}", title=title, message=message, form=form)
+    )
+    return page.encode("utf-8", "replace")
 
 
 class Site:
@@ -180,9 +197,11 @@ def _about(space: Space) -> dict[str, Any]:
     count = len(space)
     vocabulary = space.resolver.vocabulary
     known = space.embedding.provenance
+    genes = vocabulary.table is not None
     return {
         "title": str(known.get("title") or ""),
         "count": f"{count:,}",
         "pairs": f"{count * (count - 1):,}",
-        "genes": "items" if vocabulary.table is None else f"{vocabulary.species} genes",
+        "genes": f"{vocabulary.species} genes" if genes else "items",
+        "one": "gene" if genes else "item",
     }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from gene_analogies.report.html_cells import Cell, HtmlTable, html_table
 from gene_analogies.report.text import items_of, labels, one_line
 from gene_analogies.results.evidence import urls_of_papers
-from gene_analogies.web.words import EXTRA, HEADINGS, TESTS
+from gene_analogies.web.words import EXTRA, HEADINGS, TESTS, of_genes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from gene_analogies.report.table import Item, Table
     from gene_analogies.results import PairsResult
 
-__all__ = ["CLEARLY", "Named", "PairRow", "linked_table", "pair_rows"]
+__all__ = ["CLEARLY", "P_WORDS", "Named", "PairRow", "linked_table", "pair_rows"]
 
 #: From which p on it is doubtful that two genes belong together, in a word.
 CLEARLY: Final = "clearly"
-_WORDS: Final = ((0.01, CLEARLY), (0.05, "probably"), (0.2, "perhaps"), (1.0, "no sign"))
+P_WORDS: Final = ((0.01, CLEARLY), (0.05, "probably"), (0.2, "perhaps"), (1.0, "no sign"))
 
 
 class Named(NamedTuple):
@@ -127,14 +127,19 @@ def linked_table(answer: Table, link: Callable[[str], str]) -> HtmlTable:
             )
 
     keys = [*([""] if answer.ranked else []), *(column.key for column in answer.columns)]
+    genes = of_genes(answer)
     heads = [
         head._replace(
-            text=HEADINGS.get((answer.question, key), head.text),
+            text=_heading(HEADINGS.get((answer.question, key), head.text), of_genes=genes),
             is_extra=key in EXTRA.get(answer.question, ()),
         )
         for head, key in zip(table.heads, keys, strict=True)
     ]
     return table._replace(heads=heads, rows=rows())
+
+
+def _heading(text: str, *, of_genes: bool) -> str:
+    return "item" if text == "gene" and not of_genes else text
 
 
 def _short(cell: Cell, kind: str) -> Cell:
@@ -153,4 +158,4 @@ def _items(column: Any) -> Sequence[Item | None]:  # noqa: ANN401 - a column
 def _word(p: float | None) -> str:
     if p is None or math.isnan(p):
         return ""
-    return next(word for most, word in _WORDS if p <= most)
+    return next(word for most, word in P_WORDS if p <= most)

@@ -55,7 +55,7 @@ def as_served(space: Space, name: str) -> Space:
     return served
 
 
-def warm(space: Space, *, chance: bool, progress: Progress) -> None:
+def warm(space: Space, *, chance: bool, step: Progress, progress: Progress) -> None:
     """Ask a space one of each of the quick questions, so that no client waits for what comes once.
 
     That is the compilation of kernels, the neighbour indexes of differences and sums, the cosines
@@ -67,6 +67,8 @@ def warm(space: Space, *, chance: bool, progress: Progress) -> None:
         The items.
     chance
         Whether random queries are asked.
+    step
+        Called with (done, all) of the kinds of question.
     progress
         Called with (done, all) of the random queries.
     """
@@ -84,9 +86,12 @@ def warm(space: Space, *, chance: bool, progress: Progress) -> None:
     ]
     if chance:
         asked.append(lambda: space.pairs(a, b, chance=True, progress=progress))
-    for question in asked:
+    kinds = len(asked) + 1
+    for done, question in enumerate(asked, start=1):
+        step(done, kinds)
         with suppress(GeneAnalogiesError):
             render(question(), "json")  # evidence is worked out when it is shown
+    step(kinds, kinds)
 
 
 def warm_rest(spaces: Mapping[str, Space]) -> None:

@@ -100,7 +100,7 @@ def side(
     if view == "map":
         return found._replace(marked=marked(answer, row))
     if view == "all":
-        return found._replace(figures=[figure(answer, "compass")])
+        return found._replace(figures=[figure(answer, "compass", index)])
     figures, why = [], ""
     if len(answer.examples) == 1:
         kinds = ["receipt"] if answer.operation == "sum" else ["quadrilateral", "receipt"]

@@ -11,8 +11,8 @@ from gene_analogies.report.text import labels, one_line
 from gene_analogies.results import PairsResult, RelationResult
 from gene_analogies.results.evidence import entrez_numbers
 from gene_analogies.web.asked import address, without
-from gene_analogies.web.parameters import MAX_EXAMPLES
-from gene_analogies.web.rows import linked_table, pair_rows
+from gene_analogies.web.parameters import MAX_EXAMPLES, ROWS
+from gene_analogies.web.rows import P_WORDS, linked_table, pair_rows
 from gene_analogies.web.sides import VIEWS, figure, marked, side
 from gene_analogies.web.trust import trust
 from gene_analogies.web.words import TRUST, caption, plain, title
@@ -25,10 +25,8 @@ if TYPE_CHECKING:
     from gene_analogies.web.rendering import Site
     from gene_analogies.web.rows import PairRow
 
-__all__ = ["ROWS", "pairs_view", "relation_view", "table_view"]
+__all__ = ["pairs_view", "relation_view", "table_view"]
 
-#: Rows of a page unless ``k`` is given.
-ROWS: Final = "20"
 #: The forms in which an answer can be saved, in words.
 _FILES: Final = {"csv": "CSV", "json": "JSON", "md": "Markdown", "html": "report", "svg": "figure"}
 
@@ -79,10 +77,13 @@ def pairs_view(
         if answer.chance and answer.chance.count is None
         else "",
         "like_this": address(page, [*options, *_pairs_of(row)]),
-        "like_both": address(page, [*rest, *_pairs_of(row)]),
+        "like_both": address(page, [*rest, *_pairs_of(row)])
+        if len(answer.examples) < MAX_EXAMPLES
+        else "",
         "compare": address(page, [*without(rest, "chance"), ("chance", "1")])
         if not answer.chance
         else "",
+        "p_words": ", ".join(f"{word} up to {most:g}" for most, word in P_WORDS[:-1]),
         "calibrated": answer.p_cal is not None,
         "weighted": f"{answer.pair_weight:g}" if answer.pair_weight else "",
         "embedding": name,

@@ -16,9 +16,10 @@ from gene_analogies.results import (
 from gene_analogies.util.wording import pluralise
 
 if TYPE_CHECKING:
+    from gene_analogies.report.table import Table
     from gene_analogies.results import Answer
 
-__all__ = ["EXTRA", "HEADINGS", "TESTS", "TRUST", "caption", "plain", "title"]
+__all__ = ["EXTRA", "HEADINGS", "TESTS", "TRUST", "caption", "of_genes", "plain", "title"]
 
 #: Headings by question and column.
 HEADINGS: Final = {
@@ -143,8 +144,17 @@ def caption(answer: Answer) -> str:
         return "the three tests, and the same for random pairs"
     if isinstance(answer, AgreementResult):
         return f"{pluralise(len(answer), 'pair')}: the {answer.k} best of each, those of both first"
-    rows = pluralise(len(answer), *_ROWS.get(answer.rows_name, ("row",)))
+    called = _ROWS.get(answer.rows_name, ("row",))
+    if answer.rows_name == "items":
+        called = ("gene",) if of_genes(answer) else ("item",)
+    rows = pluralise(len(answer), *called)
     return f"{rows}, the best first" if answer.ranked else rows
+
+
+def of_genes(answer: Table) -> bool:
+    """Whether any item of an answer is a gene."""
+    columns = [column.items for column in answer.columns if column.kind == "item"]
+    return any(item and item.gene for items in columns for item in items)
 
 
 def _examples(answer: AgreementResult) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -57,12 +59,18 @@ def check_all(E, k, max_similarity, neighbours, pairs=None, known=None):
     np.testing.assert_array_equal(found.rows, rows)
 
 
+@cache
+def small(name, dtype):
+    """Vectors, and all of their analogies."""
+    E = SPACES[name](22, 6, dtype)
+    return E, all_analogies(E, 0.8)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", SPACES)
 @pytest.mark.parametrize("k", [1, 12])
 def test_one_item_equals_brute_force(name, dtype, k):
-    E = SPACES[name](22, 6, dtype)
-    known = all_analogies(E, 0.8)
+    E, known = small(name, dtype)
     for a in (0, 7):
         for neighbours in (2, 32):
             check_one(E, a, k, 0.8, neighbours, known)
@@ -72,8 +80,7 @@ def test_one_item_equals_brute_force(name, dtype, k):
 @pytest.mark.parametrize("name", SPACES)
 @pytest.mark.parametrize("k", [1, 12])
 def test_all_items_equal_brute_force(name, dtype, k):
-    E = SPACES[name](22, 6, dtype)
-    known = all_analogies(E, 0.8)
+    E, known = small(name, dtype)
     for neighbours in (2, 32):
         check_all(E, k, 0.8, neighbours, known=known)
 

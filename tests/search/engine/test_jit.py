@@ -19,7 +19,7 @@ SCRIPT = """
 import numpy as np, gene_analogies as ga
 vectors = np.random.default_rng(0).normal(size=(9, 3))
 space = ga.Space(ga.Embedding("abcdefghi", vectors), genes=None)
-print(list(space.pairs("a", "b")))
+print(list(space.complete("a", "b", "c")))
 """
 
 

@@ -67,13 +67,13 @@ def test_ranks_are_as_defined(relation):
     found = measure_prediction(E, given_pairs)
     for name in (*METHODS, *BASELINES):
         assert found.ranks[name].shape == (len(found.pairs),)
-    for place, pair in enumerate(found.pairs.tolist()):
-        expected = slow_ranks(E, pair, pairs)
-        assert expected == {name: found.ranks[name][place] for name in expected}
-    asked = {*map(tuple, found.pairs.tolist())}
+    expected = {pair: slow_ranks(E, pair, pairs) for pair in pairs}
+    asked = [*map(tuple, found.pairs.tolist())]
+    for place, pair in enumerate(asked):
+        assert expected[pair] == {name: found.ranks[name][place] for name in expected[pair]}
     # Others have no example, or LRCos has nothing to learn from.
-    alone = [pair for pair in pairs if slow_ranks(E, pair, pairs) is None]
-    assert asked.isdisjoint(alone)
+    alone = {pair for pair in pairs if expected[pair] is None}
+    assert alone.isdisjoint(asked)
     np.testing.assert_array_equal(found.groups, connected(found.pairs) if asked else [])
 
 

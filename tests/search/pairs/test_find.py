@@ -28,7 +28,14 @@ def direction(E, a, b, euclidean, sign):
     return offset if euclidean else offset / np.linalg.norm(offset)
 
 
-def check(E, index, a, b, euclidean, k, allowed_c=None, allowed_d=None, stretch=1.0):
+#: Up to how many pairs non-neighbours are scanned in bands, where both ways shall be taken.
+BANDS_AND_LEAVES = (10**9, -1)
+
+
+def check(
+    E, index, a, b, euclidean, k, allowed_c=None, allowed_d=None, stretch=1.0,
+    many=BANDS_AND_LEAVES,
+):  # fmt: skip
     sign = index.sign
     everything = np.ones(len(E), bool)
     allowed_c = everything if allowed_c is None else allowed_c
@@ -37,20 +44,22 @@ def check(E, index, a, b, euclidean, k, allowed_c=None, allowed_d=None, stretch=
         allowed_d = allowed_c
     target = stretch * direction(E, a, b, euclidean, sign)
     options = {"k": k, "euclidean": euclidean, "allowed_c": allowed_c, "allowed_d": allowed_d}
-    found = find_pairs(E, index, target, **options)
     c, d, scores, without = brute_force(E, target, sign=sign, **options)
-    assert found.without_direction == without
-    np.testing.assert_array_equal(found.scores, scores)
-    np.testing.assert_array_equal(found.c, c)
-    np.testing.assert_array_equal(found.d, d)
+    for pairs in many:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(module, "_MANY_PAIRS", pairs)
+            found = find_pairs(E, index, target, **options)
+        assert found.without_direction == without
+        np.testing.assert_array_equal(found.scores, scores)
+        np.testing.assert_array_equal(found.c, c)
+        np.testing.assert_array_equal(found.d, d)
     return found
 
 
-@pytest.fixture(params=["bands", "leaves"])
-def far_scan(request, monkeypatch):
-    """Take either way of scanning non-neighbours, however few there are."""
+@pytest.fixture
+def far_scan(monkeypatch):
+    """Scan non-neighbours, however few there are."""
     monkeypatch.setattr(module, "FEW_PAIRS", 0)
-    monkeypatch.setattr(module, "_MANY_PAIRS", 10**9 if request.param == "bands" else -1)
     monkeypatch.setattr(module, "_PAIRS_A_ROW", 0)
     monkeypatch.setattr(_bands, "_BAND", 16)
     monkeypatch.setattr(_bands, "_PAIRS", 48)  # a few rows at once, many times
@@ -105,7 +114,7 @@ def test_awkward_spaces_of_few_dimensions(kind, dimension, euclidean, sign, stre
 @pytest.mark.parametrize("k", [1, 10, 5_000, 100_000])
 def test_many_answers(euclidean, sign, k):
     E = normal(0, 120, 6, np.float32)
-    found = check(E, build_index(E, sign), 0, 1, euclidean, k)
+    found = check(E, build_index(E, sign), 0, 1, euclidean, k, many=[module._MANY_PAIRS])
     assert len(found.c) == min(k, 120 * 119 // (1 if sign < 0 else 2))
 
 

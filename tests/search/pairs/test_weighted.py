@@ -54,7 +54,12 @@ def direction(E, a, b):
     return offset / length if length > 0 else None
 
 
-def check(E, index, target, weight, k, allowed_c=None, allowed_d=None):
+#: Where non-neighbours are scanned in bands, and where in products; and where as it is chosen.
+BANDS, PRODUCTS = (10**9, 1_000), (-1, 10**9)
+CHOSEN = (plain._MANY_PAIRS, weighted._MANY)
+
+
+def check(E, index, target, weight, k, allowed_c=None, allowed_d=None, ways=(BANDS, PRODUCTS)):
     everything = np.ones(len(E), bool)
     options = {
         "k": k,
@@ -63,28 +68,31 @@ def check(E, index, target, weight, k, allowed_c=None, allowed_d=None):
         "allowed_d": everything if allowed_d is None else allowed_d,
     }
     known = build_cosines(E, row_norms(E), index)
-    found = find_weighted_pairs(E, index, known, target, **options)
     c, d, scores, without = brute_force(E, target, euclidean=False, sign=-1, **options)
-    assert found.without_direction == without
-    np.testing.assert_array_equal(found.scores, scores)
-    np.testing.assert_array_equal(found.c, c)
-    np.testing.assert_array_equal(found.d, d)
-    np.testing.assert_array_equal(found.cos_cd, cosines(E.astype(np.float64))[c, d])
+    cos_cd = cosines(E.astype(np.float64))[c, d]
     quantum = 2.0**-40 * max(1.0, 2.0 * weight)
-    np.testing.assert_allclose(
-        found.similarity + weight * found.cos_cd, scores, rtol=0, atol=quantum
-    )
+    for many_pairs, many in ways:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(plain, "_MANY_PAIRS", many_pairs)
+            patch.setattr(weighted, "_MANY", many)
+            found = find_weighted_pairs(E, index, known, target, **options)
+        assert found.without_direction == without
+        np.testing.assert_array_equal(found.scores, scores)
+        np.testing.assert_array_equal(found.c, c)
+        np.testing.assert_array_equal(found.d, d)
+        np.testing.assert_array_equal(found.cos_cd, cos_cd)
+        np.testing.assert_allclose(
+            found.similarity + weight * found.cos_cd, scores, rtol=0, atol=quantum
+        )
     return found
 
 
-@pytest.fixture(params=["bands", "products"])
-def far_scan(request, monkeypatch):
-    """Take either way of scanning non-neighbours, however few there are."""
+@pytest.fixture
+def far_scan(monkeypatch):
+    """Scan non-neighbours, however few there are."""
     monkeypatch.setattr(plain, "FEW_PAIRS", 0)
-    monkeypatch.setattr(plain, "_MANY_PAIRS", 10**9 if request.param == "bands" else -1)
     monkeypatch.setattr(plain, "_PAIRS_A_ROW", 0)
     monkeypatch.setattr(weighted, "_EXTREMES", 2)  # the first threshold is low
-    monkeypatch.setattr(weighted, "_MANY", 1_000 if request.param == "bands" else 10**9)
     monkeypatch.setattr(_bands, "_BAND", 16)
     monkeypatch.setattr(_bands, "_PAIRS", 48)  # a few rows at once, many times
     monkeypatch.setattr(_products, "_PAIRS", 130)
@@ -130,13 +138,13 @@ def test_thresholds_below_the_weight(kind, k):
 @pytest.mark.parametrize("k", [1, 10, 5_000, 100_000])
 def test_many_answers(k):
     E = normal(0, 120, 6, np.float32)
-    found = check(E, build_index(E), direction(E, 0, 1), 0.25, k)
+    found = check(E, build_index(E), direction(E, 0, 1), 0.25, k, ways=[CHOSEN])
     assert len(found.c) == min(k, 120 * 119)
 
 
 def test_no_pair_is_allowed():
     E, nothing = normal(0, 30, 6, np.float32), np.zeros(30, bool)
-    found = check(E, build_index(E), direction(E, 0, 1), 0.25, 5, nothing, nothing)
+    found = check(E, build_index(E), direction(E, 0, 1), 0.25, 5, nothing, nothing, [CHOSEN])
     assert len(found.c) == len(found.scores) == len(found.similarity) == 0
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
+import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -27,6 +30,8 @@ __all__ = ["serve"]
 _CONNECTIONS = 1_000
 #: Seconds that open connections get at the end.
 _GRACE = 2
+#: Seconds between two words on how far it is.
+_WORD_EVERY = 5.0
 
 
 @click.command(
@@ -62,14 +67,14 @@ _GRACE = 2
     "--root-path",
     default="",
     metavar="PATH",
-    help="What a proxy has before the addresses of this server, such as /analogies.",
+    help="What a proxy has before the addresses of this server, such as /lab.",
 )
 @click.option(
     "--allow-host",
     multiple=True,
     metavar="NAME",
-    help="A name by which clients reach the server, beside localhost and --host; repeat it for "
-    "several.",
+    help="A name by which clients reach the server, beside localhost and --host, such as "
+    "lab.example.org; repeat it for several.",
 )
 @click.option(
     "--threads",
@@ -106,9 +111,13 @@ def serve(
         raise GeneAnalogiesError("--token must be of printable ASCII, which headers can hold")
     if threads is not None:
         os.environ["GENE_ANALOGIES_THREADS"] = str(threads)
+    from gene_analogies.web.addresses import allowed_host, checked_root
+
+    allowed, root = [allowed_host(one) for one in allow_host], checked_root(root_path)
     with _listening(host, port) as listener:
         spaces = _spaces(choices, chance=not no_chance)
-        _run(listener, spaces, not no_chance, host, allow_host, token, root_path)
+        address = _address(listener, host, allowed, root)
+        _run(listener, address, spaces, not no_chance, host, allow_host, token, root)
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -128,8 +137,14 @@ def _listening(host: str, port: int) -> socket.socket:
         listener.listen(_CONNECTIONS)
     except OSError as error:
         listener.close()
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise GeneAnalogiesError(
+                f"--host {host} is no address of this computer; 127.0.0.1 is this computer alone, "
+                "0.0.0.0 every network"
+            ) from None
         raise GeneAnalogiesError(
-            f"--port {port} of {host} cannot be listened at ({error.strerror}); choose another one"
+            f"--port {port} of {host} cannot be listened at ({error.strerror}); choose another "
+            "one, or 0 for any that is free"
         ) from None
     return listener
 
@@ -143,16 +158,37 @@ def _spaces(choices: tuple[Choice, ...], *, chance: bool) -> dict[str, Space]:
         if names.count(name) > 1:
             raise GeneAnalogiesError(f"two embeddings are called {name!r}; rename one")
     spaces = {}
-    with first_run_notice("serve"):
+    with first_run_notice("serve", "half a minute, longer on a busy computer"):
         for name, choice in zip(names, choices, strict=True):
             with IndexProgress() as indexing, PoolProgress() as asking:
                 spaces[name] = as_served(choice.space(indexing), name)
-                warm(spaces[name], chance=chance, progress=asking)
+                warm(spaces[name], chance=chance, step=_Steps(name), progress=asking)
     return spaces
+
+
+class _Steps:
+    """Says how far an embedding is, where that takes long; a bar would be in the way of others.
+
+    Parameters
+    ----------
+    name
+        Of the embedding.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._said = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say that ``done`` of ``total`` kinds of question can be asked."""
+        if time.monotonic() >= self._said + _WORD_EVERY:
+            self._said = time.monotonic()
+            click.echo(f"{self._name}: ready for {done} of {total} kinds of question", err=True)
 
 
 def _run(
     listener: socket.socket,
+    address: str,
     spaces: dict[str, Space],
     chance: bool,
     host: str,
@@ -187,9 +223,8 @@ def _run(
             work.close()
             super().handle_exit(sig, frame)
 
-    address = _address(listener, host, root_path) + (
-        f"?token={quote(token, safe='')}" if token else ""
-    )
+    if token:
+        address += f"?token={quote(token, safe='')}"
     app: Any = create_app(
         spaces, chance=chance, bound=host, hosts=allow_host, token=token, root_path=root_path,
         work=work,
@@ -206,9 +241,14 @@ def _is_loopback(listener: socket.socket) -> bool:
     return listener.getsockname()[0] in ("127.0.0.1", "::1")
 
 
-def _address(listener: socket.socket, host: str, root_path: str) -> str:
-    """Return where the first page is, for who sits at this computer."""
-    name = socket.gethostname() if host in ("0.0.0.0", "::", "") else host
+def _address(
+    listener: socket.socket, host: str, allowed: Sequence[tuple[str, int | None]], root: str
+) -> str:
+    """Return where the first page is: for colleagues, or for who sits at this computer."""
+    port = listener.getsockname()[1]
+    if allowed and not _is_loopback(listener):
+        name, port = allowed[0][0], allowed[0][1] or port
+    else:
+        name = socket.gethostname() if host in ("0.0.0.0", "::", "") else host
     shown = f"[{name}]" if ":" in name else name
-    root = f"/{root_path.strip('/')}" if root_path.strip("/") else ""
-    return f"http://{shown}:{listener.getsockname()[1]}{root}/"
+    return f"http://{shown}:{port}{root}/"

@@ -6,6 +6,7 @@ const table = document.querySelector("table[data-beside]");
 const side = document.getElementById("side");
 
 if (table && side) {
+  const status = document.querySelector(".unseen");
   let asked = null;
   let wait = 0;
   let pointer = null;
@@ -43,6 +44,7 @@ if (table && side) {
         : undefined;
       side.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
       if (focused) side.querySelector(`[data-view="${focused}"]`)?.focus();
+      status.textContent = side.querySelector("h2").textContent;
       side.dispatchEvent(new Event("shown", { bubbles: true }));
       history.replaceState(null, "", here);
     } catch (error) {
