@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gene_analogies.util.wording import pluralise
 from gene_analogies.web.rows import CLEARLY
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from gene_analogies.web.rows import PairRow
 
 __all__ = ["trust"]
+
+#: Up to this p a match is evidence.
+_RARE: Final = 0.05
 
 
 def trust(rows: Sequence[PairRow], chance: Chance | None) -> str:
@@ -35,10 +38,12 @@ def trust(rows: Sequence[PairRow], chance: Chance | None) -> str:
     if rows and rows[0].p is not None:
         clear = sum(row.word == CLEARLY for row in rows)
         of = f"{clear:,} of {pluralise(len(rows), 'pair')}"
-        said.append(f"{of} clearly {'belongs' if clear == 1 else 'belong'} together")
+        belong = "belongs" if clear == 1 else "belong"
+        said.append(f"{of} clearly {belong} together, in one way or another")
     if rows and rows[0].papers is not None:
         said.append(f"papers name both genes of {sum(bool(row.papers) for row in rows):,}")
     sentences = [", and ".join(said)] if said else []
     if chance is not None and chance.count is not None:
-        sentences.append(chance.sentence)
+        rare = chance.p is not None and chance.p <= _RARE
+        sentences.append(chance.sentence + (": the match itself is evidence" if rare else ""))
     return " ".join(f"{one[:1].upper()}{one[1:]}." for one in sentences)

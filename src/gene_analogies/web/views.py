@@ -11,7 +11,7 @@ from gene_analogies.report.text import labels, one_line
 from gene_analogies.results import PairsResult, RelationResult
 from gene_analogies.results.evidence import entrez_numbers
 from gene_analogies.web.asked import address, without
-from gene_analogies.web.parameters import MAX_EXAMPLES, ROWS
+from gene_analogies.web.parameters import MAX_EXAMPLES, unless_given
 from gene_analogies.web.rows import P_WORDS, linked_table, pair_rows
 from gene_analogies.web.sides import VIEWS, figure, marked, side
 from gene_analogies.web.trust import trust
@@ -123,7 +123,8 @@ def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[s
     rest = without(asked, "row", "view")
     base = f"{request.scope['root_path']}/{path}"
     # A file has as many rows as the page.
-    given = rest if any(name == "k" for name, _ in rest) else [*rest, ("k", ROWS)]
+    named = {name for name, _ in rest}
+    given = [*rest, *(one for one in unless_given(path) if one[0] not in named)]
     if isinstance(answer, PairsResult) and answer.chance:
         given = [*without(given, "chance"), ("chance", "1")]
     return {
