@@ -84,6 +84,11 @@ def test_other_questions_have_the_rows_of_the_library(client, toys):
     rows = opened(client, "/analogies", {"a": "EGF", "k": 3}).body
     found = toy.analogies("EGF", k=3)
     assert [row[1:4] for row in rows] == [[one.b, one.c, one.d] for one in found]
+    evidence = found.to_frame()
+    named = ((evidence["papers_ab"] > 0).astype(int) + (evidence["papers_cd"] > 0)).tolist()
+    text = opened(client, "/analogies", {"a": "EGF", "k": 3}).text
+    assert f"In {named.count(2)} of 3 analogies papers name both genes of both pairs" in text
+    assert f"in {named.count(1)} those of one pair" in text
 
 
 def test_two_embeddings_stand_side_by_side(toys):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from gene_analogies.genes.papers import count_papers
 from gene_analogies.report.plain_words import meanings
 from gene_analogies.report.text import labels, one_line
-from gene_analogies.results import PairsResult, RelationResult
+from gene_analogies.results import AnalogiesResult, PairsResult, RelationResult
 from gene_analogies.results.evidence import entrez_numbers
 from gene_analogies.web.asked import address, without
 from gene_analogies.web.parameters import MAX_EXAMPLES, unless_given
 from gene_analogies.web.rows import P_WORDS, linked_table, pair_rows
 from gene_analogies.web.sides import VIEWS, figure, marked, side
-from gene_analogies.web.trust import trust
+from gene_analogies.web.trust import trust, trust_in_analogies
 from gene_analogies.web.words import TRUST, caption, plain, title
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def table_view(site: Site, request: Request, asked: Given, answer: Answer) -> di
         "figures": figures,
         "marked": marked(answer),
         "trust": TRUST.get(answer.question, ()),
+        "worth": trust_in_analogies(answer) if isinstance(answer, AnalogiesResult) else "",
         "embedding": site.chosen(asked)[0],
     }
 
