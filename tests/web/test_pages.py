@@ -60,7 +60,7 @@ def test_a_page_says_above_the_table_how_far_to_trust_it(client, toys):
     assert named > 0
     text = " ".join(opened(client, "/pairs", {**PAIR, "k": 5}).text.split())
     belong = "belongs" if clear == 1 else "belong"
-    of = f"{clear} of {len(found)} pairs clearly {belong} together"
+    of = f"{clear} of {len(found)} pairs clearly {belong} together, in one way or another"
     assert f"{of}, and papers name both genes of {named}. " in text
 
 
@@ -84,6 +84,11 @@ def test_other_questions_have_the_rows_of_the_library(client, toys):
     rows = opened(client, "/analogies", {"a": "EGF", "k": 3}).body
     found = toy.analogies("EGF", k=3)
     assert [row[1:4] for row in rows] == [[one.b, one.c, one.d] for one in found]
+    evidence = found.to_frame()
+    named = ((evidence["papers_ab"] > 0).astype(int) + (evidence["papers_cd"] > 0)).tolist()
+    text = opened(client, "/analogies", {"a": "EGF", "k": 3}).text
+    assert f"In {named.count(2)} of 3 analogies papers name both genes of both pairs" in text
+    assert f"in {named.count(1)} those of one pair" in text
 
 
 def test_two_embeddings_stand_side_by_side(toys):
@@ -157,6 +162,22 @@ def test_a_family_gives_a_choice_with_full_names():
         assert opened(other, page.links["CASP3"]).fields("b")[0] == "MET"
 
 
+def test_several_genes_are_alike_each_and_files_say_so(client, toys):
+    page = opened(client, "/similar", {"names": ["EGF", "HGF"], "k": 4})
+    found = toys["toy"].similar(["EGF", "HGF"], how="min", k=4)
+    assert [row[1] for row in page.body] == [one.item for one in found]
+    assert "how=min" in page.links["CSV"]
+
+
+def test_where_close_pairs_are_preferred_closeness_is_no_evidence(client, toys):
+    page = opened(client, "/pairs", {**PAIR, "k": 5, "pair_weight": "0.25"})
+    found = toys["toy"].pairs("EGF", "EGFR", k=5, pair_weight=0.25)
+    assert [row[1:3] for row in page.body] == [[pair.c, pair.d] for pair in found]
+    assert "belong together?" not in page.text
+    assert "clearly" not in page.text
+    assert "that a pair is close is no evidence by itself here" in page.text
+
+
 def test_what_an_address_alone_asks_is_shown_and_can_be_left_out(client):
     page = opened(client, "/pairs", {**PAIR, "operation": "sum", "k": 3, "row": 2})
     assert "operation=sum" in page.text
@@ -214,8 +235,9 @@ def test_a_gene_without_a_vector_says_who_has_one(client):
         ("/pairs", {**PAIR, "k": "0"}, "k must be 1 or more"),
         ("/pairs", {**PAIR, "e": "/etc/passwd"}, "e must be one of toy, hostile"),
         ("/pairs", {**PAIR, "weight": "1"}, "weight is no parameter here"),
-        ("/relation", {"pairs": "EGF EGFR\nHGF"}, "'HGF', has one gene"),
+        ("/relation", {"pairs": "EGF EGFR\nHGF"}, "'HGF', number 2, stands alone"),
         ("/complete", {**PAIR}, "fill in the other three"),
+        ("/similar", {"contrast": "MET"}, "fill in what the answer is like"),
         ("/complete", {"a": "EGF", "c": "HGF"}, "the partner of EGF"),
         ("/pairs", {"a": ["EGF", ""], "b": ["EGFR", "MET"]}, "the gene whose partner MET is"),
         ("/similar", {"names": ["EGF", "HGF"], "contrast": "MET"}, "leave out the others"),
@@ -280,6 +302,9 @@ def test_pasted_pairs_lead_to_an_address_that_can_be_sent(client, toys):
     typed = 'EGF\tEGFR\n"HGF","MET"\n\n# those of insulin\nINS → INSR\nNGF: NTRK1\n'
     body = urlencode({"pairs": typed, "e": "toy"})
     form = {"Content_Type": "application/x-www-form-urlencoded"}
+    empty = client.ask("/relation", method="POST", body="pairs=%0A", Accept="text/html", **form)
+    assert empty.status == 422
+    assert "write two genes a line" in Page(empty.content).text
     answer = client.ask("/relation", method="POST", body=body, **form)
     assert answer.status == 303
     page = opened(client, answer.headers["location"])

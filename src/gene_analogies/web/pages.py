@@ -14,13 +14,13 @@ from gene_analogies.web.asked import Given, address, given, pairs_in, parsed, wi
 from gene_analogies.web.genes import gene_card
 from gene_analogies.web.parameters import (
     MAX_RELATION,
-    ROWS,
     OfAnalogies,
     OfComplete,
     OfGene,
     OfPairs,
     OfRelation,
     OfSimilar,
+    unless_given,
 )
 from gene_analogies.web.problems import ProblemBody, RefusedError
 from gene_analogies.web.rendering import Site, static_file, static_version
@@ -99,7 +99,7 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
             if not _has(asked, *needed):
                 return page("start.html", request, asked, tab=name)
             check(asked)
-            parameters = parsed(kind, [("k", ROWS), *asked])
+            parameters = parsed(kind, [*unless_given(name), *asked])
 
             def show(answer: Answer) -> bytes:
                 shown = table_view(site, request, asked, answer)
@@ -133,17 +133,19 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
         options = without(filled, "pairs")
         parts = [one for a, b in typed for one in (("a", a), ("b", b))]
         there = address(f"{request.scope['root_path']}/relation", [*options, *parts])
-        if len(there) <= _LONGEST_ADDRESS and all(a and b for a, b in typed):
+        if typed and len(there) <= _LONGEST_ADDRESS and all(a and b for a, b in typed):
             return RedirectResponse(there, 303)
         return await examined(request, typed, options)
 
     async def examined(
         request: Request, typed: list[tuple[str, str]], options: list[tuple[str, str]]
     ) -> Response:
+        if not typed:
+            raise _refused("pairs are missing: write two genes a line", "pairs")
         for number, (a, b) in enumerate(typed, start=1):
             if not (a and b):
                 raise _refused(
-                    f"pair {number}, {a or b!r}, has one gene: write two a line", "pairs"
+                    f"two genes make a pair: {a or b!r}, number {number}, stands alone", "pairs"
                 )
         if len(typed) > MAX_RELATION:
             raise _refused(
@@ -164,6 +166,8 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
     @routes.get("/gene/{name:path}")
     async def gene(request: Request, name: str) -> Response:
         asked = given(request.query_params)
+        if not name.strip():
+            raise RefusedError(404, ProblemBody(error="not_found", message="not found"))
         k = parsed(OfGene, asked).k
         (chosen,) = questions.chosen([value for key, value in asked if key == "e"])
 
@@ -207,7 +211,7 @@ def _of_pairs(asked: Given) -> tuple[OfPairs, int, str]:
     if not (row.isascii() and row.isdecimal() and 1 <= int(row[:9]) <= 1000):
         raise _refused(f"row must be a whole number in 1..1000, not {row!r}", "row")
     rest = without(asked, "row", "view")
-    return parsed(OfPairs, [("k", ROWS), *rest]), int(row), view
+    return parsed(OfPairs, [*unless_given("pairs"), *rest]), int(row), view
 
 
 def _check_pairs(asked: Given) -> None:
@@ -229,7 +233,9 @@ def _check_complete(asked: Given) -> None:
 
 
 def _check_similar(asked: Given) -> None:
-    """Refuse a contrast with more than one gene."""
+    """Refuse a contrast with none, or with more than one gene."""
+    if not _has(asked, "names"):
+        raise _refused("“but unlike” goes with one gene: fill in what the answer is like", "names")
     if _has(asked, "contrast") and sum(name == "names" for name, _ in asked) > 1:
         raise _refused("“but unlike” goes with one gene: leave out the others", "contrast")
 

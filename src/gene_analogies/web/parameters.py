@@ -23,6 +23,7 @@ __all__ = [
     "OfRelationAddress",
     "OfSimilar",
     "Parameters",
+    "unless_given",
 ]
 
 #: What the addresses of the API begin with.
@@ -184,3 +185,11 @@ class OfKnown(BaseModel):
     a: Annotated[Name, Field(description="A human gene.")]
     b: Annotated[Name, Field(description="Another one.")]
     k: _Count = 10
+
+
+def unless_given(question: str) -> list[tuple[str, str]]:
+    """Return what pages, and the files that they lead to, ask for unless an address says otherwise.
+
+    Several genes on a page are to be alike each, which their span is not about.
+    """
+    return [("k", ROWS), *([("how", "min")] if question == "similar" else [])]

@@ -14,7 +14,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from gene_analogies.report.html_templates import SCRIPT, STYLE, page_file
 from gene_analogies.web.asked import Given, address
 from gene_analogies.web.examples import example_pairs, example_relations
-from gene_analogies.web.parameters import ROWS
+from gene_analogies.web.parameters import ROWS, OfAnalogies
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -193,6 +193,14 @@ def _lists(asked: Given) -> dict[str, list[str]]:
     return found
 
 
+def _tried(count: int, things: str) -> str:
+    """Return what `analogies` compares unless it is told otherwise."""
+    most = OfAnalogies.model_fields["truncate"].default
+    if count <= most:
+        return f"All pairs of {things}"
+    return f"All pairs of the first {most:,} {things} of the data, of {count:,},"
+
+
 def _about(space: Space) -> dict[str, Any]:
     count = len(space)
     vocabulary = space.resolver.vocabulary
@@ -204,4 +212,5 @@ def _about(space: Space) -> dict[str, Any]:
         "pairs": f"{count * (count - 1):,}",
         "genes": f"{vocabulary.species} genes" if genes else "items",
         "one": "gene" if genes else "item",
+        "tried": _tried(count, "genes" if genes else "items"),
     }

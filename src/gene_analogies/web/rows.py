@@ -76,6 +76,8 @@ def pair_rows(answer: PairsResult) -> list[PairRow]:
     names = labels([*answer.c, *answer.d])
     cosine = answer.metric == "cosine"
     p = answer.p if answer.p_cal is None else answer.p_cal
+    if answer.pair_weight:
+        p = None  # close pairs were preferred: that they are close says no more
     numbers: list[Iterable[Any]] = [
         repeat(None) if one is None else one.tolist()
         for one in (

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from gene_analogies.genes.papers import count_papers
 from gene_analogies.report.plain_words import meanings
 from gene_analogies.report.text import labels, one_line
-from gene_analogies.results import PairsResult, RelationResult
+from gene_analogies.results import AnalogiesResult, PairsResult, RelationResult
 from gene_analogies.results.evidence import entrez_numbers
 from gene_analogies.web.asked import address, without
-from gene_analogies.web.parameters import MAX_EXAMPLES, ROWS
+from gene_analogies.web.parameters import MAX_EXAMPLES, unless_given
 from gene_analogies.web.rows import P_WORDS, linked_table, pair_rows
 from gene_analogies.web.sides import VIEWS, figure, marked, side
-from gene_analogies.web.trust import trust
+from gene_analogies.web.trust import trust, trust_in_analogies
 from gene_analogies.web.words import TRUST, caption, plain, title
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def table_view(site: Site, request: Request, asked: Given, answer: Answer) -> di
         "figures": figures,
         "marked": marked(answer),
         "trust": TRUST.get(answer.question, ()),
+        "worth": trust_in_analogies(answer) if isinstance(answer, AnalogiesResult) else "",
         "embedding": site.chosen(asked)[0],
     }
 
@@ -123,7 +124,8 @@ def _common(request: Request, asked: Given, answer: Answer, path: str) -> dict[s
     rest = without(asked, "row", "view")
     base = f"{request.scope['root_path']}/{path}"
     # A file has as many rows as the page.
-    given = rest if any(name == "k" for name, _ in rest) else [*rest, ("k", ROWS)]
+    named = {name for name, _ in rest}
+    given = [*rest, *(one for one in unless_given(path) if one[0] not in named)]
     if isinstance(answer, PairsResult) and answer.chance:
         given = [*without(given, "chance"), ("chance", "1")]
     return {

@@ -57,6 +57,7 @@ if (table && side) {
     }
   };
 
+  const isBelow = () => getComputedStyle(side).position === "static";
   const rowOf = (target) => target.closest?.("tbody tr")?.querySelector(".choose")?.dataset.row;
   const asItIs = (event) => event.metaKey || event.ctrlKey || event.shiftKey;
 
@@ -67,7 +68,7 @@ if (table && side) {
     pointer = place;
     const row = rowOf(event.target);
     clearTimeout(wait);
-    if (kept() || !row || row === current()) return;
+    if (kept() || !row || row === current() || isBelow()) return;
     wait = setTimeout(() => show(row, viewed()), 150);
   });
   table.addEventListener("pointerleave", () => clearTimeout(wait));
@@ -82,8 +83,9 @@ if (table && side) {
     }
     keep(row);
     show(row, viewed());
+    numbers().find((one) => one.dataset.row === row).focus({ preventScroll: true }); // for the arrow keys
     // On a narrow screen it stands below the table.
-    if (getComputedStyle(side).position === "static") side.scrollIntoView();
+    if (isBelow()) side.scrollIntoView();
   });
   table.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
