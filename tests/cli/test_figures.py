@@ -45,6 +45,14 @@ def test_one_pair(small, invoke, tmp_path, kind):
     assert title(file) == f"EGF : EGFR ≈ {third.c} : {third.d}"
 
 
+def test_one_pair_among_all(small, invoke, tmp_path):
+    file = tmp_path / "a.svg"
+    assert invoke("pairs", "EGF", "EGFR", "--figure", "compass", "--rank", 3, "-o", file)[0] == 0
+    third = small.pairs("EGF", "EGFR")[2]
+    assert title(file) == "EGF : EGFR ≈ c : d"
+    assert f'font-weight="bold">{third.c} : {third.d}</text>' in file.read_text("utf-8")
+
+
 def test_the_format_may_be_named(small, invoke, tmp_path):
     file = tmp_path / "figure"
     assert invoke("pairs", "EGF", "EGFR", "--format", "svg", "-o", file)[0] == 0
@@ -65,8 +73,8 @@ def test_in_the_shell(small, invoke, tmp_path, monkeypatch):
         (["--figure", "receipt"], "--figure chooses a figure: give -o a .svg, .png or .pdf file"),
         (["--rank", "2", "-o", "a.csv"], "--rank chooses a figure: give -o a .svg"),
         (
-            ["--rank", "2", "--figure", "compass", "-o", "a.svg"],
-            "--figure compass shows all: leave",
+            ["--rank", "2", "--figure", "heatmap", "-o", "a.svg"],
+            "--figure heatmap shows all: leave",
         ),
         (
             ["-k", "3", "--rank", "4", "-o", "a.svg"],

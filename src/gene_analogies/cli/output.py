@@ -12,9 +12,9 @@ from gene_analogies.cli.layout import layout_option
 from gene_analogies.errors import GeneAnalogiesError
 from gene_analogies.plots.kinds import (
     MAP_KINDS,
-    ONE_PAIR_KINDS,
     PAIR_KINDS,
     RELATION_KINDS,
+    ROW_KINDS,
     SIMILAR_KINDS,
 )
 from gene_analogies.report.registry import (
@@ -284,7 +284,7 @@ def check_output(
             raise GeneAnalogiesError(
                 f"{figure.option} chooses a figure: give -o a .svg, .png or .pdf file"
             )
-        if figure.rank is not None and figure.kind not in (None, *ONE_PAIR_KINDS):
+        if figure.rank is not None and figure.kind not in (None, *ROW_KINDS):
             raise GeneAnalogiesError(
                 f"--rank chooses one pair, but --figure {figure.kind} shows all: leave it out"
             )
