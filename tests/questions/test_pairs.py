@@ -197,7 +197,7 @@ def test_pairs_without_direction_are_counted():
         (("x0", "x1"), {"k": "ten"}, "k must be"),
         (("x0", "x1"), {"metric": "manhattan"}, "cosine, euclidean, not 'manhattan'"),
         (("x0", "x1"), {"operation": "product"}, "difference, sum, not 'product'"),
-        (("x0", "x0"), {}, "both 'x0'"),
+        (("x0", "x0"), {}, "not 'x0' twice"),
         (("x0", "y0"), {}, "y0"),
         (("x0",), {}, "second item"),
         ((), {}, "two items"),
