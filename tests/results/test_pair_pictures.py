@@ -57,6 +57,8 @@ def test_a_pair_stands_out_in_a_compass(space, row):
     pair = f"{answer.c[row].symbol} : {answer.d[row].symbol}"
     bold = {text.text for text in picture.texts if text.bold}
     assert {pair, f"{math.degrees(math.acos(answer.similarity[row])):.1f}°"} <= bold
+    assert f" Purple: {pair}. " in picture.description
+    assert "Purple" not in answer.picture("compass").description
     assert not {f"{other[0]} : {other[1]}" for other in answer} & (bold - {pair})
     assert overlapping(estimated_boxes(picture)) == []
 

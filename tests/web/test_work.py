@@ -19,6 +19,7 @@ from gene_analogies.search.engine.threads import (
     thread_count,
 )
 from gene_analogies.web import served
+from gene_analogies.web.parameters import ROWS
 from gene_analogies.web.work import Work
 
 PAIRS = {"a": "EGF", "b": "EGFR"}
@@ -101,11 +102,12 @@ def test_work_aside_ends_with_the_server():
 
 
 def test_what_is_slow_the_first_time_is_asked_aside(toys, monkeypatch):
-    spaces, asked = {"one": toys["toy"], "two": toys["toy"]}, []
+    spaces, asked, counts = {"one": toys["toy"], "two": toys["toy"]}, [], []
 
     def noted(name, whole):
         def ask(*arguments, **options):
             asked.append(name)
+            counts.append(options.get("k"))
             return whole(*arguments, **options)
 
         return ask
@@ -115,6 +117,7 @@ def test_what_is_slow_the_first_time_is_asked_aside(toys, monkeypatch):
     monkeypatch.setattr(served, "agree", noted("agree", served.agree))
     served.warm_rest(spaces)
     assert asked == ["relation", "complete", "map"] * 2 + ["agree"]
+    assert counts[-1] == int(ROWS)  # what two embeddings have in common is known by it
 
     class StopError(Exception):
         pass

@@ -55,12 +55,16 @@ def compass_picture(
         Which pair stands out, from 0, if one does.
     """
     rows = min(len(pairs), NAMED)
-    names = [shortened(pair, _SIZE, _NAMES) for pair in pairs[:rows]]
-    longest = max((text_width(name, _SIZE) for name in names), default=0.0)
+    names = [
+        shortened(pair, _SIZE, _NAMES, bold=row == marked) for row, pair in enumerate(pairs[:rows])
+    ]
+    widths = [text_width(name, _SIZE, bold=row == marked) for row, name in enumerate(names)]
+    longest = max(widths, default=0.0)
     width = _LEFT + 2.0 * _RADIUS + _BETWEEN + _DEGREES + max(longest, 0.6 * _NAMES) + 12.0
     words = [
         "Each pair is drawn at its true angle to the query: 0° is the same direction, 90° a right "
         f"angle, 180° the opposite direction.{_unnamed(pairs)}",
+        *([] if marked is None else [f"Purple: {pairs[marked]}."]),
         *more,
         *_usual_words(drawn.usual),
         *_random_words(drawn),

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from gene_analogies.report.table import Item, Table
     from gene_analogies.results import PairsResult
 
-__all__ = ["CLEARLY", "P_WORDS", "Named", "PairRow", "linked_table", "pair_rows"]
+__all__ = ["CLEARLY", "P_WORDS", "Named", "PairRow", "linked_table", "named", "pair_rows"]
 
-#: From which p on it is doubtful that two genes belong together, in a word.
 CLEARLY: Final = "clearly"
+#: Up to which p two genes belong together, in a word.
 P_WORDS: Final = ((0.01, CLEARLY), (0.05, "probably"), (0.2, "perhaps"), (1.0, "no sign"))
 
 
@@ -45,7 +45,7 @@ class PairRow(NamedTuple):
     match
         The similarity, and ``angle`` the same in degrees where it is a cosine.
     cos_cd, cos_ac, cos_bd
-        Cosines.
+        Cosines; the last two are None of sums, for which of two added genes is like a is open.
     p, word
         How likely two genes are as close by chance, and what that says.
     papers, papers_url
@@ -78,12 +78,11 @@ def pair_rows(answer: PairsResult) -> list[PairRow]:
     p = answer.p if answer.p_cal is None else answer.p_cal
     if answer.pair_weight:
         p = None  # close pairs were preferred: that they are close says no more
+    alike = (None, None) if answer.operation == "sum" else (answer.cos_ac, answer.cos_bd)
     numbers: list[Iterable[Any]] = [
         repeat(None) if one is None else one.tolist()
-        for one in (
-            answer.cos_cd, answer.cos_ac, answer.cos_bd, p, answer.papers,
-        )
-    ]  # fmt: skip
+        for one in (answer.cos_cd, *alike, p, answer.papers)
+    ]
     urls = repeat("") if answer.papers is None else urls_of_papers(answer.c, answer.d)
     rows = zip(answer.c, answer.d, answer.similarity.tolist(), *numbers, urls, strict=False)
     return [

@@ -16,6 +16,7 @@ from gene_analogies.questions.agree import agree
 from gene_analogies.report.registry import render
 from gene_analogies.search.engine.threads import check_stop
 from gene_analogies.web.maps import map_json
+from gene_analogies.web.parameters import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,7 +117,8 @@ def warm_rest(spaces: Mapping[str, Space]) -> None:
     for one, other in itertools.combinations(spaces.values(), 2):
         common = [pair for pair in _some_pairs(one) if pair[0] in other and pair[1] in other]
         if common:
-            asked.append(partial(_show, partial(agree, one, other, *common[0])))
+            # What they have in common depends on how many pairs each is asked for.
+            asked.append(partial(_show, partial(agree, one, other, *common[0], k=int(ROWS))))
     for question in asked:
         check_stop()
         with suppress(GeneAnalogiesError):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gene_analogies.results import Answer, PairsResult
     from gene_analogies.space import Space
 
-__all__ = ["VIEWS", "Figure", "Side", "figure", "side"]
+__all__ = ["VIEWS", "Figure", "Side", "figure", "marked", "side"]
 
 #: What can stand beside the table, as its tabs call it.
 VIEWS: Final = {"pair": "This pair", "all": "All answers", "map": "Map"}

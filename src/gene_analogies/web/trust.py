@@ -37,18 +37,18 @@ def trust(rows: Sequence[PairRow], chance: Chance | None) -> str:
     str
         Empty where nothing is known.
     """
-    said = []
+    said, of = [], f" of {pluralise(len(rows), 'pair')}"
     if rows and rows[0].p is not None:
         clear = sum(row.word == CLEARLY for row in rows)
-        of = f"{clear:,} of {pluralise(len(rows), 'pair')}"
         belong = "belongs" if clear == 1 else "belong"
-        said.append(f"{of} clearly {belong} together, in one way or another")
+        said.append(f"{clear:,}{of} clearly {belong} together, in one way or another")
+        of = ""
     if rows and rows[0].papers is not None:
-        said.append(f"papers name both genes of {sum(bool(row.papers) for row in rows):,}")
+        said.append(f"papers name both genes of {sum(bool(row.papers) for row in rows):,}{of}")
     sentences = [", and ".join(said)] if said else []
     if chance is not None and chance.count is not None:
         rare = chance.p is not None and chance.p <= _RARE
-        sentences.append(chance.sentence + (": the match itself is evidence" if rare else ""))
+        sentences += [chance.sentence, *(["the match itself is evidence"] if rare else [])]
     return " ".join(f"{one[:1].upper()}{one[1:]}." for one in sentences)
 
 

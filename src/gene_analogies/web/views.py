@@ -15,7 +15,7 @@ from gene_analogies.web.parameters import MAX_EXAMPLES, unless_given
 from gene_analogies.web.rows import P_WORDS, linked_table, pair_rows
 from gene_analogies.web.sides import VIEWS, figure, marked, side
 from gene_analogies.web.trust import trust, trust_in_analogies
-from gene_analogies.web.words import TRUST, caption, plain, title
+from gene_analogies.web.words import caption, plain, title, when_to_trust
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -85,6 +85,7 @@ def pairs_view(
         else "",
         "p_words": ", ".join(f"{word} up to {most:g}" for most, word in P_WORDS[:-1]),
         "calibrated": answer.p_cal is not None,
+        "operation": answer.operation,
         "weighted": f"{answer.pair_weight:g}" if answer.pair_weight else "",
         "embedding": name,
     }
@@ -99,7 +100,7 @@ def table_view(site: Site, request: Request, asked: Given, answer: Answer) -> di
         "more_table": None,
         "figures": figures,
         "marked": marked(answer),
-        "trust": TRUST.get(answer.question, ()),
+        "trust": when_to_trust(answer),
         "worth": trust_in_analogies(answer) if isinstance(answer, AnalogiesResult) else "",
         "embedding": site.chosen(asked)[0],
     }

@@ -12,6 +12,7 @@ from gene_analogies.results import (
     PairsResult,
     RelationResult,
     RelationsResult,
+    SimilarResult,
 )
 from gene_analogies.util.wording import pluralise
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from gene_analogies.report.table import Table
     from gene_analogies.results import Answer
 
-__all__ = ["EXTRA", "HEADINGS", "TESTS", "TRUST", "caption", "of_genes", "plain", "title"]
+__all__ = ["EXTRA", "HEADINGS", "TESTS", "caption", "of_genes", "plain", "title", "when_to_trust"]
 
 #: Headings by question and column.
 HEADINGS: Final = {
@@ -72,17 +73,19 @@ _VERDICTS: Final = {
     "find them better than rules that know no pair",
     "classes_only": "No: the first genes differ from the second ones as two groups do, but which "
     "belongs to which is not known here",
-    "no_relation": "No: neither do the pairs differ in one direction, nor are partners close, more "
-    "than chance would have it",
+    "no_relation": "No: neither a common direction of the pairs nor the closeness of partners is "
+    "more than chance would give",
 }
 #: What rows are called.
 _ROWS: Final = {"analogies": ("analogy", "analogies"), "embeddings": ("embedding",)}
 _PAPERS: Final = "0 papers means that nothing is known, not that it is wrong."
-#: How far to trust answers other than those of `pairs`, by question.
-TRUST: Final = {
+_SCALE: Final = (
+    "The similarity is 1 for the closest there can be, and about 0 for what has nothing in common."
+)
+#: How far to trust answers, by question.
+_TRUST: Final = {
     "similar": (
-        "The similarity is 1 for the closest there can be, and about 0 for what has nothing in "
-        "common.",
+        _SCALE,
         "Near genes are alike in the data that is searched: they may be of one family or one "
         "pathway, or be studied together. It does not say that they do the same.",
     ),
@@ -97,8 +100,8 @@ TRUST: Final = {
         _PAPERS,
     ),
     "relation": (
-        "Direction: the mean cosine of the differences of two pairs; 1 were the same direction, 0 "
-        "is none. Partners: the share of others’ partners that are less close; half were chance. "
+        "Direction: the mean cosine of the differences of two pairs; 1 is the same direction, 0 "
+        "is none. Partners: the share of others’ partners that are less close; half is chance. "
         "Finding: by how much the mean of 1 / rank of a partner is higher than by the best simple "
         "rule; 0 is no gain. Random pairs are as well known and as close as these; where they do "
         "as well, the test says nothing of this relation.",
@@ -121,7 +124,8 @@ def title(answer: Answer) -> str:
         return f"Pairs related as {_examples(answer)}, in {first} and in {second}"
     told = answer.question in ("analogies", "relation")  # what else the title says is told below
     text = one_line(answer.query if told else answer.title)
-    return text[:1].upper() + text[1:] if text[:1].islower() and " " in text else text
+    # The others begin with a name.
+    return text[:1].upper() + text[1:] if told or answer.question == "similar" else text
 
 
 def plain(answer: Answer) -> list[str]:
@@ -134,6 +138,8 @@ def plain(answer: Answer) -> list[str]:
     if isinstance(answer, AgreementResult):
         return [_agreement(answer)]
     if isinstance(answer, PairsResult):
+        if answer.operation == "sum":
+            return [f"These pairs add up most nearly as in the question, the best first. {_LEADS}"]
         return [
             "In these pairs the gene is to its partner most nearly as in the question, the best "
             f"first. {_LEADS}"
@@ -143,9 +149,24 @@ def plain(answer: Answer) -> list[str]:
     if isinstance(answer, RelationsResult):
         known = zip(answer.embeddings, answer.results, strict=True)
         return [f"In {name}: {_verdict(one)}" for name, one in known]
+    if isinstance(answer, SimilarResult) and answer.contrast is not None:
+        which = f"more like {answer.members[0].symbol} than like {answer.contrast.symbol}"
+        return [f"What is {which}, by the largest difference first."]
     if answer.question == "complete":
         return [f"What fills the gap best, the best first. {_LEADS}"]
     return [plain_words(answer)]
+
+
+def when_to_trust(answer: Answer) -> list[str]:
+    """Return how far to trust an answer other than the pairs of one embedding."""
+    said = list(_TRUST.get(answer.question, ()))
+    if isinstance(answer, SimilarResult) and (
+        answer.metric != "cosine" or answer.contrast is not None
+    ):
+        said.remove(_SCALE)  # of distances and of differences it is untrue
+    if _PAPERS in said and not any(column.key.startswith("papers") for column in answer.columns):
+        said.remove(_PAPERS)
+    return said
 
 
 def caption(answer: Answer) -> str:
@@ -185,15 +206,15 @@ def _agreement(answer: AgreementResult) -> str:
 def _verdict(answer: RelationResult) -> str:
     if answer.verdict == "too_few_pairs":
         return (
-            "This cannot be told of so few: it takes 6 pairs that share no gene, and here "
-            f"{'is' if answer.independent == 1 else 'are'} {answer.independent}."
+            "This cannot be told of so few: it takes 6 pairs that share no gene, and "
+            f"there {'is' if answer.independent == 1 else 'are'} {answer.independent}."
         )
     said = _VERDICTS[answer.verdict]
     control = answer.control
     as_random = control is not None and control.verdict == answer.verdict == "related_pairs"
     if answer.unordered and answer.verdict == "related_pairs":
         yes = "In part" if as_random else "Yes"
-        said = f"{yes}: partners are closer to each other than chance would have it"
+        said = f"{yes}: partners are closer to each other than by chance"
     if as_random:
         said += ". Random pairs that are as close get the same verdict"
     return f"{said}."

@@ -91,8 +91,10 @@ class Levels(NamedTuple):
     passed
         int32 of shape (cells,): how many listed pairs a score in a cell passes; −1 where one is in
         this cell, or ``margin`` cells from it.
-    low, scale, margin
+    low, scale
         Where the first cell begins; cells for each unit of score.
+    margin
+        As above, in cells.
     """
 
     scores: NDArray[np.float64]

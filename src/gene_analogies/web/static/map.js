@@ -12,7 +12,7 @@ const AROUND = [28, 44, 60, 80, 100].flatMap((far) =>
 const load = (address) => {
   if (!maps.has(address)) {
     const coming = fetch(address).then((answer) => {
-      if (!answer.ok) throw new Error(`the map is not there (${answer.status})`);
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
       return answer.json();
     });
     coming.catch(() => maps.delete(address));
@@ -104,7 +104,7 @@ const open = async (box) => {
   try {
     known = prepare(await load(box.dataset.map));
   } catch (error) {
-    status.textContent = `There is no map: ${error.message}.`;
+    status.textContent = `The map cannot be fetched (${error.message}).`;
     delete box.dataset.open; // to be tried again
     return;
   }
