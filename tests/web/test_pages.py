@@ -199,6 +199,10 @@ def test_words_are_not_called_genes():
             called = re.findall(r"<label><span>(.*?)</span>|<th [^>]*>(.*?)</th>", content)
             assert "item" in {first or second for first, second in called}
             assert not any("gene" in first + second for first, second in called)
+        for path in ("/pairs?a=man&b=woman&view=map", "/similar?names=king", "/gene/king"):
+            text = " ".join(opened(client, path).text.split())
+            assert "Each dot is an item" in text or "items, the most alike first" in text
+            assert not re.search("dot is a gene|[0-9] genes|the genes on it|Genes similar", text)
 
 
 def test_two_genes_in_one_field_are_told_apart(client):
@@ -261,7 +265,7 @@ def test_links_ask_the_embedding_that_was_asked(client):
         assert len(own) > 5
         assert [one for one in own if "e=hostile" not in one] == []
     page = opened(client, "/similar?names=plain&e=hostile")
-    assert opened(client, page.links["../../etc/passwd"]).links["Genes similar to ../../etc/passwd"]
+    assert opened(client, page.links["../../etc/passwd"]).links["Items similar to ../../etc/passwd"]
 
 
 def test_a_form_keeps_what_was_asked(client):

@@ -193,13 +193,14 @@ def _examples(answer: AgreementResult) -> str:
 
 
 def _agreement(answer: AgreementResult) -> str:
-    said = f"{answer.agreeing} of the {answer.k} best pairs are the same in both."
+    are = "is" if answer.agreeing == 1 else "are"
+    said = f"{answer.agreeing} of the {answer.k} best pairs {are} the same in both."
     random = answer.random_agreeing
     if random is None:
         return said
     said += f" For random pairs of genes {random:.1f} are, on average"
     if answer.agreeing > random:
-        return f"{said}: the two agree on this pair more than on others."
+        return f"{said}: the two agree more here than on random pairs."
     return f"{said}: that the two agree on some pairs says nothing here."
 
 

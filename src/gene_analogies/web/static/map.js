@@ -133,7 +133,7 @@ const open = async (box) => {
   status.hidden = true;
   canvas.hidden = name.hidden = false;
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", `Map of ${known.places.length.toLocaleString("en")} genes`);
+  canvas.setAttribute("aria-label", `Map of ${known.places.length.toLocaleString("en")} ${box.dataset.thing}s`);
   redraw();
   canvas.addEventListener("pointermove", (event) => {
     const frame = canvas.getBoundingClientRect();
