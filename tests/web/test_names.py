@@ -38,6 +38,16 @@ def test_an_exact_match_comes_first(space, index, typed, item, kind):
     assert (space.names[found[0].row], found[0].kind, found[0].exact) == (item, kind, True)
 
 
+@pytest.mark.parametrize(
+    ("typed", "item"), [("tnf alpha", "TNF"), ("beta catenin", "CTNNB1"), ("IL-2", "IL2")]
+)
+def test_what_a_question_takes_it_for_comes_first(space, index, typed, item):
+    found = index.complete(typed, 5)
+    assert space.names[found[0].row] == item == space.names[space.resolver.resolve(typed).row]
+    assert found[0].exact
+    assert len({one.row for one in found}) == len(found)
+
+
 def test_then_the_best_known_ones(space, index):
     names = [space.names[one.row] for one in index.complete("tp5", 5)]
     assert names[0] == "TP53"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+
+from gene_analogies.errors import ItemNameError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +44,7 @@ class NameIndex:
     """
 
     def __init__(self, space: Space) -> None:
+        self._resolver = space.resolver
         entries: list[tuple[str, int, int, str]] = []
         genes = [space.resolver.gene(row) for row in range(len(space))]
         for row, (name, gene) in enumerate(zip(space.names, genes, strict=True)):
@@ -59,7 +63,8 @@ class NameIndex:
     def complete(self, typed: str, limit: int) -> list[Completion]:
         """Return items with a name that begins so, in any case, each once.
 
-        Those called exactly so come first, then the best-known ones.
+        The item that a question would take it for comes first, then those called exactly so, then
+        the best-known ones.
 
         Parameters
         ----------
@@ -73,7 +78,8 @@ class NameIndex:
             return []
         first, last = bisect_left(self._texts, wanted), bisect_left(self._texts, wanted + _LAST)
         after = bisect_left(self._texts, wanted + "\0")
-        found: dict[int, Completion] = {}
+        meant = self._meant(typed)
+        found = {} if meant is None else {meant.row: meant}
         for begin, end in ((first, after), (after, last)):
             rows, kinds = self._rows[begin:end], self._kinds[begin:end]
             places = self._places[rows]
@@ -87,10 +93,17 @@ class NameIndex:
             by = kinds[kept] if exact else np.zeros(len(kept), np.int8)
             for at in kept[np.lexsort((kinds[kept], places[kept], by))].tolist():
                 row, entry = int(rows[at]), begin + at
-                if row not in found:
+                if row not in found or (exact and found[row] is meant):
                     kind = KINDS[self._kinds[entry]]
                     found[row] = Completion(row, self._said[entry], kind, exact)
         return list(found.values())[:limit]
+
+    def _meant(self, typed: str) -> Completion | None:
+        """Return the item that a question would take this for: TNF for ``tnf alpha``."""
+        with suppress(ItemNameError):
+            row = self._resolver.resolve(typed, suggest=False).row
+            return Completion(row, typed.strip(), "alias", exact=True)
+        return None
 
 
 def _names_of(name: str, gene: Gene | None) -> Iterator[tuple[str, str, str]]:

@@ -106,7 +106,7 @@ def side(
         kinds = ["receipt"] if answer.operation == "sum" else ["quadrilateral", "receipt"]
         figures = [figure(answer, kind, index) for kind in kinds]
     else:
-        why = "A drawing compares a pair with one example; that of all answers has all examples"
+        why = "With several examples there is a drawing of all answers, not of one pair"
     return found._replace(figures=figures, why_none=why, shared=_shared(answer, index))
 
 
