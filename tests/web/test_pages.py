@@ -237,6 +237,7 @@ def test_a_gene_without_a_vector_says_who_has_one(client):
         ("/pairs", {**PAIR, "row": "x"}, "row must be a whole number"),
         ("/pairs", {**PAIR, "view": "x"}, "view must be one of"),
         ("/pairs", {**PAIR, "k": "0"}, "k must be 1 or more"),
+        ("/pairs", {"a": "x" * 201, "b": "y"}, "a.0 is longer than 200 letters."),
         ("/pairs", {**PAIR, "e": "/etc/passwd"}, "e must be one of toy, hostile"),
         ("/pairs", {**PAIR, "weight": "1"}, "weight is no parameter here"),
         ("/relation", {"pairs": "EGF EGFR\nHGF"}, "'HGF', number 2, stands alone"),

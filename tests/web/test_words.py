@@ -46,11 +46,13 @@ def test_papers_are_told_of_where_there_are_some(words, toys):
     for space, names, told in ((words, "w1 w2 w3", False), (toys["toy"], "EGF EGFR HGF", True)):
         said = when_to_trust(space.complete(*names.split()))
         assert any(PAPERS in line for line in said) == told
+        assert any("the third one" in line for line in said)
+    assert len(when_to_trust(words.complete(positive=["w1", "w2"]))) == 1
 
 
 def test_what_an_answer_is(words):
     assert plain(words.similar("w1", contrast="w2")) == [
-        "What is more like w1 than like w2, by the largest difference first."
+        "What is more like w1 than like w2, the largest difference first."
     ]
     assert plain(words.pairs("w1", "w2", operation="sum"))[0].startswith("These pairs add up")
     assert "is to its partner" in plain(words.pairs("w1", "w2"))[0]

@@ -111,7 +111,7 @@ def _two_genes(site: Site, asked: Given, name: str) -> list[tuple[str, list[tupl
 def _sentence(message: str, name: str | None) -> str:
     """Return a message as a sentence; names of parameters are not written large."""
     first, _, rest = message.partition(" ")
-    is_name = first in ("a", "b", "c", "e", name) and not rest.startswith("pair ")
+    is_name = first.partition(".")[0] in ("a", "b", "c", "e", name) and not rest.startswith("pair ")
     begins = message if is_name else message[:1].upper() + message[1:]
     return f"{begins}."
 

@@ -9,6 +9,7 @@ from gene_analogies.report.text import one_line
 from gene_analogies.results import (
     AgreementResult,
     AnalogiesResult,
+    CompleteResult,
     PairsResult,
     RelationResult,
     RelationsResult,
@@ -82,6 +83,9 @@ _PAPERS: Final = "0 papers means that nothing is known, not that it is wrong."
 _SCALE: Final = (
     "The similarity is 1 for the closest there can be, and about 0 for what has nothing in common."
 )
+_SEE_THIRD: Final = (
+    "See whether it is close to the third one that was asked with, and whether papers name both."
+)
 #: How far to trust answers, by question.
 _TRUST: Final = {
     "similar": (
@@ -90,8 +94,8 @@ _TRUST: Final = {
         "pathway, or be studied together. It does not say that they do the same.",
     ),
     "complete": (
-        "There is a first one even where no answer is right: see whether it is close to the third "
-        "gene, and whether papers name both.",
+        "There is a first one even where no answer is right.",
+        _SEE_THIRD,
         _PAPERS,
     ),
     "analogies": (
@@ -151,7 +155,7 @@ def plain(answer: Answer) -> list[str]:
         return [f"In {name}: {_verdict(one)}" for name, one in known]
     if isinstance(answer, SimilarResult) and answer.contrast is not None:
         which = f"more like {answer.members[0].symbol} than like {answer.contrast.symbol}"
-        return [f"What is {which}, by the largest difference first."]
+        return [f"What is {which}, the largest difference first."]
     if answer.question == "complete":
         return [f"What fills the gap best, the best first. {_LEADS}"]
     return [plain_words(answer)]
@@ -164,6 +168,8 @@ def when_to_trust(answer: Answer) -> list[str]:
         answer.metric != "cosine" or answer.contrast is not None
     ):
         said.remove(_SCALE)  # of distances and of differences it is untrue
+    if isinstance(answer, CompleteResult) and answer.c is None:
+        said.remove(_SEE_THIRD)
     if _PAPERS in said and not any(column.key.startswith("papers") for column in answer.columns):
         said.remove(_PAPERS)
     return said
