@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from gene_analogies.report.html_templates import content_policy
 from gene_analogies.report.registry import FORMATS, content
 from gene_analogies.web.parameters import (
+    NAMED,
     OfAnalogies,
     OfComplete,
     OfKnown,
@@ -39,8 +40,6 @@ _TYPES: Final = {
     ".svg": "image/svg+xml",
 }
 _SAVED: Final = (".csv", ".tsv")
-#: Parameters that hold names.
-_NAMED: Final = ("a", "b", "c", "names", "contrast", "positive", "negative")
 #: Letters of a file's name.
 _LONGEST: Final = 60
 _OF_FIGURES: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -101,7 +100,7 @@ def _endpoint(
 
 def _names(asked: BaseModel) -> list[str]:
     """Return the names that a question has, those of a pair together."""
-    given = (getattr(asked, name, None) or [] for name in _NAMED)
+    given = (getattr(asked, name, None) or [] for name in NAMED)
     a, b, *others = ([one] if isinstance(one, str) else one for one in given)
     pairs = [one for pair in zip_longest(a, b, fillvalue="") for one in pair]
     return [*pairs, *(name for one in others for name in one)]

@@ -10,6 +10,7 @@ __all__ = [
     "MAX_COUNT",
     "MAX_EXAMPLES",
     "MAX_RELATION",
+    "NAMED",
     "PREFIX",
     "ROWS",
     "Name",
@@ -36,6 +37,9 @@ MAX_RELATION: Final = 500
 
 #: Rows of a page, and of the files that it leads to, unless ``k`` is given.
 ROWS: Final = "20"
+
+#: Parameters that hold names of items.
+NAMED: Final = ("a", "b", "c", "names", "contrast", "positive", "negative")
 
 #: A name as people type it.
 Name = Annotated[str, Field(min_length=1, max_length=200)]

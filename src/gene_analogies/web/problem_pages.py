@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from gene_analogies.web.asked import Given, address, given, pairs_in, without
-from gene_analogies.web.parameters import PREFIX
+from gene_analogies.web.parameters import NAMED, PREFIX
 from gene_analogies.web.rendering import TABS
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ _HEADINGS: Final = {
     "not_found": "There is no such page",
     "internal": "Something went wrong",
 }
-#: Parameters that hold names of items.
-_NAMES: Final = ("a", "b", "c", "names", "contrast", "positive", "negative")
 _INVALID: Final = "This cannot be asked"
 
 
@@ -59,7 +57,7 @@ def problem_page(site: Site, request: Request, body: ProblemBody) -> bytes:
         if tab == "gene":
             return site.gene_link(request, asked, other)
         kept = [
-            (key, other if key in _NAMES and value.strip() == name.strip() else value)
+            (key, other if key in NAMED and value.strip() == name.strip() else value)
             for key, value in asked
             if key not in ("row", "view")
         ]
