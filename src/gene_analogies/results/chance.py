@@ -86,6 +86,11 @@ class Chance:
         return cls(None, 0, None, (), f"chance of the query: not known, {why}")
 
     @property
+    def is_evidence(self) -> bool:
+        """Whether so good a match is rare enough to be evidence by itself."""
+        return self.p is not None and self.p <= _LEVEL
+
+    @property
     def facts(self) -> dict[str, Any]:
         """As JSON has it."""
         facts = {**asdict(self), "matched_by": list(self.matched_by)}

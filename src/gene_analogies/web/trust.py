@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from gene_analogies.web.rows import PairRow
 
 __all__ = ["trust", "trust_in_analogies"]
-
-#: Up to this p a match is evidence.
-_RARE: Final = 0.05
 
 
 def trust(rows: Sequence[PairRow], chance: Chance | None) -> str:
@@ -47,8 +44,9 @@ def trust(rows: Sequence[PairRow], chance: Chance | None) -> str:
         said.append(f"papers name both genes of {sum(bool(row.papers) for row in rows):,}{of}")
     sentences = [", and ".join(said)] if said else []
     if chance is not None and chance.count is not None:
-        rare = chance.p is not None and chance.p <= _RARE
-        sentences += [chance.sentence, *(["the match itself is evidence"] if rare else [])]
+        sentences.append(chance.sentence)
+        if chance.is_evidence:
+            sentences.append("the match itself is evidence")
     return " ".join(f"{one[:1].upper()}{one[1:]}." for one in sentences)
 
 
