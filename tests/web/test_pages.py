@@ -186,6 +186,14 @@ def test_what_an_address_alone_asks_is_shown_and_can_be_left_out(client):
     assert "Also asked" not in opened(client, "/pairs", {**PAIR, "k": 3}).text
 
 
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_a_file_of_other_names_begins_with_its_first(count):
+    names = ["x", "y", "z", "v", "w"][:count]
+    vectors = [[1.0, row] for row in range(count)]
+    found = example_pairs(Space(Embedding(names, vectors), genes=None))
+    assert found == ([("x", "y", "z", "the first of the file")] if count > 2 else [])
+
+
 def test_words_are_not_called_genes():
     vectors = [[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.2, 0.9]]
     words = Space(Embedding(["king", "queen", "man", "woman"], vectors), genes=None)

@@ -28,6 +28,8 @@ _RELATIONS: Final = {
     "genes that have nothing to do with each other": "TP53 INS, ALB ACTB, EGFR HBB, CFTR MYC, "
     "BRCA1 APOE, KRAS COL1A1, GAPDH IL6, TTN VEGFA, LEP RHO, DMD CD4, HTT INSR, F8 TNF",
 }
+#: Names of a file that are looked at until three of them lead to an item each.
+_LOOKED_AT: Final = 40
 #: Fewer pairs give no verdict.
 _FEWEST: Final = 6
 
@@ -35,9 +37,10 @@ _FEWEST: Final = 6
 def example_pairs(space: Space) -> Sequence[tuple[str, str, str, str]]:
     """Return pairs of items that a space has, a third item, and what they are."""
     found = [one for one in _PAIRS if all(name in space for name in one[:3])]
-    if not found and len(space) > 2:
-        a, b, c = space.names[:3]
-        found = [(a, b, c, "the first of the file")]
+    if not found:
+        first = [name for name in space.names[:_LOOKED_AT] if name in space]
+        three = zip(first[:1], first[1:2], first[2:3], strict=False)  # none of fewer names
+        found = [(a, b, c, "the first of the file") for a, b, c in three]
     return found
 
 

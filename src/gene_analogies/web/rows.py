@@ -114,9 +114,10 @@ def linked_table(answer: Table, link: Callable[[str], str]) -> HtmlTable:
     """
     table = html_table(answer)
     names = labels(items_of(answer.columns))
-    before = [[None] * len(answer)] if answer.ranked else []
-    columns = [*before, *(_items(column) for column in answer.columns)]
-    kinds = [*([""] if answer.ranked else []), *(column.kind for column in answer.columns)]
+    known = [(column.key, column.kind, _items(column)) for column in answer.columns]
+    if answer.ranked:
+        known.insert(0, ("", "count", [None] * len(answer)))
+    keys, kinds, columns = zip(*known, strict=True)
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         for cells, items in zip(table.rows, zip(*columns, strict=True), strict=True):
@@ -127,7 +128,6 @@ def linked_table(answer: Table, link: Callable[[str], str]) -> HtmlTable:
                 for cell, item, kind in zip(cells, items, kinds, strict=True)
             )
 
-    keys = [*([""] if answer.ranked else []), *(column.key for column in answer.columns)]
     genes = of_genes(answer)
     heads = [
         head._replace(
