@@ -27,19 +27,23 @@ from gene_analogies.report.registry import render
 
 CLIENTS = 50
 EACH = 8
+#: Seconds after its address in which a server asks what is slow the first time.
+AT_REST = 20.0
 
 Pair = tuple[str, str]
 
 
 @contextmanager
 def server() -> Iterator[str]:
-    """Start the server, and return its host and port once it answers."""
+    """Start the server, and return its host and port once it answers and is at rest."""
     command = [sys.executable, "-c", "from gene_analogies.cli.main import main; main()"]
     command += ["serve", "--port", "0", "--no-chance"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
-            yield urlsplit(process.stdout.readline().split()[-1]).netloc
+            host = urlsplit(process.stdout.readline().split()[-1]).netloc
+            time.sleep(AT_REST)
+            yield host
         finally:
             process.send_signal(signal.SIGINT)
 
