@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 if TYPE_CHECKING:
     from starlette.datastructures import QueryParams
 
-__all__ = ["Given", "address", "given", "pairs_in", "parsed", "without"]
+__all__ = ["Given", "address", "as_parameters", "given", "pairs_in", "parsed", "without"]
 
 M = TypeVar("M", bound=BaseModel)
 #: Names and values of parameters, in their order.
@@ -39,6 +39,11 @@ def given(query: QueryParams) -> list[tuple[str, str]]:
         if value.strip() or partner:
             found.append((name, value))
     return found
+
+
+def as_parameters(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return pairs as parameters a and b."""
+    return [one for a, b in pairs for one in (("a", a), ("b", b))]
 
 
 def without(asked: Given, *names: str) -> list[tuple[str, str]]:

@@ -10,7 +10,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from gene_analogies.results import AgreementResult, PairsResult
-from gene_analogies.web.asked import Given, address, given, pairs_in, parsed, without
+from gene_analogies.web.asked import (
+    Given,
+    address,
+    as_parameters,
+    given,
+    pairs_in,
+    parsed,
+    without,
+)
 from gene_analogies.web.genes import gene_card
 from gene_analogies.web.parameters import (
     MAX_RELATION,
@@ -92,13 +100,14 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
 
         return await answered(request, questions.pairs_with_chance(parameters), show)
 
-    def add(name: str, kind: Any, plan: Any, check: Any, *needed: str) -> None:  # noqa: ANN401
+    def add(name: str, kind: Any, plan: Any, *needed: str, check: Any = None) -> None:  # noqa: ANN401
         @routes.get(f"/{name}", name=name)
         async def of_table(request: Request) -> Response:
             asked = given(request.query_params)
             if not _has(asked, *needed):
                 return page("start.html", request, asked, tab=name)
-            check(asked)
+            if check is not None:
+                check(asked)
             parameters = parsed(kind, [*unless_given(name), *asked])
 
             def show(answer: Answer) -> bytes:
@@ -107,9 +116,10 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
 
             return await answered(request, plan(parameters), show)
 
-    add("similar", OfSimilar, questions.similar, _check_similar, "names", "contrast")
-    add("analogies", OfAnalogies, questions.analogies, list, "a")
-    add("complete", OfComplete, questions.complete, _check_complete, "a", "b", "c", "positive")
+    add("similar", OfSimilar, questions.similar, "names", "contrast", check=_check_similar)
+    add("analogies", OfAnalogies, questions.analogies, "a")
+    of_gap = "a", "b", "c", "positive"
+    add("complete", OfComplete, questions.complete, *of_gap, check=_check_complete)
 
     @routes.get("/relation")
     async def relation(request: Request) -> Response:
@@ -131,8 +141,8 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
         request.state.asked = filled
         typed = [*pairs_in(dict(filled).get("pairs", ""))]
         options = without(filled, "pairs")
-        parts = [one for a, b in typed for one in (("a", a), ("b", b))]
-        there = address(f"{request.scope['root_path']}/relation", [*options, *parts])
+        asked = [*options, *as_parameters(typed)]
+        there = address(f"{request.scope['root_path']}/relation", asked)
         if typed and len(there) <= _LONGEST_ADDRESS and all(a and b for a, b in typed):
             return RedirectResponse(there, 303)
         return await examined(request, typed, options)
@@ -155,7 +165,7 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
         plan = questions.relation(
             OfRelation(pairs=typed, **parameters.model_dump(exclude={"pairs"}))
         )
-        asked = [*options, *(one for a, b in typed for one in (("a", a), ("b", b)))]
+        asked = [*options, *as_parameters(typed)]
 
         def show(answer: Answer) -> bytes:
             shown = relation_view(site, request, asked, answer)
@@ -216,8 +226,7 @@ def _of_pairs(asked: Given) -> tuple[OfPairs, int, str]:
 
 def _check_pairs(asked: Given) -> None:
     """Refuse a pair of one gene."""
-    a, b = ([value.strip() for key, value in asked if key == name] for name in ("a", "b"))
-    for first, second in zip_longest(a, b, fillvalue=""):
+    for first, second in zip_longest(*_members(asked), fillvalue=""):
         if not (first and second):
             which = f"the partner of {first}" if first else f"the gene whose partner {second} is"
             raise _refused(f"two genes make a pair: fill in {which}, too", "b" if first else "a")
@@ -242,10 +251,16 @@ def _check_similar(asked: Given) -> None:
 
 def _typed(asked: Given) -> list[tuple[str, str]]:
     """Return the pairs of an address; what one lacks is empty."""
-    a, b = ([value for key, value in asked if key == name] for name in ("a", "b"))
+    a, b = _members(asked)
     if a and b and len(a) != len(b):
         raise _refused(f"a and b go together, and {len(a)} and {len(b)} were given", "b")
     return [*zip_longest(a, b, fillvalue="")]
+
+
+def _members(asked: Given) -> tuple[list[str], list[str]]:
+    """Return the first and the second members of the pairs of an address."""
+    a, b = ([value.strip() for key, value in asked if key == name] for name in ("a", "b"))
+    return a, b
 
 
 def _refused(message: str, name: str) -> RefusedError:

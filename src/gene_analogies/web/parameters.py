@@ -196,4 +196,6 @@ def unless_given(question: str) -> list[tuple[str, str]]:
 
     Several genes on a page are to be alike each, which their span is not about.
     """
+    if question == "relation":
+        return []
     return [("k", ROWS), *([("how", "min")] if question == "similar" else [])]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from gene_analogies.web.asked import Given, address, given, pairs_in, without
+from gene_analogies.web.asked import Given, address, as_parameters, given, pairs_in, without
 from gene_analogies.web.parameters import NAMED, PREFIX
 from gene_analogies.web.rendering import TABS
 
@@ -102,14 +103,16 @@ def _two_genes(site: Site, asked: Given, name: str) -> list[tuple[str, list[tupl
     """Return the pair, and how it is asked about, that was written into one field."""
     space = site.spaces[site.chosen(asked)[0]]
     return [
-        (f"{a} : {b}", [("a", a), ("b", b)]) for a, b in pairs_in(name) if a in space and b in space
+        (f"{a} : {b}", as_parameters([(a, b)]))
+        for a, b in pairs_in(name)
+        if a in space and b in space
     ]
 
 
 def _sentence(message: str, name: str | None) -> str:
     """Return a message as a sentence; names of parameters are not written large."""
-    first, _, rest = message.partition(" ")
-    is_name = first.partition(".")[0] in ("a", "b", "c", "e", name) and not rest.startswith("pair ")
+    # Of a and b together, a comes first.
+    is_name = name is not None and re.split(r"[ .]", message)[0] in (name, "a")
     begins = message if is_name else message[:1].upper() + message[1:]
     return f"{begins}."
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from gene_analogies.report.html_templates import SCRIPT, STYLE, page_file
-from gene_analogies.web.asked import Given, address
+from gene_analogies.web.asked import Given, address, as_parameters
 from gene_analogies.web.examples import example_pairs, example_relations
 from gene_analogies.web.parameters import ROWS, OfAnalogies
 
@@ -150,7 +150,7 @@ class Site:
             "chosen": chosen,
             "examples": self._pairs[chosen[0]],
             "relations": [
-                (called, link("relation", *(one for a, b in of for one in (("a", a), ("b", b)))))
+                (called, link("relation", *as_parameters(of)))
                 for called, of in self._relations[chosen[0]]
             ],
             "host": request.url.hostname,
@@ -206,11 +206,12 @@ def _about(space: Space) -> dict[str, Any]:
     vocabulary = space.resolver.vocabulary
     known = space.embedding.provenance
     genes = vocabulary.table is not None
+    one = "gene" if genes else "item"
     return {
         "title": str(known.get("title") or ""),
         "count": f"{count:,}",
         "pairs": f"{count * (count - 1):,}",
         "genes": f"{vocabulary.species} genes" if genes else "items",
-        "one": "gene" if genes else "item",
-        "tried": _tried(count, "genes" if genes else "items"),
+        "one": one,
+        "tried": _tried(count, f"{one}s"),
     }

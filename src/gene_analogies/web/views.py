@@ -10,7 +10,7 @@ from gene_analogies.report.plain_words import meanings
 from gene_analogies.report.text import labels, one_line
 from gene_analogies.results import AnalogiesResult, PairsResult, RelationResult
 from gene_analogies.results.evidence import entrez_numbers
-from gene_analogies.web.asked import address, without
+from gene_analogies.web.asked import address, as_parameters, without
 from gene_analogies.web.parameters import MAX_EXAMPLES, unless_given
 from gene_analogies.web.rows import P_WORDS, linked_table, pair_rows
 from gene_analogies.web.sides import VIEWS, figure, marked, side
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from gene_analogies.results import Answer
     from gene_analogies.web.asked import Given
     from gene_analogies.web.rendering import Site
-    from gene_analogies.web.rows import PairRow
 
 __all__ = ["pairs_view", "relation_view", "table_view"]
 
@@ -53,6 +52,7 @@ def pairs_view(
     page = f"{request.scope['root_path']}/pairs"
     rest = without(asked, "row", "view")
     options = without(rest, "a", "b")
+    chosen = as_parameters([(row.c.name, row.d.name)] if row else [])
 
     def place(row: int, view: str) -> str:
         """Return the address of a row and of what stands beside it."""
@@ -76,10 +76,8 @@ def pairs_view(
         "why_no_chance": answer.chance.sentence
         if answer.chance and answer.chance.count is None
         else "",
-        "like_this": address(page, [*options, *_pairs_of(row)]),
-        "like_both": address(page, [*rest, *_pairs_of(row)])
-        if len(answer.examples) < MAX_EXAMPLES
-        else "",
+        "like_this": address(page, [*options, *chosen]),
+        "like_both": address(page, [*rest, *chosen]) if len(answer.examples) < MAX_EXAMPLES else "",
         "compare": address(page, [*without(rest, "chance"), ("chance", "1")])
         if not answer.chance
         else "",
@@ -111,8 +109,8 @@ def relation_view(site: Site, request: Request, asked: Given, answer: Answer) ->
     shown = table_view(site, request, asked, answer)
     # More pairs have no room in an address.
     fit = sum(name == "a" for name, _ in asked) <= MAX_EXAMPLES
-    base = f"{request.scope['root_path']}/relation"
-    shown["files"] = _files(answer, base, asked) if fit else []
+    if not fit:
+        shown["files"] = []
     if isinstance(answer, RelationResult):
         shown["more_table"] = linked_table(answer.details, partial(site.gene_link, request, asked))
     shown["figures"] = [figure(answer)]
@@ -148,11 +146,6 @@ def _papers(answer: PairsResult) -> int | None:
     if answer.papers is None or len(answer.examples) != 1:
         return None
     return int(count_papers(*(entrez_numbers([one]) for one in answer.examples[0]))[0])
-
-
-def _pairs_of(row: PairRow | None) -> list[tuple[str, str]]:
-    """Return a row as parameters."""
-    return [("a", row.c.name), ("b", row.d.name)] if row else []
 
 
 def _files(answer: Answer, base: str, asked: Given) -> list[tuple[str, str]]:

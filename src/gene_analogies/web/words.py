@@ -47,7 +47,6 @@ HEADINGS: Final = {
     ("relation", "cos_ab"): "close to each other",
     ("relation", "offset_cosine"): "in the common direction",
     ("relation", "auc"): "closer than to others’ partners",
-    ("relation", "low"): "95 % from",
     ("relation", "control"): "random pairs",
     ("relation", "control_p"): "p of random pairs",
 }
@@ -125,7 +124,7 @@ def title(answer: Answer) -> str:
     """Return what stands above an answer."""
     if isinstance(answer, AgreementResult):
         first, second = answer.embeddings
-        return f"Pairs related as {_examples(answer)}, in {first} and in {second}"
+        return f"Pairs related as {answer.query}, in {first} and in {second}"
     told = answer.question in ("analogies", "relation")  # what else the title says is told below
     text = one_line(answer.query if told else answer.title)
     # The others begin with a name.
@@ -192,10 +191,6 @@ def of_genes(answer: Table) -> bool:
     """Whether any item of an answer is a gene."""
     columns = [column.items for column in answer.columns if column.kind == "item"]
     return any(item and item.gene for items in columns for item in items)
-
-
-def _examples(answer: AgreementResult) -> str:
-    return ", ".join(f"{a.symbol} : {b.symbol}" for a, b in answer.examples)
 
 
 def _agreement(answer: AgreementResult) -> str:
