@@ -30,7 +30,7 @@ from gene_analogies.web.parameters import (
     OfSimilar,
     unless_given,
 )
-from gene_analogies.web.problems import ProblemBody, RefusedError
+from gene_analogies.web.problems import ProblemBody, RefusedError, not_together, refused
 from gene_analogies.web.rendering import Site, static_file, static_version
 from gene_analogies.web.sides import VIEWS
 from gene_analogies.web.views import pairs_view, relation_view, table_view
@@ -94,7 +94,7 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
 
         def show(answer: Answer) -> bytes:
             if not isinstance(answer, PairsResult):
-                raise _refused("a row is of one embedding: give e once", "e")
+                raise refused("a row is of one embedding: give e once", "e")
             shown = pairs_view(site, request, asked, answer, row, view)
             return site.render("side.html", request, asked, tab="pairs", **shown)
 
@@ -137,7 +137,7 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
         try:
             filled = parse_qsl(body, max_num_fields=_MOST_FIELDS)
         except ValueError:
-            raise _refused(f"a form has at most {_MOST_FIELDS} fields here", "pairs") from None
+            raise refused(f"a form has at most {_MOST_FIELDS} fields here", "pairs") from None
         request.state.asked = filled
         typed = [*pairs_in(dict(filled).get("pairs", ""))]
         options = without(filled, "pairs")
@@ -151,14 +151,14 @@ def page_routes(questions: Questions, site: Site) -> APIRouter:
         request: Request, typed: list[tuple[str, str]], options: list[tuple[str, str]]
     ) -> Response:
         if not typed:
-            raise _refused("pairs are missing: write two genes a line", "pairs")
+            raise refused("pairs are missing: write two genes a line", "pairs")
         for number, (a, b) in enumerate(typed, start=1):
             if not (a and b):
-                raise _refused(
+                raise refused(
                     f"two genes make a pair: {a or b!r}, number {number}, stands alone", "pairs"
                 )
         if len(typed) > MAX_RELATION:
-            raise _refused(
+            raise refused(
                 f"{len(typed):,} pairs are too many here: at most {MAX_RELATION}", "pairs"
             )
         parameters = parsed(_RelationOptions, options)
@@ -216,10 +216,10 @@ def _of_pairs(asked: Given) -> tuple[OfPairs, int, str]:
     values = dict(asked)
     view = values.get("view", "pair")
     if view not in VIEWS:
-        raise _refused(f"view must be one of {', '.join(VIEWS)}, not {view!r}", "view")
+        raise refused(f"view must be one of {', '.join(VIEWS)}, not {view!r}", "view")
     row = values.get("row", "1")
     if not (row.isascii() and row.isdecimal() and 1 <= int(row[:9]) <= 1000):
-        raise _refused(f"row must be a whole number in 1..1000, not {row!r}", "row")
+        raise refused(f"row must be a whole number in 1..1000, not {row!r}", "row")
     rest = without(asked, "row", "view")
     return parsed(OfPairs, [*unless_given("pairs"), *rest]), int(row), view
 
@@ -229,7 +229,7 @@ def _check_pairs(asked: Given) -> None:
     for first, second in zip_longest(*_members(asked), fillvalue=""):
         if not (first and second):
             which = f"the partner of {first}" if first else f"the gene whose partner {second} is"
-            raise _refused(f"two genes make a pair: fill in {which}, too", "b" if first else "a")
+            raise refused(f"two genes make a pair: fill in {which}, too", "b" if first else "a")
 
 
 def _check_complete(asked: Given) -> None:
@@ -238,22 +238,22 @@ def _check_complete(asked: Given) -> None:
         return
     _check_pairs(asked)
     if not (_has(asked, "a") and _has(asked, "c")):
-        raise _refused("one gene is looked for: fill in the other three", "c")
+        raise refused("one gene is looked for: fill in the other three", "c")
 
 
 def _check_similar(asked: Given) -> None:
     """Refuse a contrast with none, or with more than one gene."""
     if not _has(asked, "names"):
-        raise _refused("“but unlike” goes with one gene: fill in what the answer is like", "names")
+        raise refused("“but unlike” goes with one gene: fill in what the answer is like", "names")
     if _has(asked, "contrast") and sum(name == "names" for name, _ in asked) > 1:
-        raise _refused("“but unlike” goes with one gene: leave out the others", "contrast")
+        raise refused("“but unlike” goes with one gene: leave out the others", "contrast")
 
 
 def _typed(asked: Given) -> list[tuple[str, str]]:
     """Return the pairs of an address; what one lacks is empty."""
     a, b = _members(asked)
     if a and b and len(a) != len(b):
-        raise _refused(f"a and b go together, and {len(a)} and {len(b)} were given", "b")
+        raise not_together(a, b)
     return [*zip_longest(a, b, fillvalue="")]
 
 
@@ -261,7 +261,3 @@ def _members(asked: Given) -> tuple[list[str], list[str]]:
     """Return the first and the second members of the pairs of an address."""
     a, b = ([value.strip() for key, value in asked if key == name] for name in ("a", "b"))
     return a, b
-
-
-def _refused(message: str, name: str) -> RefusedError:
-    return RefusedError(422, ProblemBody(error="invalid", message=message, name=name))

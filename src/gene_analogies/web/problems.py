@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from gene_analogies.genes.gene import Gene
     from gene_analogies.space import Space
 
-__all__ = ["Candidate", "ProblemBody", "RefusedError", "problem_of"]
+__all__ = [
+    "Candidate",
+    "ProblemBody",
+    "RefusedError",
+    "not_together",
+    "problem_of",
+    "refused",
+]
 
 
 class Candidate(BaseModel):
@@ -63,6 +70,16 @@ class RefusedError(Exception):
         self.status = status
         self.body = body
         self.retry_after = retry_after
+
+
+def refused(message: str, name: str) -> RefusedError:
+    """Return that a parameter is wrong, and how."""
+    return RefusedError(422, ProblemBody(error="invalid", message=message, name=name))
+
+
+def not_together(a: Sequence[str], b: Sequence[str]) -> RefusedError:
+    """Return that the members of pairs are not as many."""
+    return refused(f"a and b go together, and {len(a)} and {len(b)} were given", "b")
 
 
 class _Kind(NamedTuple):

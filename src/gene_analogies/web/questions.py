@@ -13,7 +13,7 @@ from gene_analogies.results import Answer, RelationsResult
 from gene_analogies.util.wording import pluralise
 from gene_analogies.web.names import NameIndex
 from gene_analogies.web.parameters import OfRelation
-from gene_analogies.web.problems import ProblemBody, RefusedError, problem_of
+from gene_analogies.web.problems import not_together, problem_of, refused
 from gene_analogies.web.work import Kind, Receive, Work
 
 if TYPE_CHECKING:
@@ -99,10 +99,10 @@ class Questions:
         """
         for name in e:
             if name not in self.spaces:
-                raise _invalid(f"e must be one of {', '.join(self.spaces)}, not {name!r}", "e")
+                raise refused(f"e must be one of {', '.join(self.spaces)}, not {name!r}", "e")
         found = list(dict.fromkeys(e)) or [next(iter(self.spaces))]
         if len(found) > most:
-            raise _invalid(
+            raise refused(
                 f"{pluralise(most, 'embedding')} can be asked here, not {len(found)}", "e"
             )
         return found
@@ -147,14 +147,14 @@ class Questions:
         spaces = [self.spaces[name] for name in names]
         if len(spaces) == 2:
             if asked.chance:
-                raise _invalid("chance is of one embedding: give e once", "chance")
+                raise refused("chance is of one embedding: give e once", "chance")
             return Plan(names, "long", partial(agree, spaces[0], spaces[1], *examples, **options))
         ask = partial(spaces[0].pairs, *examples, **options)
         if not asked.chance:
             # Some of the rows may need an index of their own.
             return Plan(names, "quick" if asked.truncate is None else "long", ask)
         if not self.chance:
-            raise _invalid("chance was turned off when this server was started", "chance")
+            raise refused("chance was turned off when this server was started", "chance")
         # With random queries that were asked before it is compared at once.
         ready = partial(ask, chance=True, progress=_not_ready)
         return Plan(names, "quick", ready, partial(ask, chance=True))
@@ -212,7 +212,7 @@ class Questions:
     def listed(self, asked: OfRelationAddress) -> OfRelation:
         """Return the pairs of an address as a list of pairs."""
         if len(asked.a) != len(asked.b):
-            raise _not_together(asked.a, asked.b)
+            raise not_together(asked.a, asked.b)
         found = [*zip(asked.a, asked.b, strict=True)]
         return OfRelation(pairs=found, **asked.model_dump(exclude={"a", "b"}))
 
@@ -224,15 +224,7 @@ class Questions:
 def _examples(a: Sequence[str], b: Sequence[str]) -> tuple[Any, ...]:
     """Return example pairs as the library takes them: two names, one list, or nothing."""
     if len(a) != len(b):
-        raise _not_together(a, b)
+        raise not_together(a, b)
     if not a:
         return ()
     return (a[0], b[0]) if len(a) == 1 else ([*zip(a, b, strict=True)],)
-
-
-def _not_together(a: Sequence[str], b: Sequence[str]) -> RefusedError:
-    return _invalid(f"a and b go together, and {len(a)} and {len(b)} were given", "b")
-
-
-def _invalid(message: str, name: str) -> RefusedError:
-    return RefusedError(422, ProblemBody(error="invalid", message=message, name=name))
